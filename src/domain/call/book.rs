@@ -1,0 +1,114 @@
+//! The calls the desk has in mind: every open one, and the ended ones of the recent past, findable by any channel id.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::Call;
+use crate::domain::ids::{CallId, SourceId};
+
+/// Ended calls kept in mind, so that a late or doubled signal finds the call it is about.
+const ENDED_KEPT: usize = 4_000;
+
+/// Calls by id, with an index over every PBX channel id that belongs to one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Plain", into = "Plain")]
+pub struct CallBook {
+    calls: BTreeMap<CallId, Call>,
+    by_channel: BTreeMap<(SourceId, String), CallId>,
+    ended: usize,
+    next: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    calls: Vec<Call>,
+    next: u64,
+}
+
+impl From<CallBook> for Plain {
+    fn from(book: CallBook) -> Plain {
+        Plain { calls: book.calls.into_values().collect(), next: book.next }
+    }
+}
+
+impl From<Plain> for CallBook {
+    fn from(plain: Plain) -> CallBook {
+        let mut book = CallBook { next: plain.next, ..CallBook::default() };
+        for call in plain.calls {
+            book.put(call);
+        }
+        book
+    }
+}
+
+impl CallBook {
+    /// The id the next new call gets.
+    pub fn next_id(&self) -> CallId {
+        CallId(self.next.max(1))
+    }
+
+    /// The call with this id.
+    pub fn get(&self, id: CallId) -> Option<&Call> {
+        self.calls.get(&id)
+    }
+
+    /// The call a PBX channel (the caller's, a leg's, a Local half's) belongs to.
+    pub fn by_channel(&self, source: SourceId, uniqueid: &str) -> Option<&Call> {
+        let id = self.by_channel.get(&(source, uniqueid.to_owned()))?;
+        self.calls.get(id)
+    }
+
+    /// All calls in mind, oldest first.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Call> {
+        self.calls.values()
+    }
+
+    /// The open ones, oldest first.
+    pub fn open(&self) -> impl Iterator<Item = &Call> {
+        self.calls.values().filter(|call| call.is_open())
+    }
+
+    /// Stores a call's new value; old ended calls leave, oldest first.
+    pub fn put(&mut self, call: Call) {
+        self.next = self.next.max(call.id.0 + 1);
+        for channel in channels_of(&call) {
+            self.by_channel.insert((call.source, channel.to_owned()), call.id);
+        }
+        let ended = !call.is_open();
+        let was_ended = self.calls.insert(call.id, call).is_some_and(|old| !old.is_open());
+        self.ended += usize::from(ended);
+        self.ended -= usize::from(was_ended);
+        self.trim(ENDED_KEPT);
+    }
+
+    /// A copy with at most `ended_kept` ended calls, for a console.
+    pub fn trimmed(&self, ended_kept: usize) -> CallBook {
+        let mut book = self.clone();
+        book.trim(ended_kept);
+        book
+    }
+
+    fn trim(&mut self, kept: usize) {
+        while self.ended > kept {
+            let Some(id) = self.calls.values().find(|call| !call.is_open()).map(|call| call.id) else { return };
+            if let Some(call) = self.calls.remove(&id) {
+                for channel in channels_of(&call) {
+                    let key = (call.source, channel.to_owned());
+                    if self.by_channel.get(&key) == Some(&id) {
+                        self.by_channel.remove(&key);
+                    }
+                }
+            }
+            self.ended -= 1;
+        }
+    }
+}
+
+/// Every channel id of a call. Empty ids (calls entered by hand) are in no index.
+fn channels_of(call: &Call) -> impl Iterator<Item = &str> {
+    std::iter::once(call.uniqueid.as_str())
+        .chain(call.legs.iter().map(|leg| leg.uniqueid.as_str()))
+        .chain(call.memory.channels.iter().map(String::as_str))
+        .filter(|id| !id.is_empty())
+}
