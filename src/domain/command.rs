@@ -1,0 +1,242 @@
+//! What can be asked of the desk. Commands are split by noun; `decide` answers each with events or a refusal.
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::AgentState;
+use super::call::{Capabilities, Disposition, Signal};
+use super::ids::{CallId, CallbackId, MessageId, SourceId, StaffId, TicketId};
+use super::source::{Link, SourceClock, SourceKind};
+use super::ticket::TicketFields;
+use super::time::Stamp;
+use super::{Call, Customer};
+use crate::text::Say;
+
+/// A command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// About where calls come from.
+    Source(SourceCommand),
+    /// About calls.
+    Call(CallCommand),
+    /// About the agent who gives it.
+    Agent(AgentCommand),
+    /// About tickets.
+    Ticket(TicketCommand),
+    /// About the callback queue.
+    Callback(CallbackCommand),
+    /// Saves a customer file; id 0 makes a new one.
+    Customer(Box<Customer>),
+    /// About messages for colleagues.
+    Message(MessageCommand),
+}
+
+/// About where calls come from. Given by links, rehearsals and imports, never by an operator's key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SourceCommand {
+    /// A link or a rehearsal begins; answered with its number.
+    Begin {
+        /// What it is.
+        kind: SourceKind,
+        /// Its name.
+        name: String,
+        /// What can be asked of it.
+        can: Capabilities,
+        /// Its clock.
+        clock: SourceClock,
+    },
+    /// The link changed.
+    Link {
+        /// Whose.
+        source: SourceId,
+        /// How it is now.
+        link: Link,
+        /// What is wrong, in a sentence.
+        fault: Option<Say>,
+    },
+    /// Its clock was measured anew.
+    Clock {
+        /// Whose.
+        source: SourceId,
+        /// The clock.
+        clock: SourceClock,
+    },
+    /// What it can do became known.
+    Can {
+        /// Whose.
+        source: SourceId,
+        /// What it can.
+        can: Capabilities,
+    },
+    /// Things happened there.
+    Signals {
+        /// Where.
+        source: SourceId,
+        /// What, each with the source's own stamp.
+        signals: Vec<(Stamp, Signal)>,
+    },
+    /// A call filled in from the PBX's own log; id 0 for one the desk never saw.
+    Backfill(Box<Call>),
+}
+
+/// About calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CallCommand {
+    /// Answer this ringing or waiting call (or pick it up, where it rings elsewhere).
+    Answer(CallId),
+    /// Put it on hold, or take it back.
+    Hold(CallId),
+    /// Hand it on.
+    Transfer {
+        /// Which.
+        call: CallId,
+        /// To whom: phone or number.
+        to: String,
+        /// Ask first.
+        attended: bool,
+    },
+    /// Hang up.
+    HangUp(CallId),
+    /// Dial a number; the callback it is for, if any.
+    Dial {
+        /// The number.
+        number: String,
+        /// The callback line.
+        callback: Option<CallbackId>,
+    },
+    /// A phone outside the PBX rings: a call entered by hand begins now.
+    EnterByHand {
+        /// The caller's number, as far as known.
+        number: String,
+    },
+    /// The number or name of a call entered by hand became known.
+    NameByHand {
+        /// Which.
+        call: CallId,
+        /// The number.
+        number: String,
+        /// The name.
+        name: String,
+    },
+    /// The caller of a call entered by hand gave up before the answer.
+    GaveUp(CallId),
+    /// R-CALL-6: what came of it; ends wrap-up.
+    Dispose {
+        /// Which.
+        call: CallId,
+        /// What.
+        disposition: Disposition,
+    },
+}
+
+/// About the agent who gives it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AgentCommand {
+    /// Sit down at a place: the phone, empty for none.
+    SignOn {
+        /// The phone.
+        phone: String,
+    },
+    /// Leave.
+    SignOff,
+    /// Ready, break with reason, training.
+    Set(AgentState),
+}
+
+/// About tickets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TicketCommand {
+    /// Register.
+    Open {
+        /// What.
+        fields: TicketFields,
+        /// The call it came with.
+        call: Option<CallId>,
+    },
+    /// Change fields; refused when the ticket changed since `version`.
+    Edit {
+        /// Which.
+        ticket: TicketId,
+        /// The version the change was made on.
+        version: u32,
+        /// The new fields.
+        fields: TicketFields,
+    },
+    /// Add a note.
+    Note {
+        /// Which.
+        ticket: TicketId,
+        /// What.
+        text: String,
+    },
+    /// Hand to another owner.
+    Assign {
+        /// Which.
+        ticket: TicketId,
+        /// To whom.
+        owner: StaffId,
+    },
+    /// File: the outcome was told (R-REQ-1).
+    File {
+        /// Which.
+        ticket: TicketId,
+        /// What the caller was told.
+        outcome: String,
+    },
+}
+
+/// About the callback queue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CallbackCommand {
+    /// Agree a time with somebody (R-CB-3).
+    Agree {
+        /// The number.
+        number: String,
+        /// The name.
+        name: String,
+        /// When.
+        due_at: Stamp,
+        /// What about.
+        note: String,
+        /// The ticket.
+        ticket: Option<TicketId>,
+    },
+    /// Close a line by hand, with the reason.
+    Close {
+        /// Which.
+        callback: CallbackId,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// About messages for colleagues (R-CALL-3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum MessageCommand {
+    /// Leave one.
+    Leave {
+        /// For whom.
+        to: StaffId,
+        /// What.
+        text: String,
+        /// About which call.
+        call: Option<CallId>,
+    },
+    /// It was read.
+    Read(MessageId),
+}
+
+/// What a command is answered with when it was done, beside its events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Made {
+    /// Nothing was made.
+    #[default]
+    Nothing,
+    /// This call.
+    Call(CallId),
+    /// This ticket.
+    Ticket(TicketId),
+    /// This callback line.
+    Callback(CallbackId),
+    /// This source.
+    Source(SourceId),
+}

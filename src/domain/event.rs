@@ -1,0 +1,56 @@
+//! What happened, as it is written to the journal. Every event carries full values, so that folding it twice is harmless.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::StaffId;
+use super::time::Stamp;
+use super::{Agent, Call, Callback, Customer, Message, Source, Ticket};
+
+/// A change of one record: its full new value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// A source appeared or its link or clock changed.
+    Source(Source),
+    /// A call changed.
+    Call(Box<Call>),
+    /// An agent changed.
+    Agent(Box<Agent>),
+    /// A ticket changed.
+    Ticket(Box<Ticket>),
+    /// A callback line changed.
+    Callback(Box<Callback>),
+    /// A customer file changed.
+    Customer(Box<Customer>),
+    /// A message was left or read.
+    Message(Box<Message>),
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Actor {
+    /// The desk itself: a deadline, a rule.
+    Desk,
+    /// The PBX, by the name of its link.
+    Pbx(String),
+    /// A member of staff.
+    Staff(StaffId),
+}
+
+/// One journal entry: all that one command changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Counts entries from 1 without gaps.
+    pub sequence: u64,
+    /// When the desk decided it (desk clock).
+    pub at: Stamp,
+    /// Who.
+    pub actor: Actor,
+    /// From which seat: `console`, `script`, the link's name.
+    pub seat: String,
+    /// The rule or the command it follows from (`R-CALL-5`, `ticket.open`).
+    pub rule: String,
+    /// The command's own id; a command that comes again with the same id is not done twice. 0 for none.
+    pub command: u128,
+    /// What changed.
+    pub events: Vec<Event>,
+}

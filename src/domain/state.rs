@@ -1,0 +1,185 @@
+//! The desk's state: the fold of the journal that is kept in mind. A console's replica is the same fold.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::call::{Call, CallBook};
+use super::event::{Entry, Event};
+use super::ids::{AgentId, CallbackId, CustomerId, MessageId, SourceId, StaffId, TicketId};
+use super::phone::match_key;
+use super::tally::Tally;
+use super::{Agent, Callback, Customer, Message, Source, Ticket};
+
+/// Ended calls a console is given when it attaches.
+const CONSOLE_ENDED: usize = 300;
+
+/// Milliseconds in a day.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// Everything open, and what of the past the desk must have at hand.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The last journal entry folded in.
+    pub sequence: u64,
+    /// Offset of the desk's local time from UTC in milliseconds: decides where a day begins.
+    pub offset_ms: i64,
+    /// Where calls come from.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// Calls.
+    pub calls: CallBook,
+    /// Agents.
+    pub agents: BTreeMap<AgentId, Agent>,
+    /// Open tickets.
+    pub tickets: BTreeMap<TicketId, Ticket>,
+    /// Open callback lines.
+    pub callbacks: BTreeMap<CallbackId, Callback>,
+    /// Unread messages.
+    pub messages: BTreeMap<MessageId, Message>,
+    /// Customer files (the desk's own state; a console asks).
+    pub customers: BTreeMap<CustomerId, Customer>,
+    /// The newest local day seen, as days since 1970-01-01, that `tally` and `callers` are of.
+    pub day: i64,
+    /// The day's facts.
+    pub tally: Tally,
+    /// How often each number called on the day, by match key; rehearsals have a count of their own.
+    pub callers: BTreeMap<(bool, String), u32>,
+    /// The highest numbers given out.
+    pub last: LastIds,
+    by_phone: BTreeMap<String, CustomerId>,
+}
+
+/// The highest numbers given out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastIds {
+    /// Tickets.
+    pub ticket: u64,
+    /// Callback lines.
+    pub callback: u64,
+    /// Customers.
+    pub customer: u64,
+    /// Messages.
+    pub message: u64,
+    /// Sources.
+    pub source: u32,
+}
+
+impl State {
+    /// An empty desk whose local time is `offset_ms` ahead of UTC.
+    pub fn new(offset_ms: i64) -> State {
+        State { offset_ms, ..State::default() }
+    }
+
+    /// Folds one entry. An entry already folded in changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        if entry.sequence <= self.sequence {
+            return;
+        }
+        self.sequence = entry.sequence;
+        for event in &entry.events {
+            self.fold(event);
+        }
+    }
+
+    /// Folds one event. Folding the same one again changes nothing.
+    pub fn fold(&mut self, event: &Event) {
+        match event {
+            Event::Source(source) => {
+                self.last.source = self.last.source.max(source.id.0);
+                self.sources.insert(source.id, source.clone());
+            }
+            Event::Call(call) => self.fold_call(call),
+            Event::Agent(agent) => {
+                self.agents.insert(agent.id.clone(), (**agent).clone());
+            }
+            Event::Ticket(ticket) => {
+                self.last.ticket = self.last.ticket.max(ticket.id.0);
+                keep_if(&mut self.tickets, ticket.id, ticket, ticket.is_open());
+            }
+            Event::Callback(callback) => {
+                self.last.callback = self.last.callback.max(callback.id.0);
+                keep_if(&mut self.callbacks, callback.id, callback, callback.ended_at.is_none());
+            }
+            Event::Customer(customer) => self.fold_customer(customer),
+            Event::Message(message) => {
+                self.last.message = self.last.message.max(message.id.0);
+                keep_if(&mut self.messages, message.id, message, message.read_at.is_none());
+            }
+        }
+    }
+
+    fn fold_call(&mut self, call: &Call) {
+        let day = self.day_of(call.arrived_at);
+        if day > self.day && !call.rehearsal {
+            self.day = day;
+            self.tally = Tally::default();
+            self.callers.clear();
+        }
+        let old = self.calls.get(call.id);
+        let known = old.is_some_and(|old| match_key(&old.party.number) == match_key(&call.party.number));
+        let before = old.map(Tally::of).unwrap_or_default();
+        if day == self.day {
+            self.tally.exchange(before, Tally::of(call));
+        }
+        if (day == self.day || call.rehearsal) && !known && !call.party.number.is_empty() {
+            *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
+        }
+        self.calls.put(call.clone());
+    }
+
+    fn fold_customer(&mut self, customer: &Customer) {
+        self.last.customer = self.last.customer.max(customer.id.0);
+        for phone in &customer.phones {
+            self.by_phone.insert(match_key(phone), customer.id);
+        }
+        self.customers.insert(customer.id, customer.clone());
+    }
+
+    /// The local day of a moment, as days since 1970-01-01.
+    pub fn day_of(&self, at: super::Stamp) -> i64 {
+        (at.0 + self.offset_ms).div_euclid(DAY_MS)
+    }
+
+    /// The customer a number belongs to.
+    pub fn customer_by_phone(&self, number: &str) -> Option<&Customer> {
+        let key = match_key(number);
+        if key.is_empty() {
+            return None;
+        }
+        let customer = self.customers.get(self.by_phone.get(&key)?)?;
+        customer.phones.iter().any(|phone| match_key(phone) == key).then_some(customer)
+    }
+
+    /// The agent a member of staff sits as.
+    pub fn agent_of(&self, staff: &StaffId) -> Option<&Agent> {
+        self.agents.values().find(|agent| agent.staff.as_ref() == Some(staff))
+    }
+
+    /// The agent at a phone.
+    pub fn agent_at(&self, phone: &str) -> Option<&Agent> {
+        if phone.is_empty() { None } else { self.agents.values().find(|agent| agent.phone == phone) }
+    }
+
+    /// The open callback line of a person, by match key.
+    pub fn callback_for(&self, rehearsal: bool, key: &str) -> Option<&Callback> {
+        self.callbacks.values().find(|line| line.rehearsal == rehearsal && !key.is_empty() && line.key == key)
+    }
+
+    /// What a console is given when it attaches: everything open, the recent past, no customer files.
+    pub fn for_console(&self) -> State {
+        State {
+            calls: self.calls.trimmed(CONSOLE_ENDED),
+            customers: BTreeMap::new(),
+            by_phone: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
+}
+
+fn keep_if<K: Ord, V: Clone>(map: &mut BTreeMap<K, V>, key: K, value: &V, keep: bool) {
+    if keep {
+        map.insert(key, value.clone());
+    } else {
+        map.remove(&key);
+    }
+}

@@ -1,0 +1,57 @@
+//! The day's facts about answering, counted from the calls' own records (R-LIVE-3). Facts, not figures: a formula is
+//! chosen where they are shown, and changing it rewrites nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::call::{Call, Direction, Outcome, Verdict};
+use super::time::Millis;
+
+/// Counts over some calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Answered in the limit (A).
+    pub in_time: i64,
+    /// Answered (N).
+    pub answered: i64,
+    /// Abandoned (B).
+    pub abandoned: i64,
+    /// Abandoned within the limit (Bs).
+    pub abandoned_short: i64,
+    /// Sum of the waits of the answered, for the average speed of answer.
+    pub wait_ms: Millis,
+}
+
+impl Tally {
+    /// What one call adds. Rehearsed, outbound and internal calls add nothing.
+    pub fn of(call: &Call) -> Tally {
+        let mut tally = Tally::default();
+        if call.rehearsal || call.direction != Direction::Inbound {
+            return tally;
+        }
+        let wait = call.wait_ms().unwrap_or(0);
+        if call.answered_at.is_some() {
+            tally.answered = 1;
+            tally.in_time = i64::from(call.verdict == Some(Verdict::InTime));
+            tally.wait_ms = wait;
+        } else if call.outcome == Outcome::Abandoned {
+            tally.abandoned = 1;
+            tally.abandoned_short = i64::from(wait <= call.limit_ms);
+        }
+        tally
+    }
+
+    /// Adds `new` and takes `old` away: what a changed record does to the count.
+    pub fn exchange(&mut self, old: Tally, new: Tally) {
+        self.in_time += new.in_time - old.in_time;
+        self.answered += new.answered - old.answered;
+        self.abandoned += new.abandoned - old.abandoned;
+        self.abandoned_short += new.abandoned_short - old.abandoned_short;
+        self.wait_ms += new.wait_ms - old.wait_ms;
+    }
+
+    /// (A + Bs) / (N + B) in thousandths, the default formula; nothing when there was no call.
+    pub fn service_level_permille(&self) -> Option<i64> {
+        let calls = self.answered + self.abandoned;
+        (calls > 0).then(|| (self.in_time + self.abandoned_short) * 1000 / calls)
+    }
+}
