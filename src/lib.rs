@@ -1,4 +1,5 @@
 //! ringdesk (铃台): a full-screen terminal desk for Chinese hotlines. The map of the house.
 
 pub mod domain;
+pub mod pbx;
 pub mod text;
