@@ -1,0 +1,1 @@
+//! Fills calls in from the PBX's own log after a lost link (AMI.md §6).
