@@ -4,4 +4,5 @@ pub mod client;
 pub mod domain;
 pub mod pbx;
 pub mod text;
+pub mod tui;
 pub mod wire;
