@@ -1,6 +1,7 @@
 //! ringdesk (铃台): a full-screen terminal desk for Chinese hotlines. The map of the house.
 
 pub mod client;
+pub mod config;
 pub mod domain;
 pub mod pbx;
 pub mod text;

@@ -4,7 +4,7 @@
 use super::{Context, Decision, agent::moved, traffic};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::{
-    Action, Call, Capabilities, Direction, Disposition, Leg, Outcome, Party, Phase, Turn, Verdict,
+    Action, Call, Capabilities, Direction, Disposition, Leg, Outcome, Party, Phase, Signal, Turn, Verdict,
 };
 use crate::domain::command::{CallCommand, Made};
 use crate::domain::event::Event;
@@ -198,27 +198,20 @@ fn dial(context: Context<'_>, number: &str, callback: Option<CallbackId>) -> Res
     if agent.phone.is_empty() {
         return Err(Say::new("refused.no_phone"));
     }
-    let call = context.state.calls.next_id();
-    let id = format!("desk-{}-{}", context.now.0, call.0);
-    let number = number.trim().to_owned();
-    let dialled = Call {
-        id: call,
-        source: source.id,
-        uniqueid: id.clone(),
-        linkedid: id.clone(),
-        direction: Direction::Outbound,
-        party: Party { number: number.clone(), ..Party::default() },
-        dialled: number.clone(),
-        phase: Phase::Arrived,
-        limit_ms: context.rules.limit_ms(None),
-        arrived_at: source.clock.at(context.now),
-        in_hand: Some(agent.id.clone()),
-        callback: callback.or_else(|| context.state.callback_for(false, &key).map(|line| line.id)),
-        ..Call::default()
-    };
-    let mut decision = ask("R-CB-7", source.id, Action::Dial { id, phone: agent.phone.clone(), number });
-    decision.made = Made::Call(call);
-    Ok(decision.with(Event::Call(Box::new(dialled))))
+    let id = format!("desk-{}-{}", context.now.0, context.state.calls.next_id().0);
+    let (phone, number) = (agent.phone.clone(), number.trim().to_owned());
+    let asked = Signal::DialAsked { id: id.clone(), phone: phone.clone(), number: number.clone() };
+    let mut decision = super::signal(context, source.id, source.clock.at(context.now), &asked);
+    for event in &mut decision.events {
+        if let Event::Call(call) = event {
+            call.in_hand = Some(agent.id.clone());
+            call.callback = callback.or_else(|| context.state.callback_for(false, &key).map(|line| line.id));
+            decision.made = Made::Call(call.id);
+        }
+    }
+    decision.rule = "R-CB-7";
+    decision.actions.push((source.id, Action::Dial { id, phone, number }));
+    Ok(decision)
 }
 
 fn enter_by_hand(context: Context<'_>, number: &str) -> Result<Decision, Say> {
