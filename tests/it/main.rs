@@ -1,1 +1,13 @@
-//! tests
+//! The one integration test binary; it only says which modules there are.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod emulator;
+mod hostile;
+mod terminal_diff;
+mod terminal_input;
+mod terminal_output;
+mod terminal_probe;
+mod text_clean;
+mod text_pinyin;
+mod text_width;
+mod text_wrap;
