@@ -2,5 +2,6 @@
 
 pub mod client;
 pub mod domain;
+pub mod store;
 pub mod text;
 pub mod wire;
