@@ -4,6 +4,7 @@ pub mod client;
 pub mod config;
 pub mod domain;
 pub mod pbx;
+pub mod store;
 pub mod text;
 pub mod tui;
 pub mod wire;

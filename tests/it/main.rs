@@ -11,3 +11,6 @@ mod text_clean;
 mod text_pinyin;
 mod text_width;
 mod text_wrap;
+//! Every integration test, in one binary.
+mod store_journal;
+mod store_kit;

@@ -1,0 +1,220 @@
+//! The journal: what was acknowledged is there, what was torn is cut, what is damaged is refused with its place.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use ringdesk::domain::Stamp;
+use ringdesk::store::{Lock, LockInfo, StoreError, golden};
+
+use super::store_kit::{append, entries, entry, folder, journal, note_keys, open, segments, small, try_open};
+
+#[test]
+fn what_was_appended_is_there_after_reopening() {
+    let dir = folder();
+    let written = entries(1, 200);
+    let mut store = open(dir.path()).store;
+    append(&mut store, &written, 7);
+    assert_eq!(journal(&store), written);
+    assert_eq!(store.last_sequence(), 200);
+    store.close().unwrap();
+    let opened = open(dir.path());
+    assert!(opened.notes.is_empty(), "{:?}", opened.notes);
+    assert_eq!(journal(&opened.store), written);
+    assert_eq!(opened.state.sequence, 200);
+    assert!(segments(dir.path()).len() > 3, "segments roll");
+}
+
+#[test]
+fn rolled_segments_are_never_written_again() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    append(&mut store, &entries(1, 100), 5);
+    let full: Vec<_> = segments(dir.path());
+    let full = &full[..full.len() - 1];
+    let before: Vec<_> = full.iter().map(|path| fs::read(path).unwrap()).collect();
+    append(&mut store, &entries(101, 100), 5);
+    store.close().unwrap();
+    drop(open(dir.path()));
+    let after: Vec<_> = full.iter().map(|path| fs::read(path).unwrap()).collect();
+    assert!(before == after && before.len() > 1);
+    // They end with their last entry, without zeros written ahead.
+    assert!(before.iter().all(|bytes| golden::entry_places(bytes).last() == Some(&bytes.len()) || bytes.len() > 64));
+}
+
+#[test]
+fn a_tail_torn_at_any_byte_is_cut_and_reported() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    append(&mut store, &entries(1, 2), 1);
+    drop(store);
+    let path = segments(dir.path()).remove(0);
+    let whole = fs::read(&path).unwrap();
+    let places = golden::entry_places(&whole);
+    let (begin, end) = (places[1], places[2]);
+    for cut in begin..end {
+        // The records know only what a crash leaves them: nothing of the torn entry.
+        let torn = folder();
+        fs::create_dir(torn.path().join("journal")).unwrap();
+        let mut bytes = whole.clone();
+        bytes[cut..].fill(0);
+        if bytes == whole {
+            continue;
+        }
+        fs::write(torn.path().join("journal/00000001.seg"), &bytes).unwrap();
+        let mut opened = open(torn.path());
+        let keys = note_keys(&opened);
+        let torn_noted = keys.contains(&"store.note_torn");
+        assert_eq!(torn_noted, bytes[begin..].iter().any(|byte| *byte != 0), "cut at {cut}: {keys:?}");
+        assert_eq!(journal(&opened.store), entries(1, 1), "cut at {cut}");
+        opened.store.append(&entries(2, 1)).unwrap();
+        assert_eq!(journal(&opened.store), entries(1, 2));
+        if cut % 40 != 0 {
+            continue;
+        }
+        drop(opened);
+        assert!(open(torn.path()).notes.is_empty());
+    }
+}
+
+#[test]
+fn a_hole_in_an_unfinished_group_is_torn_not_damaged() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    store.append(&entries(1, 2)).unwrap();
+    store.append(&entries(3, 3)).unwrap();
+    drop(store);
+    let path = segments(dir.path()).remove(0);
+    let mut bytes = fs::read(&path).unwrap();
+    let places = golden::entry_places(&bytes);
+    // The first entry of the last group never arrived; the two behind it did.
+    bytes[places[2]..places[3]].fill(0);
+    fs::write(&path, &bytes).unwrap();
+    fs::remove_dir_all(dir.path().join("records")).unwrap();
+    let opened = open(dir.path());
+    assert!(note_keys(&opened).contains(&"store.note_torn"), "{:?}", opened.notes);
+    assert_eq!(journal(&opened.store), entries(1, 2));
+}
+
+#[test]
+fn garbage_before_valid_entries_is_refused_with_its_place() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    append(&mut store, &entries(1, 12), 1);
+    store.close().unwrap();
+    let path = segments(dir.path()).remove(0);
+    let whole = fs::read(&path).unwrap();
+    let places = golden::entry_places(&whole);
+    assert!(places.len() > 4);
+    for (index, at) in (0..places.len() - 2).flat_map(|index| {
+        (places[index]..places[index + 1]).step_by(23).map(move |at| (index, at))
+    }) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x40;
+        fs::write(&path, &bytes).unwrap();
+        let Err(error) = try_open(dir.path(), &small()) else { panic!("opened with byte {at} flipped") };
+        match &error {
+            StoreError::Damaged { file, offset } => {
+                assert_eq!((file, *offset), (&path, places[index] as u64), "byte {at}");
+            }
+            other => panic!("{other}"),
+        }
+        assert_eq!(error.say().key, "store.damaged");
+        assert_eq!(fs::read(&path).unwrap(), bytes, "nothing was cut");
+    }
+}
+
+#[test]
+fn damage_and_loss_in_older_segments_is_refused() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    append(&mut store, &entries(1, 200), 3);
+    store.close().unwrap();
+    let paths = segments(dir.path());
+    let whole = fs::read(&paths[1]).unwrap();
+    let tail = whole.len() - 5;
+    let mut bytes = whole.clone();
+    bytes[tail] ^= 1;
+    fs::write(&paths[1], &bytes).unwrap();
+    assert!(matches!(try_open(dir.path(), &small()), Err(StoreError::Damaged { file, .. }) if file == paths[1]));
+    fs::write(&paths[1], &whole[..tail]).unwrap();
+    assert!(matches!(try_open(dir.path(), &small()), Err(StoreError::Damaged { file, .. }) if file == paths[1]));
+    fs::remove_file(&paths[1]).unwrap();
+    assert!(matches!(try_open(dir.path(), &small()), Err(StoreError::Missing(file)) if file == paths[1]));
+    fs::write(&paths[1], &whole).unwrap();
+    assert_eq!(journal(&open(dir.path()).store).len(), 200);
+}
+
+#[test]
+fn an_exchanged_entry_breaks_the_chain() {
+    let dir = folder();
+    fs::create_dir(dir.path().join("journal")).unwrap();
+    let mut told = entries(1, 4);
+    let whole = golden::segment_bytes(&told).unwrap();
+    told[1].seat = "sealed".to_owned();
+    let other = golden::segment_bytes(&told).unwrap();
+    let (places, others) = (golden::entry_places(&whole), golden::entry_places(&other));
+    let mut mixed = whole[..places[1]].to_vec();
+    mixed.extend_from_slice(&other[others[1]..others[2]]);
+    mixed.extend_from_slice(&whole[places[2]..]);
+    fs::write(dir.path().join("journal/00000001.seg"), &mixed).unwrap();
+    assert!(matches!(try_open(dir.path(), &small()), Err(StoreError::Damaged { .. })));
+}
+
+#[test]
+fn entries_must_follow_and_fit() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    assert!(matches!(store.append(&entries(2, 1)), Err(StoreError::OutOfOrder { expected: 1, got: 2 })));
+    let mut large = entry(1, Vec::new());
+    large.rule = "x".repeat(2 << 20);
+    assert!(store.append(&[large]).is_err());
+    store.append(&entries(1, 1)).unwrap();
+    assert_eq!(store.last_sequence(), 1);
+}
+
+#[test]
+fn the_lock_names_its_holder() {
+    let dir = folder();
+    assert_eq!(Lock::holder(dir.path()), None);
+    let who = LockInfo {
+        pid: 42,
+        what: "desk".to_owned(),
+        since: Stamp(0),
+        offset_ms: 8 * 3_600_000,
+        socket: "/run/desk".to_owned(),
+    };
+    let lock = Lock::take(dir.path(), &who).unwrap();
+    assert_eq!(Lock::holder(dir.path()), Some(who.clone()));
+    match Lock::take(dir.path(), &LockInfo::default()) {
+        Err(error @ StoreError::Locked(_)) => {
+            let args: Vec<_> = error.say().args.into_iter().map(|(_, value)| value).collect();
+            assert_eq!(args, ["42", "desk", "1970-01-01 08:00:00", "/run/desk"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    drop(lock);
+    assert_eq!(Lock::holder(dir.path()), None);
+    Lock::take(dir.path(), &LockInfo::default()).unwrap();
+}
+
+#[test]
+fn only_the_owner_can_read_the_files() {
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    append(&mut store, &entries(1, 50), 5);
+    store.close().unwrap();
+    let mut folders = vec![dir.path().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{folder:?}");
+        for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files += 1;
+                assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
+            }
+        }
+    }
+    assert!(files > 4);
+}
