@@ -9,6 +9,7 @@ pub mod backfill;
 pub mod book;
 pub mod machine;
 pub mod record;
+mod shift;
 pub mod signal;
 pub mod turn;
 

@@ -36,9 +36,7 @@ impl Records {
         let fresh = !folder.join("db").exists();
         disk::private_dir(folder).map_err(text)?;
         remove_half_snapshots(folder).map_err(|error| error.to_string())?;
-        let db = guarded(|| {
-            sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(None).open()
-        })?;
+        let db = guarded(|| sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(None).open())?;
         let tree = guarded(|| db.open_tree("records"))?;
         let records = Records { tree, db, folder: folder.to_owned() };
         if fresh {

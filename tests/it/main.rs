@@ -1,8 +1,12 @@
 //! The one integration test binary; it only says which modules there are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod catalogues;
 mod emulator;
+mod floors;
 mod hostile;
+mod store_journal;
+mod store_kit;
 mod terminal_diff;
 mod terminal_input;
 mod terminal_output;
@@ -11,6 +15,3 @@ mod text_clean;
 mod text_pinyin;
 mod text_width;
 mod text_wrap;
-//! Every integration test, in one binary.
-mod store_journal;
-mod store_kit;

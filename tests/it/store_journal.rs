@@ -105,9 +105,9 @@ fn garbage_before_valid_entries_is_refused_with_its_place() {
     let whole = fs::read(&path).unwrap();
     let places = golden::entry_places(&whole);
     assert!(places.len() > 4);
-    for (index, at) in (0..places.len() - 2).flat_map(|index| {
-        (places[index]..places[index + 1]).step_by(23).map(move |at| (index, at))
-    }) {
+    for (index, at) in (0..places.len() - 2)
+        .flat_map(|index| (places[index]..places[index + 1]).step_by(23).map(move |at| (index, at)))
+    {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x40;
         fs::write(&path, &bytes).unwrap();

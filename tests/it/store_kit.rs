@@ -124,9 +124,7 @@ pub fn event(id: u64, turn: u64) -> Event {
 
 /// Entries numbered from `first`, with one to three events each.
 pub fn entries(first: u64, count: u64) -> Vec<Entry> {
-    (first..first + count)
-        .map(|n| entry(n, (0..=n % 3).map(|k| event(n * 7 % 23 + 1, n + k)).collect()))
-        .collect()
+    (first..first + count).map(|n| entry(n, (0..=n % 3).map(|k| event(n * 7 % 23 + 1, n + k)).collect())).collect()
 }
 
 /// Appends entries in groups of this size.

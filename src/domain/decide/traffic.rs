@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::{Context, Decision, agent::moved, callback};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::signal::MemberFacts;
-use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Signal, Turn, machine};
+use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Phase, Signal, Turn, machine};
 use crate::domain::callback::CallbackReason;
 use crate::domain::command::{Made, SourceCommand};
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, SourceId};
 use crate::domain::phone::match_key;
-use crate::domain::source::{Source, SourceKind};
+use crate::domain::source::{Link, Source, SourceKind};
 use crate::domain::{CallId, Stamp};
 use crate::text::{Language, Say};
 
@@ -41,7 +41,12 @@ pub(super) fn source(context: Context<'_>, command: &SourceCommand) -> Result<De
             let old = load(context, *source)?;
             let since = if old.link == *link { old.link_since } else { context.now };
             let fault = fault.as_ref().map(|fault| fault.words(Language::default())).unwrap_or_default();
-            Ok(changed("source.link", old, Source { link: *link, link_since: since, fault, ..old.clone() }))
+            let new = Source { link: *link, link_since: since, fault, ..old.clone() };
+            let mut decision = changed("source.link", old, new);
+            if *link == Link::Over {
+                decision.events.extend(left_open(context, old));
+            }
+            Ok(decision)
         }
         SourceCommand::Clock { source, clock } => {
             let old = load(context, *source)?;
@@ -60,6 +65,19 @@ pub(super) fn source(context: Context<'_>, command: &SourceCommand) -> Result<De
             Ok(decision.with(Event::Call(Box::new(Call { id, ..(**call).clone() }))))
         }
     }
+}
+
+/// The recording ended under these calls: how they came out is not known beyond what was played.
+fn left_open(context: Context<'_>, source: &Source) -> Vec<Event> {
+    let mut scratch = context.state.clone();
+    let mut events = Vec::new();
+    for call in context.state.calls.open().filter(|call| call.source == source.id) {
+        let turn = CallTurn { call: Call { phase: Phase::Ended, ..call.clone() }, turns: vec![Turn::Ended] };
+        let reaction = Reaction::to(Context { state: &scratch, ..context }, source, turn);
+        reaction.iter().for_each(|event| scratch.fold(event));
+        events.extend(reaction);
+    }
+    events
 }
 
 fn load<'a>(context: Context<'a>, id: SourceId) -> Result<&'a Source, Say> {
