@@ -4,6 +4,7 @@
 //! a recording through the same code, `queue_log` reads the PBX's own log, `check` looks a PBX over before it is used.
 //! Nothing here keeps a call: that is `domain::call::machine`.
 
+pub mod ami;
 pub mod check;
 pub mod live;
 pub mod rehearsal;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::signal::LeaveReason;
 use crate::domain::customer::Grade;
 use crate::domain::ids::{AgentId, CallId, CallbackId, CustomerId, SourceId, StaffId, TicketId};
 use crate::domain::time::{Millis, Stamp};
@@ -264,19 +265,12 @@ pub struct Memory {
     pub cut: bool,
     /// When it entered the queue it is in now (the last one; `Call::joined_at` is the first).
     pub joined_last: Option<Stamp>,
-    /// Halves of inner lines: their PBX id, the pair's name, and the leg they stand for.
-    pub halves: Vec<Half>,
+    /// Why it left the queue unanswered, where the PBX said so.
+    pub left_reason: Option<LeaveReason>,
     /// The last hold or take-back, so that an old one seen again changes nothing.
     pub hold_changed_at: Option<Stamp>,
-}
-
-/// Half of an inner line that stands for a leg.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Half {
-    /// The half's PBX id.
-    pub uniqueid: String,
-    /// The name both halves share.
-    pub pair: String,
+    /// The last transfer, for the same reason.
+    pub moved_at: Option<Stamp>,
 }
 
 impl Call {

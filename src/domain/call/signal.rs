@@ -202,7 +202,7 @@ pub enum Signal {
         /// The caller's channel, if said.
         caller: Option<String>,
         /// The phone's channel, if said.
-        leg: Option<String>,
+        leg: Option<ChannelFacts>,
         /// The queue.
         queue: String,
         /// The member's interface.
