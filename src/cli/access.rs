@@ -118,11 +118,10 @@ impl Access {
 
 fn start_own(wanted: &Wanted, what: &str) -> Result<Option<Running>, Say> {
     let language = wanted.config.language;
-    let mut shown = 0;
+    let mut told = Instant::now();
     let mut progress = |progress: crate::store::Progress| {
-        let step = if progress.total == 0 { 0 } else { progress.done * 10 / progress.total };
-        if step > shown {
-            shown = step;
+        if told.elapsed() > Duration::from_secs(1) {
+            told = Instant::now();
             complain(&progress.say().words(language));
         }
     };

@@ -1,7 +1,9 @@
 //! The one integration test binary; it only says which modules there are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bench;
 mod catalogues;
+mod desk_lines;
 mod emulator;
 mod floors;
 mod hostile;
