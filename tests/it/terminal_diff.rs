@@ -95,10 +95,13 @@ fn paint(canvas: &mut Canvas<'_>, frame: &[Stroke]) {
     }
 }
 
-fn profile(kind: Kind) -> Profile {
-    let wide = kind == Kind::WeztermWide;
-    let ambiguous = if wide { Ambiguous::Wide } else { Ambiguous::Narrow };
-    Profile { policy: Policy { ambiguous, ascii_borders: wide }, depth: Depth::True, synchronized: false }
+const PROBED: Policy = Policy { ambiguous: Ambiguous::Narrow, ascii_borders: false };
+const PROBED_WIDE: Policy = Policy { ambiguous: Ambiguous::Wide, ascii_borders: true };
+/// What is assumed of a terminal that did not answer.
+const SILENT: Policy = Policy { ambiguous: Ambiguous::Narrow, ascii_borders: true };
+
+fn surface_of(policy: Policy) -> Surface {
+    Surface::new(WIDTH, HEIGHT, Profile { policy, depth: Depth::True, synchronized: false, scroll: true })
 }
 
 /// A screen that had something on it before.
@@ -135,11 +138,11 @@ fn compare(seed: u64, step: usize, kind: Kind, ours: &[Vec<Look>], fresh: &[Vec<
     }
 }
 
-fn run(kinds: &[Kind], pieces: &[&[&str]], seeds: std::ops::Range<u64>) {
+fn run(kinds: &[Kind], policy: Policy, pieces: &[&[&str]], seeds: std::ops::Range<u64>) {
     for seed in seeds {
         for &kind in kinds {
             let mut chance = Chance::new(seed);
-            let mut surface = Surface::new(WIDTH, HEIGHT, profile(kind));
+            let mut surface = surface_of(policy);
             let mut screen = used_screen(kind);
             let mut frame = Vec::new();
             for step in 0..FRAMES {
@@ -147,10 +150,10 @@ fn run(kinds: &[Kind], pieces: &[&[&str]], seeds: std::ops::Range<u64>) {
                 let caret = (chance.below(3) > 0).then(|| (chance.below(26) as u16, chance.below(7) as u16));
                 screen.feed(&surface.draw(|canvas| paint(canvas, &frame), caret));
                 let mut empty = open(kind, WIDTH, HEIGHT);
-                empty.feed(&Surface::new(WIDTH, HEIGHT, profile(kind)).draw(|canvas| paint(canvas, &frame), caret));
+                empty.feed(&surface_of(policy).draw(|canvas| paint(canvas, &frame), caret));
                 let (ours, fresh) = (screen.look(), empty.look());
                 compare(seed, step, kind, &ours, &fresh);
-                compare_with_cells(seed, &ours, &buffer_of(&frame, profile(kind).policy));
+                compare_with_cells(seed, &ours, &buffer_of(&frame, policy));
                 if let Some(caret) = caret {
                     assert_eq!(screen.cursor(), caret, "seed {seed} frame {step} {kind:?}");
                 }
@@ -163,20 +166,44 @@ fn run(kinds: &[Kind], pieces: &[&[&str]], seeds: std::ops::Range<u64>) {
 /// What a cell holds stands at that column, wherever all terminals agree on how wide it is.
 fn compare_with_cells(seed: u64, looks: &[Vec<Look>], buffer: &Buffer) {
     for y in 0..HEIGHT {
-        let mut doubtful = 0;
         for x in 0..WIDTH {
             let symbol = buffer[(x, y)].symbol();
-            if symbol == CONTINUATION {
-                continue;
-            }
-            // A doubtful one may be drawn wider, and then lose its right part to the next.
-            let next_is_fine = trusted(symbol, false);
-            if next_is_fine && x >= doubtful {
+            if symbol != CONTINUATION && trusted(symbol, false) {
                 let shown = &looks[usize::from(y)][usize::from(x)].text;
                 let symbol = if symbol == "\u{3000}" { " " } else { symbol };
                 assert_eq!(shown, symbol, "seed {seed} at {x},{y}\n{}", show(looks));
-            } else if !next_is_fine {
-                doubtful = x + 1;
+            }
+        }
+    }
+}
+
+/// Lists that move up and down under a heading, with something beside them now and then.
+#[test]
+fn terminal_diff_scrolling_lists() {
+    for seed in 0..100 {
+        for kind in [Kind::Vt100, Kind::Alacritty, Kind::Wezterm, Kind::WeztermWide] {
+            let policy = if kind == Kind::WeztermWide { PROBED_WIDE } else { PROBED };
+            let mut chance = Chance::new(seed);
+            let lines: Vec<(String, Style)> =
+                (0..20).map(|_| (chance.text(&[PLAIN, HOSTILE]), any_style(&mut chance))).collect();
+            let mut surface = surface_of(policy);
+            let mut screen = used_screen(kind);
+            for step in 0..8 {
+                let (first, top) = (chance.below(12), chance.below(2) as u16);
+                let beside = chance.below(4) == 0;
+                let list = |canvas: &mut Canvas<'_>| {
+                    for (row, (line, style)) in lines.iter().skip(first).take(6).enumerate() {
+                        canvas.put_fit(0, top + row as u16, line, 24, *style);
+                    }
+                    if beside {
+                        canvas.vline(22, 0, HEIGHT, Style::default());
+                        canvas.put(23, 2, &format!("{first}"), 3, Style::default());
+                    }
+                };
+                screen.feed(&surface.draw(list, None));
+                let mut empty = open(kind, WIDTH, HEIGHT);
+                empty.feed(&surface_of(policy).draw(list, None));
+                compare(seed, step, kind, &screen.look(), &empty.look());
             }
         }
     }
@@ -184,18 +211,24 @@ fn compare_with_cells(seed: u64, looks: &[Vec<Look>], buffer: &Buffer) {
 
 #[test]
 fn terminal_diff_plain_chinese() {
-    run(&NARROW, &[PLAIN], 0..120);
+    run(&NARROW, PROBED, &[PLAIN], 0..120);
 }
 
 #[test]
 fn terminal_diff_hostile_text() {
-    run(&NARROW, &[PLAIN, HOSTILE], 1_000..1_120);
+    run(&NARROW, PROBED, &[PLAIN, HOSTILE], 1_000..1_120);
 }
 
 #[test]
 fn terminal_diff_ambiguous_wide() {
-    run(&[Kind::WeztermWide], &[PLAIN, HOSTILE], 2_000..2_120);
-    run(&[Kind::WeztermWide], &[PLAIN], 3_000..3_060);
+    run(&[Kind::WeztermWide], PROBED_WIDE, &[PLAIN, HOSTILE], 2_000..2_120);
+    run(&[Kind::WeztermWide], PROBED_WIDE, &[PLAIN], 3_000..3_060);
+}
+
+/// A terminal that draws wide and did not say so loses parts of what is doubtful, and nothing else.
+#[test]
+fn terminal_diff_mistaken_for_narrow() {
+    run(&[Kind::WeztermWide], SILENT, &[PLAIN, HOSTILE], 4_000..4_120);
 }
 
 /// The buffer's own diff, written out cell by cell as the stock backend does, leaves something behind: the test above
