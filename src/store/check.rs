@@ -73,12 +73,7 @@ pub(super) fn run(records: &Records, shared: &Shared) -> CheckReport {
     CheckReport { entries: shadow.entries, faults }
 }
 
-fn compare(
-    records: &Records,
-    shared: &Shared,
-    shadow: &mut Shadow,
-    faults: &mut Vec<Say>,
-) -> Result<(), StoreError> {
+fn compare(records: &Records, shared: &Shared, shadow: &mut Shadow, faults: &mut Vec<Say>) -> Result<(), StoreError> {
     let end = *shared.still();
     let mut cursor = Cursor::new(&shared.journal, 1, end);
     shadow.follow(&mut cursor, false)?;

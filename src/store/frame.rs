@@ -7,7 +7,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::envelope::{LARGEST, Kind, is_kind};
+use super::envelope::{Kind, LARGEST, is_kind};
 
 /// A SHA-256.
 pub(super) type Hash = [u8; 32];

@@ -135,9 +135,7 @@ fn tail_of(walk: &Walk<'_>, path: &Path, last: bool) -> Result<u64, StoreError> 
     match walk.tail() {
         Tail::Clean => Ok(0),
         Tail::Torn(bytes) if last => Ok(bytes),
-        Tail::Torn(_) | Tail::Damaged => {
-            Err(StoreError::Damaged { file: path.to_owned(), offset: walk.offset as u64 })
-        }
+        Tail::Torn(_) | Tail::Damaged => Err(StoreError::Damaged { file: path.to_owned(), offset: walk.offset as u64 }),
     }
 }
 
