@@ -86,8 +86,8 @@ impl Store {
         disk::private_dir(dir)?;
         let mut notes = Vec::new();
         let journal = Journal::open(dir, options, &mut notes, progress)?;
-        let records = Opening { dir, options, journal: &journal }.records(&mut notes, progress)?;
-        let state = revive::state(&records, offset_ms).map_err(StoreError::Records)?;
+        let opening = Opening { dir, options, journal: &journal, offset_ms };
+        let (records, state) = opening.records(&mut notes, progress)?;
         let shared = Arc::new(Shared {
             journal: journal.dir().to_owned(),
             end: Mutex::new(journal.end()),
@@ -188,6 +188,7 @@ struct Opening<'a> {
     dir: &'a Path,
     options: &'a OpenOptions,
     journal: &'a Journal,
+    offset_ms: i64,
 }
 
 /// Why records can't be used as they are.
@@ -211,10 +212,15 @@ impl Opening<'_> {
         self.dir.join("records")
     }
 
-    fn records(&self, notes: &mut Vec<Say>, progress: &mut dyn FnMut(Progress)) -> Result<Records, StoreError> {
+    /// The records as they are, with the state made from them, or both made anew.
+    fn records(
+        &self,
+        notes: &mut Vec<Say>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Records, State), StoreError> {
         let existed = self.folder().exists();
         let note = match self.try_open(existed, progress) {
-            Ok(records) => return Ok(records),
+            Ok(opened) => return Ok(opened),
             Err(Unfit::Journal(error)) => return Err(error),
             // An empty desk where there was a full one is worse than none.
             Err(Unfit::Ahead(_)) if self.journal.last() == 0 => {
@@ -228,6 +234,10 @@ impl Opening<'_> {
         };
         let aside = self.set_aside(existed)?;
         notes.push(note.with("folder", aside.display()));
+        self.rebuild(progress)
+    }
+
+    fn rebuild(&self, progress: &mut dyn FnMut(Progress)) -> Result<(Records, State), StoreError> {
         let records = Records::open(&self.folder(), self.options.cache_bytes).map_err(StoreError::Records)?;
         match self.catch_up(&records, None, Doing::Rebuilding, progress) {
             Ok(()) => {}
@@ -237,10 +247,11 @@ impl Opening<'_> {
         }
         records.flush().map_err(StoreError::Records)?;
         disk::remove(&doubt_file(self.dir))?;
-        Ok(records)
+        let state = revive::state(&records, self.offset_ms).map_err(StoreError::Records)?;
+        Ok((records, state))
     }
 
-    fn try_open(&self, existed: bool, progress: &mut dyn FnMut(Progress)) -> Result<Records, Unfit> {
+    fn try_open(&self, existed: bool, progress: &mut dyn FnMut(Progress)) -> Result<(Records, State), Unfit> {
         if doubt_file(self.dir).exists() {
             return Err(Unfit::Bad("records.doubt".to_owned()));
         }
@@ -258,7 +269,8 @@ impl Opening<'_> {
             _ => {}
         }
         self.catch_up(&records, mark, Doing::CatchingUp, progress)?;
-        Ok(records)
+        let state = revive::state(&records, self.offset_ms)?;
+        Ok((records, state))
     }
 
     /// Folds what the journal has behind the mark; the mark's own entry must be the one the journal has.

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::fdatasync;
 
@@ -12,6 +13,10 @@ use super::envelope::{self, Kind};
 use super::fold::{self, Before, Mark, Traces, Writes};
 use super::keys;
 use crate::domain::Event;
+
+/// How often, and how far apart, sled's own lock is asked for.
+const TRIES: u32 = 300;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The records. Clones share one sled.
 #[derive(Clone)]
@@ -37,6 +42,7 @@ impl Records {
         disk::private_dir(folder).map_err(text)?;
         remove_half_snapshots(folder).map_err(|error| error.to_string())?;
         let db = guarded(|| sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(None).open())?;
+        let db = open_when_free(folder, cache_bytes)?;
         let tree = guarded(|| db.open_tree("records"))?;
         let records = Records { tree, db, folder: folder.to_owned() };
         if fresh {
@@ -143,6 +149,20 @@ impl Before for Records {
         let Some(value) = self.get(record)? else { return Ok(None) };
         let whole = fold::join(record, &value, |key| self.get(key))?;
         fold::traces_of(record, &value, &whole).map(Some)
+    }
+}
+
+/// Opens sled. A sled this process has just dropped may hold its own lock for a moment longer, until its threads are
+/// done; nobody else can, under ours.
+fn open_when_free(folder: &Path, cache_bytes: u64) -> Result<sled::Db, String> {
+    let config = sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(None);
+    let mut tries = 0;
+    loop {
+        match guarded(|| config.open()) {
+            Err(error) if error.contains("acquire lock") && tries < TRIES => tries += 1,
+            other => return other,
+        }
+        std::thread::sleep(PAUSE);
     }
 }
 

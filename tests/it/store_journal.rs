@@ -6,7 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 use ringdesk::domain::Stamp;
 use ringdesk::store::{Lock, LockInfo, StoreError, golden};
 
-use super::store_kit::{append, entries, entry, folder, journal, note_keys, open, segments, small, try_open};
+use super::store_kit::{
+    append, entries, entry, event, folder, journal, note_keys, open, roomy, segments, small, try_open,
+};
 
 #[test]
 fn what_was_appended_is_there_after_reopening() {
@@ -45,7 +47,8 @@ fn rolled_segments_are_never_written_again() {
 fn a_tail_torn_at_any_byte_is_cut_and_reported() {
     let dir = folder();
     let mut store = open(dir.path()).store;
-    append(&mut store, &entries(1, 2), 1);
+    let written = [entry(1, vec![event(1, 0)]), entry(2, vec![event(2, 1)])];
+    append(&mut store, &written, 1);
     drop(store);
     let path = segments(dir.path()).remove(0);
     let whole = fs::read(&path).unwrap();
@@ -65,21 +68,22 @@ fn a_tail_torn_at_any_byte_is_cut_and_reported() {
         let keys = note_keys(&opened);
         let torn_noted = keys.contains(&"store.note_torn");
         assert_eq!(torn_noted, bytes[begin..].iter().any(|byte| *byte != 0), "cut at {cut}: {keys:?}");
-        assert_eq!(journal(&opened.store), entries(1, 1), "cut at {cut}");
-        opened.store.append(&entries(2, 1)).unwrap();
-        assert_eq!(journal(&opened.store), entries(1, 2));
+        assert_eq!(journal(&opened.store), written[..1], "cut at {cut}");
+        opened.store.append(&written[1..]).unwrap();
+        assert_eq!(journal(&opened.store), written);
         if cut % 40 != 0 {
             continue;
         }
         drop(opened);
-        assert!(open(torn.path()).notes.is_empty());
+        let opened = open(torn.path());
+        assert!(opened.notes.is_empty(), "{:?}", opened.notes);
     }
 }
 
 #[test]
 fn a_hole_in_an_unfinished_group_is_torn_not_damaged() {
     let dir = folder();
-    let mut store = open(dir.path()).store;
+    let mut store = try_open(dir.path(), &roomy()).unwrap().store;
     store.append(&entries(1, 2)).unwrap();
     store.append(&entries(3, 3)).unwrap();
     drop(store);
@@ -90,7 +94,7 @@ fn a_hole_in_an_unfinished_group_is_torn_not_damaged() {
     bytes[places[2]..places[3]].fill(0);
     fs::write(&path, &bytes).unwrap();
     fs::remove_dir_all(dir.path().join("records")).unwrap();
-    let opened = open(dir.path());
+    let opened = try_open(dir.path(), &roomy()).unwrap();
     assert!(note_keys(&opened).contains(&"store.note_torn"), "{:?}", opened.notes);
     assert_eq!(journal(&opened.store), entries(1, 2));
 }
@@ -98,7 +102,7 @@ fn a_hole_in_an_unfinished_group_is_torn_not_damaged() {
 #[test]
 fn garbage_before_valid_entries_is_refused_with_its_place() {
     let dir = folder();
-    let mut store = open(dir.path()).store;
+    let mut store = try_open(dir.path(), &roomy()).unwrap().store;
     append(&mut store, &entries(1, 12), 1);
     store.close().unwrap();
     let path = segments(dir.path()).remove(0);
@@ -111,7 +115,7 @@ fn garbage_before_valid_entries_is_refused_with_its_place() {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x40;
         fs::write(&path, &bytes).unwrap();
-        let Err(error) = try_open(dir.path(), &small()) else { panic!("opened with byte {at} flipped") };
+        let Err(error) = try_open(dir.path(), &roomy()) else { panic!("opened with byte {at} flipped") };
         match &error {
             StoreError::Damaged { file, offset } => {
                 assert_eq!((file, *offset), (&path, places[index] as u64), "byte {at}");

@@ -25,6 +25,11 @@ pub fn small() -> OpenOptions {
     OpenOptions { segment_bytes: 4 << 10, ahead_bytes: 4 << 10, reserve_bytes: 4 << 10, ..OpenOptions::default() }
 }
 
+/// One segment for everything.
+pub fn roomy() -> OpenOptions {
+    OpenOptions { segment_bytes: 1 << 20, ahead_bytes: 64 << 10, ..small() }
+}
+
 /// Opens with options.
 pub fn try_open(dir: &Path, options: &OpenOptions) -> Result<Opened, StoreError> {
     let lock = Lock::take(dir, &LockInfo { pid: std::process::id(), what: "test".to_owned(), ..LockInfo::default() })?;
@@ -34,6 +39,13 @@ pub fn try_open(dir: &Path, options: &OpenOptions) -> Result<Opened, StoreError>
 /// Opens with small segments.
 pub fn open(dir: &Path) -> Opened {
     try_open(dir, &small()).unwrap()
+}
+
+/// Waits until the threads of a store dropped in this process have let its records go, before a test touches them.
+pub fn settled(dir: &Path) {
+    if let Ok(db) = std::fs::File::open(dir.join("records/db")) {
+        rustix::fs::flock(&db, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    }
 }
 
 /// The keys of the notes.
