@@ -7,6 +7,7 @@
 pub mod ami;
 pub mod check;
 pub mod live;
+pub mod queue_log;
 pub mod rehearsal;
 
 use std::fmt;

@@ -23,3 +23,6 @@ mod text_clean;
 mod text_pinyin;
 mod text_width;
 mod text_wrap;
+//! All integration tests, one binary.
+mod call_referee;
+mod recorded;

@@ -3,6 +3,8 @@
 //! Bytes and moments of the desk's clock come in; what to send, what to report and whether to hang up comes out. A
 //! session has one of three parts: it carries events, it carries commands, or it listens to a recording.
 
+pub(in crate::pbx) use login::md5_key;
+
 mod login;
 mod sync;
 

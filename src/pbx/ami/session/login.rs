@@ -116,7 +116,7 @@ fn refusal(message: &Message) -> Say {
 }
 
 /// Lower-case hex of md5(challenge + secret).
-pub(crate) fn md5_key(challenge: &str, secret: &str) -> String {
+pub(in crate::pbx) fn md5_key(challenge: &str, secret: &str) -> String {
     let mut hash = Md5::new();
     hash.update(challenge.as_bytes());
     hash.update(secret.as_bytes());
