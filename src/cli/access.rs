@@ -1,5 +1,6 @@
 //! A command's line to the desk of a data folder: the one that runs there, or one started for the command alone.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::arguments::Wanted;
 use super::{complain, now};
 use crate::client::{Heard, Line, LineError, Request};
-use crate::domain::{Command, Made};
+use crate::domain::{Command, Made, Rulebook};
 use crate::server::{Running, ServeOptions, start};
 use crate::store::Lock;
 use crate::text::Say;
@@ -66,6 +67,26 @@ impl Access {
     pub fn perform(&mut self, command: Command) -> Result<Made, Say> {
         let request = self.send(command)?;
         self.done(request)
+    }
+
+    /// The figures in force at the desk.
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.line.welcome().rulebook
+    }
+
+    /// Waits until every command of these is on disk; the first refusal ends the waiting.
+    pub fn all_done(&mut self, requests: &[Request]) -> Result<(), Say> {
+        let mut left: BTreeSet<Request> = requests.iter().copied().collect();
+        while !left.is_empty() {
+            for heard in self.hear(None)? {
+                match heard {
+                    Heard::Done(done, _) => drop(left.remove(&done)),
+                    Heard::Refused(_, why) | Heard::Goodbye(why) => return Err(why),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Waits for the answer to a command sent.

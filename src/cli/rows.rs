@@ -102,7 +102,7 @@ pub fn call_row(call: &Call, offset: FixedOffset) -> Row {
         "talk_ms": call.talk_ms(),
         "hold_ms": call.hold_ms(),
         "hung_up_by": call.hung_up_by.map(side),
-        "by_hand": call.source == SourceId::HAND,
+        "by_hand": call.source == SourceId::HAND && call.uniqueid.is_empty(),
         "reconstructed": call.reconstructed,
         "rehearsal": call.rehearsal,
         "disposition": call.disposition.map(disposition),

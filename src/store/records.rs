@@ -41,7 +41,6 @@ impl Records {
         let fresh = !folder.join("db").exists();
         disk::private_dir(folder).map_err(text)?;
         remove_half_snapshots(folder).map_err(|error| error.to_string())?;
-        let db = guarded(|| sled::Config::new().path(folder).cache_capacity(cache_bytes).flush_every_ms(None).open())?;
         let db = open_when_free(folder, cache_bytes)?;
         let tree = guarded(|| db.open_tree("records"))?;
         let records = Records { tree, db, folder: folder.to_owned() };

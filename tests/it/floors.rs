@@ -32,7 +32,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("unicode_normalization", &["text"]),
     ("pinyin", &["text"]),
     ("md5", &["pbx"]),
-    ("flate2", &["pbx"]),
+    ("flate2", &["pbx", "cli"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("csv", &["cli"]),

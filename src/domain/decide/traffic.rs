@@ -12,6 +12,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, SourceId};
 use crate::domain::phone::match_key;
 use crate::domain::source::{Link, Source, SourceKind};
+use crate::domain::state::DAY_MS;
 use crate::domain::{CallId, Stamp};
 use crate::text::{Language, Say};
 
@@ -58,13 +59,31 @@ pub(super) fn source(context: Context<'_>, command: &SourceCommand) -> Result<De
         }
         // Each signal is decided on the state the one before it left: the desk hands them to `signal` one by one.
         SourceCommand::Signals { .. } => Ok(Decision::under("source.signals")),
-        SourceCommand::Backfill(call) => {
-            let id = if call.id == CallId(0) { context.state.calls.next_id() } else { call.id };
-            let mut decision = Decision::under("R-LIVE-3");
-            decision.made = Made::Call(id);
-            Ok(decision.with(Event::Call(Box::new(Call { id, ..(**call).clone() }))))
-        }
+        SourceCommand::Backfill(call) => Ok(backfill(context, call)),
     }
+}
+
+/// A call as the PBX's log tells it. Somebody who is owed a call by what the log says is put into the queue, unless
+/// it is long ago or the person was answered since (R-CALL-5, R-LIVE-3).
+fn backfill(context: Context<'_>, told: &Call) -> Decision {
+    let id = if told.id == CallId(0) { context.state.calls.next_id() } else { told.id };
+    let call = Call { id, phase: Phase::Ended, ..told.clone() };
+    let key = match_key(&call.party.number);
+    let ended = call.ended_at.unwrap_or(call.arrived_at);
+    let fresh = context.now.since(ended) < DAY_MS;
+    let answered_since = context
+        .state
+        .calls
+        .all()
+        .any(|other| other.answered_at.is_some_and(|at| at >= ended) && match_key(&other.party.number) == key);
+    let owed = fresh && !answered_since;
+    let turns = vec![if owed { Turn::Ended } else { Turn::Changed }];
+    let fallback = Source::default();
+    let source = context.state.sources.get(&call.source).unwrap_or(&fallback);
+    let mut decision = Decision::under("R-LIVE-3");
+    decision.made = Made::Call(id);
+    decision.events = Reaction::to(context, source, CallTurn { call, turns });
+    decision
 }
 
 /// The recording ended under these calls: how they came out is not known beyond what was played.
