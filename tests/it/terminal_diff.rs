@@ -184,8 +184,10 @@ fn terminal_diff_scrolling_lists() {
         for kind in [Kind::Vt100, Kind::Alacritty, Kind::Wezterm, Kind::WeztermWide] {
             let policy = if kind == Kind::WeztermWide { PROBED_WIDE } else { PROBED };
             let mut chance = Chance::new(seed);
-            let lines: Vec<(String, Style)> =
-                (0..20).map(|_| (chance.text(&[PLAIN, HOSTILE]), any_style(&mut chance))).collect();
+            // Few different lines, so that a row often looks like the one that moves onto it.
+            let pool: Vec<(String, Style)> =
+                (0..5).map(|_| (chance.text(&[PLAIN, HOSTILE]), any_style(&mut chance))).collect();
+            let lines: Vec<(String, Style)> = (0..20).map(|_| pool[chance.below(pool.len())].clone()).collect();
             let mut surface = surface_of(policy);
             let mut screen = used_screen(kind);
             for step in 0..8 {
@@ -234,6 +236,7 @@ fn terminal_diff_mistaken_for_narrow() {
 /// The buffer's own diff, written out cell by cell as the stock backend does, leaves something behind: the test above
 /// can fail.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "what it shows is what they do wrong")]
 fn terminal_diff_stock_fails() {
     let mut stale = 0;
     for seed in 0..60 {
