@@ -168,7 +168,8 @@ fn compare_with_cells(seed: u64, looks: &[Vec<Look>], buffer: &Buffer) {
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
             let symbol = buffer[(x, y)].symbol();
-            if symbol != CONTINUATION && trusted(symbol, false) {
+            let is_last = x + 1 == WIDTH && y + 1 == HEIGHT; // never written, so never repaired
+            if symbol != CONTINUATION && trusted(symbol, false) && !is_last {
                 let shown = &looks[usize::from(y)][usize::from(x)].text;
                 let symbol = if symbol == "\u{3000}" { " " } else { symbol };
                 assert_eq!(shown, symbol, "seed {seed} at {x},{y}\n{}", show(looks));
