@@ -168,7 +168,8 @@ fn compare_with_cells(seed: u64, looks: &[Vec<Look>], buffer: &Buffer) {
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
             let symbol = buffer[(x, y)].symbol();
-            if symbol != CONTINUATION && trusted(symbol, false) {
+            let is_last = x + 1 == WIDTH && y + 1 == HEIGHT; // never written, so never repaired
+            if symbol != CONTINUATION && trusted(symbol, false) && !is_last {
                 let shown = &looks[usize::from(y)][usize::from(x)].text;
                 let symbol = if symbol == "\u{3000}" { " " } else { symbol };
                 assert_eq!(shown, symbol, "seed {seed} at {x},{y}\n{}", show(looks));
@@ -184,8 +185,10 @@ fn terminal_diff_scrolling_lists() {
         for kind in [Kind::Vt100, Kind::Alacritty, Kind::Wezterm, Kind::WeztermWide] {
             let policy = if kind == Kind::WeztermWide { PROBED_WIDE } else { PROBED };
             let mut chance = Chance::new(seed);
-            let lines: Vec<(String, Style)> =
-                (0..20).map(|_| (chance.text(&[PLAIN, HOSTILE]), any_style(&mut chance))).collect();
+            // Few different lines, so that a row often looks like the one that moves onto it.
+            let pool: Vec<(String, Style)> =
+                (0..5).map(|_| (chance.text(&[PLAIN, HOSTILE]), any_style(&mut chance))).collect();
+            let lines: Vec<(String, Style)> = (0..20).map(|_| pool[chance.below(pool.len())].clone()).collect();
             let mut surface = surface_of(policy);
             let mut screen = used_screen(kind);
             for step in 0..8 {
@@ -234,6 +237,7 @@ fn terminal_diff_mistaken_for_narrow() {
 /// The buffer's own diff, written out cell by cell as the stock backend does, leaves something behind: the test above
 /// can fail.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "what it shows is what they do wrong")]
 fn terminal_diff_stock_fails() {
     let mut stale = 0;
     for seed in 0..60 {

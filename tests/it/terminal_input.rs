@@ -100,6 +100,12 @@ fn terminal_input_split_escape() {
     assert_eq!(slow.feed(b"\x1b", 1_000), []);
     assert_eq!(slow.feed(b"", 1_049), []);
     assert_eq!(describe(&slow.feed(b"", 1_050)), "esc");
+    // The rest of a sequence that comes too late is no letters, but what is typed is.
+    assert_eq!(describe(&slow.feed(b"[A", 1_120)), "up");
+    assert_eq!(describe(&slow.feed(b"[A", 1_130)), "[ A");
+    assert_eq!(slow.feed(b"\x1b", 1_200), []);
+    assert_eq!(describe(&slow.feed(b"", 1_250)), "esc");
+    assert_eq!(describe(&slow.feed(b"q", 1_260)), "q");
     // Inside a sequence there is more patience.
     assert_eq!(slow.feed(b"\x1b[", 2_000), []);
     assert_eq!(describe(&slow.feed(b"1;5D", 2_120)), "ctrl-left");

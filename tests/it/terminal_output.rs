@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ringdesk::text::{Ambiguous, matches};
 use ringdesk::tui::canvas::{Canvas, Policy};
-use ringdesk::tui::terminal::{Depth, Profile, Surface};
+use ringdesk::tui::terminal::{Depth, Probe, Profile, Surface};
 
 use crate::emulator::{Kind, open};
 use crate::text_clean::any_text;
@@ -254,4 +254,17 @@ fn terminal_output_depth_reduces_colours() {
     assert_eq!(codes(Depth::Indexed), "\x1b[H\x1b[1;38;5;196;48;5;200mx");
     assert_eq!(codes(Depth::Sixteen), "\x1b[H\x1b[1;91;105mx");
     assert_eq!(codes(Depth::Mono), "\x1b[H\x1b[1mx");
+}
+
+#[test]
+fn terminal_output_profile_from_the_environment() {
+    let probe = Probe { ambiguous: Ambiguous::Wide, ascii_borders: true, sync: true, ..Probe::default() };
+    let of = |term, colour| Profile::of(term, colour, false, &probe);
+    assert_eq!(of("xterm-256color", "").depth, Depth::Indexed);
+    assert_eq!(of("xterm-256color", "truecolor").depth, Depth::True);
+    assert_eq!(of("xterm", "").depth, Depth::Sixteen);
+    assert_eq!(of("vt220", "").depth, Depth::Mono);
+    assert_eq!(Profile::of("xterm-256color", "truecolor", true, &probe).depth, Depth::Mono);
+    assert!(!of("linux", "").scroll && of("screen", "").scroll && of("screen", "").synchronized);
+    assert_eq!(of("tmux", "").policy, Policy { ambiguous: Ambiguous::Wide, ascii_borders: true });
 }
