@@ -17,7 +17,7 @@ use crate::domain::{Call, Entry, Event};
 const PIECE: usize = 12 << 10;
 
 /// A key and its value.
-pub(super) type Pair = (Vec<u8>, Vec<u8>);
+pub type Pair = (Vec<u8>, Vec<u8>);
 
 /// How far the records follow the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! The byte forms that are on disk for ever, laid open for the tests that hold them still. Nothing else may use them.
 
 use super::envelope::{self, Kind};
-use super::fold::{Before, Traces, Writes};
+use super::fold::{Before, Pair, Traces, Writes};
 use super::frame;
 use super::segment::{Header, Walk};
 use crate::domain::{Entry, Event};
@@ -20,7 +20,7 @@ pub fn entry_bytes(entry: &Entry) -> Result<Vec<u8>, String> {
 }
 
 /// Everything an event puts into new records: keys and values, in order.
-pub fn record_bytes(event: &Event) -> Result<Vec<(Vec<u8>, Vec<u8>)>, String> {
+pub fn record_bytes(event: &Event) -> Result<Vec<Pair>, String> {
     let entry = Entry {
         sequence: 7,
         at: crate::domain::Stamp(0),

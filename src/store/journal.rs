@@ -19,7 +19,7 @@ use super::segment::{self, HEADER, Header, Link};
 use crate::domain::Entry;
 use crate::text::Say;
 
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// The journal, open for appending.
 #[derive(Debug)]

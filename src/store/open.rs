@@ -1,6 +1,5 @@
 //! The store as its one owner sees it: opened, appended to, flushed, closed.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -122,10 +121,10 @@ impl Store {
         let shared = Arc::clone(&self.shared);
         let mut end = shared.still();
         *end = self.journal.end();
-        if self.fault.is_none() {
-            if let Err(error) = fold_into(&self.records, entries.iter().zip(&hashes)) {
-                self.doubt_records(error);
-            }
+        if self.fault.is_none()
+            && let Err(error) = fold_into(&self.records, entries.iter().zip(&hashes))
+        {
+            self.doubt_records(error);
         }
         Ok(())
     }
@@ -164,7 +163,7 @@ impl Store {
     /// What the records hold on the disk is not known from here on: they stand still, and a file says so.
     fn doubt_records(&mut self, error: String) {
         // Without the file the next opening still finds the mark behind the journal's end, and catches up.
-        let _marked = fs::write(&self.doubt, error.as_bytes());
+        let _marked = disk::open_private(&self.doubt);
         self.shared.lagging.store(true, Ordering::Release);
         self.fault = Some(error);
     }
