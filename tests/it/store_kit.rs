@@ -72,10 +72,10 @@ pub fn call(id: u64, turn: u64) -> Call {
     call.uniqueid = format!("17000.{id}");
     call.party.number = format!("+86 138{:08}", id % 7);
     call.arrived_at = Stamp(NOON + id as i64 * 60_000);
-    call.rehearsal = id % 11 == 0;
+    call.rehearsal = id.is_multiple_of(11);
     call.limit_ms = turn as i64;
     call.legs = vec![Leg { uniqueid: format!("17001.{id}"), phone: "1002".to_owned(), ..Leg::default() }];
-    if turn > 0 && id % 3 != 0 {
+    if turn > 0 && !id.is_multiple_of(3) {
         call.phase = Phase::Ended;
         call.answered_at = Some(call.arrived_at.plus(5_000));
         call.ended_at = Some(call.arrived_at.plus(50_000));
@@ -90,7 +90,7 @@ pub fn ticket(id: u64, turn: u64) -> Ticket {
     ticket.fields.name = "Wang".to_owned();
     ticket.fields.phone = format!("0571-8888{:04}", id % 5);
     ticket.version = turn as u32;
-    ticket.stage = if turn % 2 == 0 { TicketStage::Working } else { TicketStage::Filed };
+    ticket.stage = if turn.is_multiple_of(2) { TicketStage::Working } else { TicketStage::Filed };
     ticket
 }
 

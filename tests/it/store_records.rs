@@ -12,8 +12,8 @@ use ringdesk::domain::{CallId, CustomerId, Event, Stamp, TicketId};
 use ringdesk::store::{OpenOptions, Opened, Store, probe};
 
 use super::store_kit::{
-    NOON, append, call, entries, entry, event, folder, journal, note_keys, open, replayed, roomy, segments, small,
-    ticket, try_open, visible,
+    NOON, append, call, entries, entry, event, folder, journal, note_keys, open, replayed, roomy, segments, settled,
+    small, ticket, try_open, visible,
 };
 
 /// Set where a test runs again as the process that probes.
