@@ -36,7 +36,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("csv", &["cli"]),
-    ("chrono", &["domain", "cli"]),
+    ("chrono", &["domain", "cli", "store"]),
     ("signal_hook", &["cli", "tui"]),
     ("rustix", &["store", "server", "cli", "tui"]),
     ("sha2", &["store", "config"]),

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bench;
+mod call_referee;
 mod catalogues;
+mod desk_killed;
 mod desk_lines;
 mod emulator;
 mod floors;
 mod hostile;
+mod recorded;
 mod store_crash;
 mod store_full;
 mod store_golden;
@@ -23,6 +26,3 @@ mod text_clean;
 mod text_pinyin;
 mod text_width;
 mod text_wrap;
-//! All integration tests, one binary.
-mod call_referee;
-mod recorded;
