@@ -3,7 +3,7 @@
 use chrono::FixedOffset;
 use serde_json::{Map, Value, json};
 
-use crate::domain::call::{Call, Direction, Disposition, Outcome, Verdict, record::Side};
+use crate::domain::call::{Call, Direction, Disposition, LegEnd, Outcome, Verdict, record::Side};
 use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::ticket::{Ticket, TicketStage};
@@ -74,6 +74,16 @@ fn side(side: Side) -> &'static str {
     }
 }
 
+/// The phone that really answered, and whose it is where the queue says so.
+fn answered_by(call: &Call) -> Option<String> {
+    let phone = call.answered_by.as_ref()?;
+    let leg = call.legs.iter().find(|leg| leg.end == Some(LegEnd::Answered) && leg.phone == *phone);
+    match leg.map(|leg| leg.agent.as_str()).filter(|agent| !agent.is_empty()) {
+        Some(agent) => Some(format!("{phone} {agent}")),
+        None => Some(phone.clone()),
+    }
+}
+
 /// A call.
 pub fn call_row(call: &Call, offset: FixedOffset) -> Row {
     let hidden = call.party.withheld;
@@ -90,7 +100,7 @@ pub fn call_row(call: &Call, offset: FixedOffset) -> Row {
         "outcome": outcome(call.outcome),
         "verdict": call.verdict.map(verdict),
         "limit_ms": call.limit_ms,
-        "answered_by": call.answered_by,
+        "answered_by": answered_by(call),
         "agent": call.agent,
         "transferred_to": call.transferred_to,
         "arrived_at": time(Some(call.arrived_at), offset),

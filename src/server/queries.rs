@@ -41,7 +41,7 @@ fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
     calls.retain(|call| call.rehearsal == rehearsal);
     let mut callbacks = reader.callbacks_by_phone(&key, CARD);
     callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
-    let customer = reader.customers().find(|customer| customer.phones.iter().any(|phone| match_key(phone) == key));
+    let customer = reader.customer_by_phone(&key);
     PersonCard { number: number.to_owned(), customer, tickets, callbacks, calls }
 }
 

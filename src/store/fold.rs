@@ -169,7 +169,12 @@ fn index(event: &Event) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut add = |key: Vec<u8>| pairs.push((key, Vec::new()));
     match event {
-        Event::Source(_) | Event::Agent(_) | Event::Customer(_) => {}
+        Event::Source(_) | Event::Agent(_) => {}
+        Event::Customer(customer) => {
+            for phone in customer.phones.iter().map(|phone| match_key(phone)).filter(|phone| !phone.is_empty()) {
+                add(keys::phone_of(keys::CUSTOMER_PHONE, &phone, customer.made_at, customer.id.0));
+            }
+        }
         Event::Call(call) => return index_call(call),
         Event::Ticket(ticket) => {
             add(keys::timed(keys::TICKET_OPENED, ticket.opened_at, ticket.id.0));

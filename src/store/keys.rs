@@ -42,6 +42,8 @@ pub(super) const CALLBACK_MADE: u8 = 0x30;
 pub(super) const CALLBACK_OPEN: u8 = 0x31;
 /// `match key, 0, newest first` of callback lines.
 pub(super) const CALLBACK_PHONE: u8 = 0x32;
+/// `match key, 0, id` of customers, one for each number.
+pub(super) const CUSTOMER_PHONE: u8 = 0x34;
 /// Unread messages.
 pub(super) const MESSAGE_UNREAD: u8 = 0x38;
 /// `command id u128` to the sequence of its entry.

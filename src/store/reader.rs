@@ -116,6 +116,11 @@ impl Reader {
         self.by_phone(keys::TICKET_PHONE, keys::TICKET, key, pick_ticket).take(limit).collect()
     }
 
+    /// The customer with a number, by its match key.
+    pub fn customer_by_phone(&self, key: &str) -> Option<Customer> {
+        self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).next()
+    }
+
     /// Callback lines of a number, by match key, newest first.
     pub fn callbacks_by_phone(&self, key: &str, limit: usize) -> Vec<Callback> {
         self.by_phone(keys::CALLBACK_PHONE, keys::CALLBACK, key, pick_callback).take(limit).collect()
