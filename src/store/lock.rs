@@ -5,7 +5,6 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::FixedOffset;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
@@ -36,12 +35,23 @@ pub struct LockInfo {
 impl LockInfo {
     /// `since` in the holder's local time.
     pub fn since_words(&self) -> String {
-        let seconds = i32::try_from(self.offset_ms / 1000).unwrap_or(0);
-        match FixedOffset::east_opt(seconds) {
-            Some(offset) => self.since.at(offset).format("%Y-%m-%d %H:%M:%S").to_string(),
-            None => self.since.0.to_string(),
-        }
+        let seconds = self.since.plus(self.offset_ms).0.div_euclid(1000);
+        let (year, month, day) = date(seconds.div_euclid(86_400));
+        let second = seconds.rem_euclid(86_400);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
     }
+}
+
+/// The date of a day since 1970-01-01, counted in years that begin in March, so that the leap day comes last.
+fn date(day: i64) -> (i64, i64, i64) {
+    let day = day + 719_468;
+    let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let turn = i64::from(month >= 10);
+    (era * 400 + year + turn, month + 3 - 12 * turn, day - (153 * month + 2) / 5 + 1)
 }
 
 /// The lock on a data folder, held as long as this lives.

@@ -1,13 +1,15 @@
 //! The journal: what was acknowledged is there, what was torn is cut, what is damaged is refused with its place.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use ringdesk::domain::Stamp;
-use ringdesk::store::{Lock, LockInfo, StoreError, golden};
+use ringdesk::store::{Lock, LockInfo, Reader, StoreError, golden};
+use ringdesk::text::Language;
 
 use super::store_kit::{
-    append, entries, entry, event, folder, journal, note_keys, open, roomy, segments, small, try_open,
+    OFFSET, append, entries, entry, event, folder, journal, note_keys, open, roomy, segments, small, try_open,
 };
 
 #[test]
@@ -221,4 +223,52 @@ fn only_the_owner_can_read_the_files() {
         }
     }
     assert!(files > 4);
+}
+
+#[test]
+fn the_holder_is_shown_with_its_own_time() {
+    for (since, words) in [
+        (0, "1970-01-01 08:00:00"),
+        (951_782_399_999, "2000-02-29 07:59:59"),
+        (1_709_222_400_000, "2024-03-01 00:00:00"),
+        (1_735_660_799_000, "2024-12-31 23:59:59"),
+        (-28_801_000, "1969-12-31 23:59:59"),
+    ] {
+        let info = LockInfo { since: Stamp(since), offset_ms: OFFSET, ..LockInfo::default() };
+        assert_eq!(info.since_words(), words);
+    }
+}
+
+#[test]
+fn every_sentence_of_the_store_is_in_every_language() {
+    let places = |words: &str| {
+        words
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name.to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    let mut used = BTreeSet::new();
+    for path in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")).unwrap() {
+        let source = fs::read_to_string(path.unwrap().path()).unwrap();
+        let keys = source.split('"').filter(|text| text.starts_with("store."));
+        used.extend(keys.map(str::to_owned));
+    }
+    assert!(used.len() > 20, "{used:?}");
+    for key in &used {
+        for language in Language::ALL {
+            assert_ne!(language.word(key), key, "{}", language.tag());
+            assert_eq!(places(language.word(key)), places(Language::En.word(key)), "{key} {}", language.tag());
+        }
+    }
+    let known: BTreeSet<_> = Language::En.entries().map(|(key, _)| key.to_owned()).collect();
+    let idle: Vec<_> = known.iter().filter(|key| key.starts_with("store.") && !used.contains(*key)).collect();
+    assert!(idle.is_empty(), "{idle:?}");
+}
+
+#[test]
+fn readers_go_to_other_threads() {
+    fn travels<T: Clone + Send + Sync + 'static>() {}
+    travels::<Reader>();
 }

@@ -81,7 +81,7 @@ fn records_of_another_or_a_longer_journal_are_rebuilt() {
         settled(from);
         settled(to);
         fs::remove_dir_all(to.join("records")).unwrap();
-        fs::create_dir(to.join("records")).unwrap();
+        fs::create_dir_all(to.join("records/blobs")).unwrap();
         for file in fs::read_dir(from.join("records")).unwrap().map(|file| file.unwrap()) {
             if file.path().is_file() {
                 fs::copy(file.path(), to.join("records").join(file.file_name())).unwrap();
@@ -91,6 +91,7 @@ fn records_of_another_or_a_longer_journal_are_rebuilt() {
     swap(other.path(), dir.path());
     let opened = open(dir.path());
     assert_eq!(note_keys(&opened), ["store.note_rebuilt"]);
+    assert_eq!(opened.notes[0].args[0].1, "of another journal");
     assert_sound(&opened, 60);
     drop(opened);
     let longer = folder();
