@@ -1,14 +1,20 @@
 //! The one integration test binary; it only says which modules there are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod ami_codec;
+mod ami_session;
+mod ami_traps;
 mod bench;
+mod call_machine;
 mod call_referee;
 mod catalogues;
 mod desk_killed;
 mod desk_lines;
 mod emulator;
+mod fake_pbx;
 mod floors;
 mod hostile;
+mod queue_log;
 mod recorded;
 mod store_crash;
 mod store_full;

@@ -267,6 +267,7 @@ impl Session {
         }
         asks.hear(message, at, self.role);
         match self.requests.hear(message) {
+            Heard::Begin(_) | Heard::Item(_) | Heard::End(_) if self.role == Role::Commands => {}
             Heard::Live => self.live(message, at),
             Heard::Begin(kind) => self.list_begins(kind, at),
             Heard::Item(kind) => self.list_item(kind, message),
