@@ -8,6 +8,7 @@ mod bench;
 mod call_machine;
 mod call_referee;
 mod catalogues;
+mod cli;
 mod desk_killed;
 mod desk_lines;
 mod emulator;
