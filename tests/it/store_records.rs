@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use ringdesk::domain::phone::match_key;
-use ringdesk::domain::{CallId, CustomerId, Event, Stamp, TicketId};
+use ringdesk::domain::{CallId, Customer, CustomerId, Event, Stamp, TicketId};
 use ringdesk::store::{OpenOptions, Opened, Store, probe};
 
 use super::store_kit::{
@@ -111,6 +111,24 @@ fn a_journal_that_vanished_is_refused_not_begun_anew() {
     let error = try_open(dir.path(), &roomy()).err().expect("refused");
     assert_eq!(error.say().key, "store.missing");
     assert!(try_open(dir.path(), &roomy()).is_err(), "and stays so");
+}
+
+#[test]
+fn large_records_make_no_blobs() {
+    let dir = folder();
+    let mut store = try_open(dir.path(), &OpenOptions::default()).unwrap().store;
+    for round in 0..4 {
+        let events = |n: u64| {
+            let note = "x".repeat(3_000 * (1 + (n + round) as usize % 12));
+            let one = Customer { id: CustomerId(n % 60), note, ..Customer::default() };
+            vec![Event::Customer(Box::new(one))]
+        };
+        let group: Vec<_> = (1..=100).map(|n| entry(round * 100 + n, events(n))).collect();
+        append(&mut store, &group, 10);
+        store.flush_records().unwrap();
+    }
+    assert_eq!(fs::read_dir(dir.path().join("records/blobs")).unwrap().count(), 0);
+    assert_eq!(store.reader().check().faults, Vec::new());
 }
 
 #[test]
