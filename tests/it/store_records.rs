@@ -150,10 +150,11 @@ fn check_finds_what_was_planted() {
     let db = sled::Config::new().path(dir.path().join("records")).open().unwrap();
     let tree = db.open_tree("records").unwrap();
     let keys = |prefix: u8| tree.scan_prefix([prefix]).keys().map(|key| key.unwrap()).collect::<Vec<_>>();
-    // One customer in the place of another, a command forgotten, something that has no reason to be there.
-    let (customers, commands) = (keys(0x15), keys(0x40));
-    let other = tree.get(&customers[1]).unwrap().unwrap();
-    tree.insert(&customers[0], other).unwrap();
+    // One message in the place of another, a command forgotten, something that has no reason to be there.
+    let (mut messages, commands) = (keys(0x16), keys(0x40));
+    messages.retain(|key| tree.get([&[0x38], &key[1..]].concat()).unwrap().is_none());
+    let other = tree.get(&messages[1]).unwrap().unwrap();
+    tree.insert(&messages[0], other).unwrap();
     tree.remove(&commands[7]).unwrap();
     tree.insert([0x7f, 1, 2, 3], &[]).unwrap();
     db.flush().unwrap();
