@@ -13,8 +13,9 @@ use super::keys;
 use crate::domain::phone::match_key;
 use crate::domain::{Call, Entry, Event};
 
-/// Values over this size are kept in pieces of it.
-const PIECE: usize = 12 << 10;
+/// Values over this size are kept in pieces of it. sled lets a page grow to some thirty values before it splits it, and
+/// writes a page over 128 kB into a file of its own that nobody syncs; so small pieces, not just small values.
+const PIECE: usize = 3 << 10;
 
 /// A key and its value.
 pub type Pair = (Vec<u8>, Vec<u8>);

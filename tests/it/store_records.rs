@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use ringdesk::domain::phone::match_key;
-use ringdesk::domain::{CallId, CustomerId, Event, Stamp, TicketId};
+use ringdesk::domain::{CallId, Customer, CustomerId, Event, Stamp, TicketId};
 use ringdesk::store::{OpenOptions, Opened, Store, probe};
 
 use super::store_kit::{
@@ -114,6 +114,24 @@ fn a_journal_that_vanished_is_refused_not_begun_anew() {
 }
 
 #[test]
+fn large_records_make_no_blobs() {
+    let dir = folder();
+    let mut store = try_open(dir.path(), &OpenOptions::default()).unwrap().store;
+    for round in 0..4 {
+        let events = |n: u64| {
+            let note = "x".repeat(3_000 * (1 + (n + round) as usize % 12));
+            let one = Customer { id: CustomerId(n % 60), note, ..Customer::default() };
+            vec![Event::Customer(Box::new(one))]
+        };
+        let group: Vec<_> = (1..=100).map(|n| entry(round * 100 + n, events(n))).collect();
+        append(&mut store, &group, 10);
+        store.flush_records().unwrap();
+    }
+    assert_eq!(fs::read_dir(dir.path().join("records/blobs")).unwrap().count(), 0);
+    assert_eq!(store.reader().check().faults, Vec::new());
+}
+
+#[test]
 fn a_half_written_snapshot_does_not_matter() {
     let dir = folder();
     drop(filled(dir.path(), 20));
@@ -132,10 +150,11 @@ fn check_finds_what_was_planted() {
     let db = sled::Config::new().path(dir.path().join("records")).open().unwrap();
     let tree = db.open_tree("records").unwrap();
     let keys = |prefix: u8| tree.scan_prefix([prefix]).keys().map(|key| key.unwrap()).collect::<Vec<_>>();
-    // One customer in the place of another, a command forgotten, something that has no reason to be there.
-    let (customers, commands) = (keys(0x15), keys(0x40));
-    let other = tree.get(&customers[1]).unwrap().unwrap();
-    tree.insert(&customers[0], other).unwrap();
+    // One message in the place of another, a command forgotten, something that has no reason to be there.
+    let (mut messages, commands) = (keys(0x16), keys(0x40));
+    messages.retain(|key| tree.get([&[0x38], &key[1..]].concat()).unwrap().is_none());
+    let other = tree.get(&messages[1]).unwrap().unwrap();
+    tree.insert(&messages[0], other).unwrap();
     tree.remove(&commands[7]).unwrap();
     tree.insert([0x7f, 1, 2, 3], &[]).unwrap();
     db.flush().unwrap();
