@@ -115,7 +115,7 @@ impl Line {
                 Ok(0) => return Ok(heard),
                 Ok(count) => {
                     self.framer.feed(buffer.get(..count).unwrap_or_default());
-                    while let Some(message) = self.framer.next()? {
+                    while let Some(message) = self.framer.message()? {
                         heard.push(self.take(message));
                     }
                 }

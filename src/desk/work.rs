@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::done::DoneCommands;
 use crate::domain::call::{Action, Signal};
-use crate::domain::command::{Command, Made, SourceCommand};
+use crate::domain::command::{AgentCommand, Command, Made, SourceCommand};
 use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::{Rulebook, SourceId, Staff, Stamp, State};
@@ -148,9 +148,17 @@ impl Desk {
         }
         match self.store.make_room(ROOM) {
             Ok(()) => {}
-            Err(StoreError::Full { .. }) => return hold(jobs, &Say::new("store.full_refused"), worked),
+            Err(error) if error.is_full() => {
+                let (leaving, others) = jobs.into_iter().partition(leaves);
+                hold(others, &Say::new("store.full_refused"), worked);
+                return self.decide_and_write(leaving, worked);
+            }
             Err(error) => return self.stop(jobs, &error, worked),
         }
+        self.decide_and_write(jobs, worked);
+    }
+
+    fn decide_and_write(&mut self, jobs: Vec<Job>, worked: &mut Worked) {
         let mut entries = Vec::new();
         let mut answers = Vec::new();
         for job in &jobs {
@@ -288,6 +296,11 @@ fn one_by_one(job: Job) -> Vec<Job> {
 
 fn refuse(jobs: Vec<Job>, why: &Say, worked: &mut Worked) {
     worked.answers.extend(jobs.into_iter().filter_map(|job| job.token).map(|token| (token, Err(why.clone()))));
+}
+
+/// Signing off works on a full disk too: the store keeps a reserve for it.
+fn leaves(job: &Job) -> bool {
+    matches!(job.command, Command::Agent(AgentCommand::SignOff))
 }
 
 /// A full disk: what people ask is refused with a sentence; what a PBX says is kept and tried again.

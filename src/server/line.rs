@@ -126,7 +126,7 @@ impl Reading {
             };
             framer.feed(buffer.get(..count).unwrap_or_default());
             loop {
-                match framer.next::<ToDesk>() {
+                match framer.message::<ToDesk>() {
                     Ok(Some(message)) => {
                         if !self.take(message, &socket) {
                             return;

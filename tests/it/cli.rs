@@ -79,7 +79,7 @@ fn csv_has_the_same_rows_behind_a_byte_order_mark() {
     let csv = run(home.path(), &["--data", data, "export", "calls", "--format", "csv"]).stdout;
     assert!(csv.starts_with(b"\xef\xbb\xbfid,uniqueid,"));
     let mut reader = csv::Reader::from_reader(&csv[3..]);
-    let names: Vec<Option<String>> = reader.records().map(|row| row.unwrap().get(6).map(str::to_owned)).collect();
+    let names: Vec<Option<String>> = reader.records().map(|row| row.unwrap().get(5).map(str::to_owned)).collect();
     let wanted: Vec<_> = json.iter().map(|row| row["caller_name"].as_str().map(str::to_owned)).collect();
     assert_eq!(names, wanted);
 }

@@ -114,7 +114,7 @@ fn a_console_of_another_version_is_sent_away_with_a_sentence() {
         let count = std::io::Read::read(&mut other, &mut buffer).unwrap();
         assert!(count > 0, "closed without a word");
         framer.feed(&buffer[..count]);
-        if let Some(message) = framer.next::<wire::FromDesk>().unwrap() {
+        if let Some(message) = framer.message::<wire::FromDesk>().unwrap() {
             break message;
         }
     };
