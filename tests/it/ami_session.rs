@@ -337,6 +337,43 @@ fn a_lost_link_comes_back_and_catches_up() {
 }
 
 #[test]
+fn a_pbx_whose_queues_come_up_late_is_waited_for() {
+    let fake = Fake::listen();
+    let (link, told) = start(fake.port());
+    std::thread::spawn(move || {
+        loop {
+            let mut link = fake.accept();
+            std::thread::spawn(move || {
+                let mut asked = 0;
+                while let Some(request) = link.request() {
+                    let early = request["Action"] == "QueueStatus" && {
+                        asked += 1;
+                        asked == 1
+                    };
+                    let id = &request["ActionID"];
+                    if early {
+                        let words = "Invalid/unknown command: QueueStatus.";
+                        link.write(&format!("Response: Error\r\nActionID: {id}\r\nMessage: {words}\r\n\r\n"));
+                        continue;
+                    }
+                    link.write(&answer(&request));
+                    if request["Action"] == "Login" {
+                        link.write("Event: FullyBooted\r\nUptime: 0\r\n\r\n");
+                    }
+                }
+            });
+        }
+    });
+    let waiting = wait_for(&told, |report| matches!(report, Report::Link { fault: Some(_), .. }));
+    assert!(
+        matches!(waiting, Report::Link { link: Link::Syncing, fault: Some(say) } if say.key == "pbx.no_queue_module")
+    );
+    let up = wait_for(&told, |report| matches!(report, Report::Link { link: Link::Up, .. }));
+    assert_eq!(up, Report::Link { link: Link::Up, fault: None });
+    link.stop();
+}
+
+#[test]
 fn a_check_tells_what_is_missing() {
     let fake = Fake::listen();
     let port = fake.port();
