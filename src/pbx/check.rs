@@ -31,6 +31,9 @@ const ACTIONS: [(&str, &str); 10] = [
     ("UserEvent", "user"),
 ];
 
+/// Read classes without which the desk misses calls (AMI.md §3).
+const READ: [&str; 4] = ["agent", "call", "system", "user"];
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -80,9 +83,33 @@ fn look(config: &PbxConfig, findings: &mut Vec<Finding>) -> Result<(), Say> {
             tell(Severity::Warning, Say::new("pbx.check_no_write").with("action", action).with("class", class));
         }
     }
+    look_at_reading(&mut link, &can, config, &mut tell)?;
     look_at_queues(&mut link, &can, &mut tell)?;
     look_at_channels(&mut link, &can, &mut tell)?;
     look_at_events(&mut link, &can, &mut tell)
+}
+
+/// What the user may read can only be asked by a command of the console, where that is allowed; otherwise it shows by
+/// what arrives, and is not guessed here.
+fn look_at_reading(
+    link: &mut Line,
+    can: &Capable,
+    config: &PbxConfig,
+    tell: &mut dyn FnMut(Severity, Say),
+) -> Result<(), Say> {
+    if !can.has("Command") {
+        tell(Severity::Good, Say::new("pbx.check_read_unknown"));
+        return Ok(());
+    }
+    let show = format!("manager show user {}", config.username);
+    let answer = link.ask(&Request::new("Command").with("Command", show))?;
+    let line = answer.all("Output").find(|line| line.contains("read perm:")).map(|line| line.into_owned());
+    let Some(classes) = line.as_deref().and_then(|line| line.split_once("read perm:")) else { return Ok(()) };
+    let has = |class: &str| classes.1.split(',').any(|given| given.trim() == class || given.trim() == "all");
+    for class in READ.iter().filter(|class| !has(class)) {
+        tell(Severity::Error, Say::new("pbx.check_no_read").with("class", class));
+    }
+    Ok(())
 }
 
 /// Queues need no class at all: without the command there is no queue module.

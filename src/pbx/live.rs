@@ -97,6 +97,9 @@ struct Owner {
     asks: Asks,
     events: Side,
     commands: Side,
+    /// The fault told last while the link is down: an attempt that fails the same way again is no news.
+    told: Option<Say>,
+    can_told: bool,
 }
 
 impl Side {
@@ -107,7 +110,17 @@ impl Side {
 
 impl Owner {
     fn new(config: PbxConfig, report: Box<dyn Fn(Report) + Send>, now: fn() -> Stamp, words: Sender<Word>) -> Owner {
-        Owner { config, report, now, words, asks: Asks::default(), events: Side::new(), commands: Side::new() }
+        Owner {
+            config,
+            report,
+            now,
+            words,
+            asks: Asks::default(),
+            events: Side::new(),
+            commands: Side::new(),
+            told: None,
+            can_told: false,
+        }
     }
 
     fn run(&mut self, heard: &Receiver<Word>) {
@@ -206,7 +219,14 @@ impl Owner {
                         return;
                     }
                 }
-                Output::Report(report) => (self.report)(report),
+                Output::Report(report) => {
+                    match report {
+                        Report::Link { .. } => self.told = None,
+                        Report::Can(_) => self.can_told = true,
+                        _ => {}
+                    }
+                    (self.report)(report);
+                }
                 Output::Close { fault, refused } => {
                     self.lost(role, &fault, refused);
                     return;
@@ -235,10 +255,16 @@ impl Owner {
         match role {
             Role::Commands => {
                 self.asks.lose_all(fault);
-                (self.report)(Report::Can(Capabilities::default()));
+                if std::mem::take(&mut self.can_told) {
+                    (self.report)(Report::Can(Capabilities::default()));
+                }
                 self.flush_asks(at);
             }
-            _ => (self.report)(Report::Link { link: Link::Down, fault: Some(fault.clone()) }),
+            _ if self.told.as_ref() != Some(fault) => {
+                self.told = Some(fault.clone());
+                (self.report)(Report::Link { link: Link::Down, fault: Some(fault.clone()) });
+            }
+            _ => {}
         }
     }
 

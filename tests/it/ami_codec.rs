@@ -1,13 +1,13 @@
 //! Frames, escapes and requests (AMI.md §1, §2).
 
 use proptest::prelude::*;
+use ringdesk::domain::Stamp;
+use ringdesk::domain::call::Signal;
 use ringdesk::pbx::ami::codec::{Decoder, Frame, MESSAGE_BYTES, MESSAGE_LINES, Message};
 use ringdesk::pbx::ami::encode::{LINE_BYTES, LINES, Request};
 use ringdesk::pbx::ami::escape::unescape;
 use ringdesk::pbx::ami::mapping::{Layout, phone_of, signal, stamp_of};
 use ringdesk::pbx::ami::requests::{Heard, Kind, Requests};
-use ringdesk::domain::Stamp;
-use ringdesk::domain::call::Signal;
 
 use crate::recorded::{bytes, pbx_lines};
 
@@ -70,8 +70,10 @@ fn bytes_that_are_no_utf8_lose_no_link() {
 
 #[test]
 fn a_message_beyond_the_caps_is_skipped_and_the_next_one_is_read() {
-    let long_line = [b"Event: X\r\nV: ".to_vec(), vec![b'a'; 3 * MESSAGE_BYTES], b"\r\n\r\nEvent: Y\r\n\r\n".to_vec()].concat();
-    let many = [b"Event: X\r\n".to_vec(), b"V: a\r\n".repeat(2 * MESSAGE_LINES), b"\r\nEvent: Y\r\n\r\n".to_vec()].concat();
+    let long_line =
+        [b"Event: X\r\nV: ".to_vec(), vec![b'a'; 3 * MESSAGE_BYTES], b"\r\n\r\nEvent: Y\r\n\r\n".to_vec()].concat();
+    let many =
+        [b"Event: X\r\n".to_vec(), b"V: a\r\n".repeat(2 * MESSAGE_LINES), b"\r\nEvent: Y\r\n\r\n".to_vec()].concat();
     for flood in [long_line, many] {
         let chunks: Vec<&[u8]> = flood.chunks(1000).collect();
         let all = frames(&chunks);

@@ -14,12 +14,8 @@ use crate::fake_pbx::{Fake, answer, login, parse};
 use crate::recorded::{path, reports};
 
 fn session(role: Role, md5: bool) -> (Session, Asks) {
-    let config = PbxConfig {
-        username: "hotline".into(),
-        secret: Secret::new("desk-Secret-1"),
-        md5,
-        ..PbxConfig::default()
-    };
+    let config =
+        PbxConfig { username: "hotline".into(), secret: Secret::new("desk-Secret-1"), md5, ..PbxConfig::default() };
     (Session::new(role, &config, Stamp(0)), Asks::default())
 }
 
@@ -124,9 +120,13 @@ fn modules_that_are_not_up_yet_are_waited_for() {
     let out = session.tick(Stamp(BOOT_WITHIN));
     let queue = sent(&out).into_iter().find(|text| text.contains("QueueStatus")).unwrap();
     let id = parse(queue.as_bytes())["ActionID"].clone();
-    let refusal = format!("Response: Error\r\nActionID: {id}\r\nMessage: Invalid/unknown command: QueueStatus. Use\r\n\r\n");
+    let refusal =
+        format!("Response: Error\r\nActionID: {id}\r\nMessage: Invalid/unknown command: QueueStatus. Use\r\n\r\n");
     let out = session.receive(refusal.as_bytes(), Stamp(BOOT_WITHIN), &mut asks);
-    assert!(matches!(&out[..], [Output::Report(Report::Link { link: Link::Syncing, fault: Some(say) })] if say.key == "pbx.no_queue_module"), "{out:?}");
+    assert!(
+        matches!(&out[..], [Output::Report(Report::Link { link: Link::Syncing, fault: Some(say) })] if say.key == "pbx.no_queue_module"),
+        "{out:?}"
+    );
     assert!(!session.is_up());
     let again = session.tick(session.due());
     let replies: String = sent(&again).iter().map(|text| answer(&parse(text.as_bytes()))).collect();
@@ -190,10 +190,11 @@ fn an_answered_phone_proves_the_answer() {
 
 #[test]
 fn a_dialled_phone_that_refuses_ends_the_call_and_the_ask() {
-    let (mut asks, id) =
-        ask(Action::Dial { id: "desk-1".into(), phone: "1001".into(), number: "13700000001".into() });
+    let (mut asks, id) = ask(Action::Dial { id: "desk-1".into(), phone: "1001".into(), number: "13700000001".into() });
     let told = asks.take_reports(Stamp(1));
-    assert!(matches!(&told[..], [Report::Signals(signals)] if matches!(&signals[0].1, Signal::DialAsked { id, .. } if id == "desk-1")));
+    assert!(
+        matches!(&told[..], [Report::Signals(signals)] if matches!(&signals[0].1, Signal::DialAsked { id, .. } if id == "desk-1"))
+    );
     assert!(hear(&mut asks, Role::Commands, &[("Response", "Success"), ("ActionID", &id)]).is_empty());
     let no = [("Event", "OriginateResponse"), ("ActionID", id.as_str()), ("Response", "Failure"), ("Reason", "0")];
     let done = hear(&mut asks, Role::Events, &no);
@@ -203,7 +204,8 @@ fn a_dialled_phone_that_refuses_ends_the_call_and_the_ask() {
 #[test]
 fn refusals_are_put_into_words() {
     let (mut asks, id) = ask(Action::Hangup { channel: "PJSIP/1".into() });
-    let done = hear(&mut asks, Role::Commands, &[("Response", "Error"), ("ActionID", &id), ("Message", "No such channel")]);
+    let done =
+        hear(&mut asks, Role::Commands, &[("Response", "Error"), ("ActionID", &id), ("Message", "No such channel")]);
     assert!(matches!(&done[..], [Report::Done { result: Err(say), .. }] if say.key == "pbx.channel_gone"), "{done:?}");
     let mut asks = Asks::default();
     let evil = Action::Pause { phone: "1001".into(), paused: true, reason: "a\r\nAction: Command".into() };
@@ -290,7 +292,9 @@ fn a_wrong_secret_is_told_as_such() {
                 while let Some(request) = link.request() {
                     if request["Action"] == "Login" {
                         let id = &request["ActionID"];
-                        link.write(&format!("Response: Error\r\nActionID: {id}\r\nMessage: Authentication failed\r\n\r\n"));
+                        link.write(&format!(
+                            "Response: Error\r\nActionID: {id}\r\nMessage: Authentication failed\r\n\r\n"
+                        ));
                         return;
                     }
                     link.write(&answer(&request));
@@ -333,6 +337,43 @@ fn a_lost_link_comes_back_and_catches_up() {
 }
 
 #[test]
+fn a_pbx_whose_queues_come_up_late_is_waited_for() {
+    let fake = Fake::listen();
+    let (link, told) = start(fake.port());
+    std::thread::spawn(move || {
+        loop {
+            let mut link = fake.accept();
+            std::thread::spawn(move || {
+                let mut asked = 0;
+                while let Some(request) = link.request() {
+                    let early = request["Action"] == "QueueStatus" && {
+                        asked += 1;
+                        asked == 1
+                    };
+                    let id = &request["ActionID"];
+                    if early {
+                        let words = "Invalid/unknown command: QueueStatus.";
+                        link.write(&format!("Response: Error\r\nActionID: {id}\r\nMessage: {words}\r\n\r\n"));
+                        continue;
+                    }
+                    link.write(&answer(&request));
+                    if request["Action"] == "Login" {
+                        link.write("Event: FullyBooted\r\nUptime: 0\r\n\r\n");
+                    }
+                }
+            });
+        }
+    });
+    let waiting = wait_for(&told, |report| matches!(report, Report::Link { fault: Some(_), .. }));
+    assert!(
+        matches!(waiting, Report::Link { link: Link::Syncing, fault: Some(say) } if say.key == "pbx.no_queue_module")
+    );
+    let up = wait_for(&told, |report| matches!(report, Report::Link { link: Link::Up, .. }));
+    assert_eq!(up, Report::Link { link: Link::Up, fault: None });
+    link.stop();
+}
+
+#[test]
 fn a_check_tells_what_is_missing() {
     let fake = Fake::listen();
     let port = fake.port();
@@ -358,4 +399,26 @@ fn bad_recordings_are_told_with_file_and_line() {
     assert_eq!(Player::open(&[folder.path().join("x.txt")]).unwrap_err().key, "pbx.recording_kind");
     assert_eq!(Player::open(&[folder.path().join("none.ami")]).unwrap_err().key, "pbx.recording_unreadable");
     assert_eq!(Player::open(&[]).unwrap_err().key, "pbx.recording_empty");
+}
+
+#[test]
+fn every_sentence_of_the_pbx_is_in_every_language() {
+    fn walk(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.extend(text.split('"').filter(|part| part.starts_with("pbx.")).map(str::to_owned));
+            }
+        }
+    }
+    let mut keys = std::collections::BTreeSet::new();
+    walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pbx"), &mut keys);
+    assert!(keys.len() > 40);
+    for language in ringdesk::text::Language::ALL {
+        let missing: Vec<&String> = keys.iter().filter(|key| language.word(key) == key.as_str()).collect();
+        assert!(missing.is_empty(), "{language:?}: {missing:?}");
+    }
 }

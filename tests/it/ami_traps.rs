@@ -3,10 +3,10 @@
 use std::io::{BufReader, Read, Write};
 use std::sync::mpsc;
 
+use ringdesk::domain::Stamp;
 use ringdesk::domain::call::record::Side;
 use ringdesk::domain::call::{Action, DialEnd, Direction, LegEnd, Outcome, Signal, Turn};
 use ringdesk::domain::source::Link;
-use ringdesk::domain::Stamp;
 use ringdesk::pbx::ami::actions::{Asks, request};
 use ringdesk::pbx::ami::codec::{Decoder, Frame, Message};
 use ringdesk::pbx::ami::mapping::{Layout, signal};
@@ -146,8 +146,7 @@ fn trap_08_a_local_member_is_one_call_and_one_phone() {
 fn trap_09_ringing_and_talking_never_come_from_the_status() {
     for file in ["answered-6s.jsonl.gz", "thirty-at-once.jsonl.gz"] {
         let all = signals(&[file]);
-        let without: Vec<_> =
-            all.iter().filter(|(_, signal)| !matches!(signal, Signal::Member(_))).cloned().collect();
+        let without: Vec<_> = all.iter().filter(|(_, signal)| !matches!(signal, Signal::Member(_))).cloned().collect();
         assert!(without.len() < all.len());
         let (mut one, mut other) = (Desk::default(), Desk::default());
         one.take(&all);

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use ringdesk::domain::Stamp;
 use ringdesk::domain::call::record::{Party, Side, Verdict};
 use ringdesk::domain::call::{
     Call, ChannelFacts, HangupCause, LegEnd, Offer, Origin, Outcome, Phase, Presentation, SeenCaller, SeenChannel,
     Signal, Snapshot, Turn,
 };
-use ringdesk::domain::Stamp;
 
 use crate::recorded::{Desk, desk, signals};
 
@@ -105,7 +105,8 @@ fn ringing() -> ChannelFacts {
 
 #[test]
 fn a_late_answer_does_not_reopen_a_call() {
-    let mut desk = play(&[(0, Signal::ChannelNew(caller())), (1, joined()), (9, Signal::HangupAsked(caller())), (9, hungup())]);
+    let mut desk =
+        play(&[(0, Signal::ChannelNew(caller())), (1, joined()), (9, Signal::HangupAsked(caller())), (9, hungup())]);
     let before = one(&desk);
     let turns = desk.turns.len();
     assert_eq!(before.outcome, Outcome::Abandoned);
@@ -129,7 +130,8 @@ fn a_number_withheld_is_forgotten_as_soon_as_that_is_known() {
     let mut told = caller();
     told.presentation = Presentation::Withheld;
     let join = Signal::QueueJoined { caller: told, queue: "hotline".into(), position: None };
-    let desk = play(&[(0, Signal::ChannelNew(caller())), (1, join), (2, Signal::ChannelChanged(caller())), (3, answered())]);
+    let desk =
+        play(&[(0, Signal::ChannelNew(caller())), (1, join), (2, Signal::ChannelChanged(caller())), (3, answered())]);
     assert_eq!(one(&desk).party, Party { withheld: true, ..Party::default() });
     let desk = desk_of("channelvars-and-presentation.jsonl.gz");
     let hidden: Vec<Call> = desk.calls().into_iter().filter(|call| call.party.withheld).collect();
@@ -179,7 +181,12 @@ fn transfers_name_who_talks_now() {
         let call = desk.call(number);
         assert_eq!((call.outcome, call.transferred_to.as_deref()), (Outcome::Transferred, Some("1009")), "{file}");
         assert_eq!((call.answered_by.as_deref(), call.hung_up_by), (Some("1002"), Some(Side::Caller)), "{file}");
-        let done: Vec<&Turn> = desk.turns.iter().flat_map(|(_, turn)| &turn.turns).filter(|turn| matches!(turn, Turn::PhoneDone(_))).collect();
+        let done: Vec<&Turn> = desk
+            .turns
+            .iter()
+            .flat_map(|(_, turn)| &turn.turns)
+            .filter(|turn| matches!(turn, Turn::PhoneDone(_)))
+            .collect();
         assert_eq!(done, [&Turn::PhoneDone("1002".into()), &Turn::PhoneDone("1009".into())], "{file}");
         assert_eq!(call.legs.iter().filter(|leg| leg.end == Some(LegEnd::Answered)).count(), 2, "{file}");
     }

@@ -221,3 +221,29 @@ fn the_dropped_link_is_judged_on_what_can_be_known() {
     assert!(desk.book.all().all(|call| call.party.number != "13800003003"));
     assert_eq!(desk.book.open().count(), 0);
 }
+
+#[test]
+fn several_links_of_the_same_minutes_are_one_story() {
+    let sets: [(&str, &[&str]); 3] = [
+        (
+            "ami-link-drop",
+            &["ami-link-drop.jsonl.gz", "ami-link-drop.dropped.jsonl.gz", "ami-link-drop.resync.jsonl.gz"],
+        ),
+        ("pbx-restart-graceful", &["pbx-restart-graceful.jsonl.gz", "pbx-restart-graceful.after.jsonl.gz"]),
+        (
+            "pbx-restart-graceful",
+            &[
+                "pbx-restart-graceful.jsonl.gz",
+                "pbx-restart-graceful.desk.jsonl.gz",
+                "pbx-restart-graceful.after.jsonl.gz",
+            ],
+        ),
+    ];
+    for (truth, files) in sets {
+        let all = desk(files);
+        let (agree, faults) = referee(truth, &all.calls());
+        assert!(faults.is_empty() && agree >= 4, "{files:?}: {faults:?}");
+        assert!(all.book.all().all(|call| !call.reconstructed), "{files:?}: all was seen");
+        assert_eq!(all.book.open().count(), 0);
+    }
+}

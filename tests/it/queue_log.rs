@@ -95,7 +95,10 @@ fn a_gap_is_closed_from_the_log() {
     assert_eq!(fixed.answered_at, Some(Stamp(1_795_307_479_000)));
     assert_eq!((fixed.answered_by.as_deref(), fixed.ended_at), (Some("1002"), b.ended_at));
     // C: came and went in the gap.
-    let c = log("1795307481.6", &["1795307481|ID|hotline|NONE|ENTERQUEUE||13800003003|1", "1795307483|ID|hotline|NONE|ABANDON|1|1|2"]);
+    let c = log(
+        "1795307481.6",
+        &["1795307481|ID|hotline|NONE|ENTERQUEUE||13800003003|1", "1795307483|ID|hotline|NONE|ABANDON|1|1|2"],
+    );
     let made = filled(None, &c).unwrap();
     assert_eq!((made.outcome, made.party.number.as_str()), (Outcome::Abandoned, "13800003003"));
     assert!(made.reconstructed);

@@ -85,7 +85,7 @@ pub enum Action {
     },
     /// Pause or unpause an agent in all queues.
     Pause {
-        /// The agent's phone.
+        /// The agent's phone, or the queue's interface for it where the member is no plain phone.
         phone: String,
         /// Pause, or unpause.
         paused: bool,

@@ -212,8 +212,10 @@ pub fn request(action: &Action, config: &PbxConfig) -> Request {
             .with("Async", "true")
             .with("ChannelId", id.clone()),
         Action::Pause { phone, paused, reason } => {
+            // A member that is no plain phone is named by its interface, which has a slash.
+            let interface = if phone.contains('/') { phone.clone() } else { format!("{technology}/{phone}") };
             let request = Request::new("QueuePause")
-                .with("Interface", format!("{technology}/{phone}"))
+                .with("Interface", interface)
                 .with("Paused", if *paused { "true" } else { "false" });
             if reason.is_empty() { request } else { request.with("Reason", reason.clone()) }
         }

@@ -80,8 +80,8 @@ fn lines(name: &str, bytes: &[u8], line: usize) -> Result<Vec<Step>, Say> {
         // Seconds with a fraction, a few hours at most: far inside what fits.
         let t_us = (t * 1_000_000.0).round() as i64;
         match (field("d"), field("l")) {
-            (Some("<"), Some(text)) => reader.from_pbx(t_us, text),
-            (Some(">"), Some(text)) => reader.to_pbx(t_us, text),
+            (Some("<"), Some(text)) => reader.received(t_us, text),
+            (Some(">"), Some(text)) => reader.requested(t_us, text),
             (Some("meta"), Some(text)) => reader.meta(t_us, text),
             _ => return Err(bad()),
         }
@@ -101,7 +101,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn from_pbx(&mut self, t_us: i64, text: &str) {
+    fn received(&mut self, t_us: i64, text: &str) {
         // Lines of one moment came in one read, and are given to the codec in one piece.
         if let Some(Step { at_us, what: What::Bytes(bytes), .. }) = self.steps.last_mut()
             && *at_us == t_us
@@ -113,7 +113,7 @@ impl Reader {
         self.push(t_us, What::Bytes([text.as_bytes(), b"\r\n"].concat()));
     }
 
-    fn to_pbx(&mut self, t_us: i64, text: &str) {
+    fn requested(&mut self, t_us: i64, text: &str) {
         if !text.is_empty() {
             let (key, value) = text.split_once(':').unwrap_or((text, ""));
             self.request.push((key.trim().to_owned(), value.trim_start().to_owned()));
