@@ -11,8 +11,8 @@ use super::{complain, now};
 use crate::client::{Heard, Line, LineError, Request};
 use crate::domain::{Command, Made, Rulebook};
 use crate::server::{Running, ServeOptions, start};
-use crate::store::Lock;
-use crate::text::Say;
+use crate::store::{Lock, Progress};
+use crate::text::{Language, Say};
 use crate::wire::{Answer, Hello, Query};
 
 /// How long a desk that is just starting or just leaving is waited for.
@@ -137,16 +137,20 @@ impl Access {
     }
 }
 
-fn start_own(wanted: &Wanted, what: &str) -> Result<Option<Running>, Say> {
-    let language = wanted.config.language;
+/// Tells how far an opening is, once a second and not before it has taken one.
+pub fn seldom(language: Language) -> impl FnMut(Progress) {
     let mut told = Instant::now();
-    let mut progress = |progress: crate::store::Progress| {
+    move |progress| {
         if told.elapsed() > Duration::from_secs(1) {
             told = Instant::now();
             complain(&progress.say().words(language));
         }
-    };
-    match start(own_desk(wanted, what), &mut progress) {
+    }
+}
+
+fn start_own(wanted: &Wanted, what: &str) -> Result<Option<Running>, Say> {
+    let language = wanted.config.language;
+    match start(own_desk(wanted, what), &mut seldom(language)) {
         Ok(running) => {
             running.notes.iter().for_each(|note| complain(&note.words(language)));
             Ok(Some(running))

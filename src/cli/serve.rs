@@ -7,7 +7,7 @@ use std::thread;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::access::own_desk;
+use super::access::{own_desk, seldom};
 use super::arguments::Wanted;
 use super::{DONE, complain};
 use crate::server::{ServeOptions, Stop, start};
@@ -23,12 +23,7 @@ pub fn serve(wanted: Wanted, socket: Option<PathBuf>, background: bool) -> Resul
     }
     let language = wanted.config.language;
     let options = ServeOptions { socket, background, link: true, ..own_desk(&wanted, "serve") };
-    let mut progress = |progress: crate::store::Progress| {
-        if !background {
-            complain(&progress.say().words(language));
-        }
-    };
-    let running = start(options, &mut progress)?;
+    let running = start(options, &mut seldom(language))?;
     running.notes.iter().for_each(|note| complain(&note.words(language)));
     let mut signals =
         Signals::new([SIGTERM, SIGINT, SIGHUP]).map_err(|error| Say::new("server.no_signals").with("error", error))?;
