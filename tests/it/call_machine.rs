@@ -264,6 +264,63 @@ fn records(desk: &Desk) -> BTreeMap<String, Call> {
     calls.map(|call| (call.uniqueid.clone(), Call { id: Default::default(), ..call })).collect()
 }
 
+/// At any moment of any recording, everything that came so far may come once more and changes nothing.
+#[test]
+fn the_past_seen_again_changes_nothing() {
+    for file in SHUFFLED {
+        let plain = signals(&[file]);
+        for end in (1..plain.len()).filter(|end| end % 4 == 0 || plain.len() - end < 4) {
+            let mut desk = Desk::default();
+            desk.take(&plain[..end]);
+            let (before, turns) = (desk.calls(), desk.turns.len());
+            desk.take(&plain[..end]);
+            assert_eq!(desk.calls(), before, "{file} up to {end}");
+            assert_eq!(desk.turns.len(), turns, "{file} up to {end}: {:?}", desk.turns.last());
+        }
+    }
+}
+
+#[test]
+fn an_old_give_up_does_not_undo_a_second_queue() {
+    let gave_up = Signal::QueueGaveUp { caller: caller(), queue: "hotline".into(), reason: Default::default() };
+    let again = Signal::QueueJoined { caller: caller(), queue: "second".into(), position: None };
+    let mut desk = play(&[(0, Signal::ChannelNew(caller())), (1, joined()), (5, gave_up.clone()), (6, again.clone())]);
+    let before = one(&desk);
+    assert_eq!(
+        (before.phase, before.queue.as_deref(), before.joined_at),
+        (Phase::Waiting, Some("second"), Some(Stamp(1)))
+    );
+    desk.take(&[(Stamp(1), joined()), (Stamp(5), gave_up), (Stamp(6), again)]);
+    assert_eq!(one(&desk), before);
+}
+
+#[test]
+fn an_old_hold_transfer_or_end_does_not_come_back() {
+    let moved = |to: &str| Signal::TransferredBlind { by: LEG.into(), caller: Some(CALLER.into()), to: to.into() };
+    let bare = Signal::TalkEnded {
+        caller: None,
+        leg: None,
+        queue: "hotline".into(),
+        interface: "PJSIP/1001".into(),
+        by: None,
+        transfer: false,
+    };
+    let mut desk = play(&[
+        (0, Signal::ChannelNew(caller())),
+        (1, joined()),
+        (2, answered()),
+        (3, Signal::Held(leg())),
+        (4, Signal::Unheld(leg())),
+        (5, moved("1008")),
+        (6, moved("1009")),
+    ]);
+    let before = one(&desk);
+    assert_eq!(before.transferred_to.as_deref(), Some("1009"));
+    // The end of an earlier talk of the same agent, seen again, is not the end of this one.
+    desk.take(&[(Stamp(3), Signal::Held(leg())), (Stamp(5), moved("1008")), (Stamp(1), bare)]);
+    assert_eq!(one(&desk), before);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

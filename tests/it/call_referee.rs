@@ -247,3 +247,24 @@ fn several_links_of_the_same_minutes_are_one_story() {
         assert_eq!(all.book.open().count(), 0);
     }
 }
+
+#[test]
+fn without_the_pbxs_stamps_the_times_of_arrival_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answered-6s.jsonl");
+    let text = String::from_utf8(bytes("answered-6s.jsonl.gz")).unwrap();
+    let bare: String =
+        text.lines().filter(|line| !line.contains("\"Timestamp: ")).map(|line| format!("{line}\n")).collect();
+    assert!(bare.len() < text.len());
+    std::fs::write(&file, bare).unwrap();
+    let mut desk = crate::recorded::Desk::default();
+    for (_, reports) in ringdesk::pbx::Player::open(&[file]).unwrap() {
+        for report in reports {
+            if let ringdesk::pbx::Report::Signals(signals) = report {
+                desk.take(&signals);
+            }
+        }
+    }
+    let (agree, faults) = referee("answered-6s", &desk.calls());
+    assert_eq!((agree, faults), (1, Vec::new()));
+}
