@@ -17,6 +17,7 @@ mod ticket;
 mod view;
 
 pub use document::keys_document;
+pub(in crate::tui) use form::is_open as form_is_open;
 
 use crate::domain::{CallId, Command};
 use crate::text::{Language, Say};

@@ -16,7 +16,7 @@ pub use trie::Trie;
 use crate::text::Language;
 use crate::tui::command::Def;
 use crate::tui::fault::Fault;
-use crate::tui::terminal::key::KeyPress;
+use crate::tui::terminal::key::{KeyCode, KeyPress};
 
 /// Where a key is pressed. The keymap has a table for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +70,11 @@ impl Context {
     pub fn parse(name: &str) -> Option<Context> {
         Context::ALL.into_iter().find(|context| context.name() == name)
     }
+}
+
+/// A key that writes a character while somebody types. Those of the number pad can be bound there all the same.
+pub fn is_text(key: KeyPress) -> bool {
+    key.text().is_some() && !matches!(key.code, KeyCode::Keypad(_))
 }
 
 /// Keys one after the other.
@@ -137,7 +142,7 @@ impl Keymap {
     /// What a key does after the pending ones, in the first of the contexts that knows it. `typing` leaves plain
     /// characters out: they are text.
     pub fn press(&self, contexts: &[Context], pending: &[KeyPress], key: KeyPress, typing: bool) -> Found<'_> {
-        if typing && pending.is_empty() && key.typed().is_some() {
+        if typing && pending.is_empty() && is_text(key) {
             return Found::NotFound;
         }
         let mut keys = pending.to_vec();
@@ -186,7 +191,7 @@ impl Keymap {
         for context in contexts {
             let Some(trie) = self.tries.get(context) else { continue };
             trie.walk(&mut Vec::new(), &mut |keys, command| {
-                let reached = !typing || keys.first().is_none_or(|key| key.typed().is_none());
+                let reached = !typing || keys.first().is_none_or(|key| !is_text(*key));
                 if command.id == id && reached && found.as_ref().is_none_or(|best| keys.len() < best.0.len()) {
                     found = Some(Keys(keys.to_vec()));
                 }

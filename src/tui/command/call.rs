@@ -156,7 +156,7 @@ fn transfer(model: &mut Model, attended: bool) -> Outcome {
     } else {
         ("command.call.transfer.name", |_, subject, to| hand_on(subject, to, false))
     };
-    Ok(vec![Effect::Open(Layer::Picker(Picker::new(title, rows, Subject::Call(call), then).or_typed()))])
+    Ok(vec![Effect::Open(Layer::Picker(Picker::new(title, rows, Subject::Call(call), then).or_number()))])
 }
 
 fn hand_on(subject: &Subject, to: &str, attended: bool) -> Outcome {

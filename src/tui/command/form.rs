@@ -25,7 +25,8 @@ fn has_form(model: &Model) -> Result<(), Say> {
     if model.drafts.open().is_some() { Ok(()) } else { Err(Say::new("refuse.no-form")) }
 }
 
-fn is_open(model: &Model) -> Result<(), Say> {
+/// A form is on the screen and can be typed in.
+pub(in crate::tui) fn is_open(model: &Model) -> Result<(), Say> {
     match model.drafts.open().map(|draft| draft.stage) {
         None => Err(Say::new("refuse.no-form")),
         Some(Stage::Open) => Ok(()),

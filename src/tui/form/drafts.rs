@@ -2,7 +2,7 @@
 
 use super::store::Kept;
 use super::{Draft, Field, Stage};
-use crate::domain::CallId;
+use crate::domain::{CallId, TicketId};
 
 /// All drafts of a console.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +102,15 @@ impl Drafts {
         }
         let id = self.kept.parked.iter().find(|draft| draft.call == Some(call)).map(|draft| draft.id);
         id.is_some_and(|id| self.resume(Some(id)))
+    }
+
+    /// The desk has a draft on its disk: on the screen it says so, a parked one is done with.
+    pub fn saved(&mut self, id: u64, ticket: TicketId) {
+        if let Some(draft) = self.get_mut(id) {
+            draft.stage = Stage::Saved(ticket);
+            draft.theirs.clear();
+        }
+        self.kept.parked.retain(|draft| draft.id != id);
     }
 
     /// Throws the form on the screen away.

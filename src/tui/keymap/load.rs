@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use super::{Context, Keymap, Keys};
+use super::{Context, Keymap, Keys, is_text};
 use crate::text::Say;
 use crate::tui::command::{Def, Place, find};
 use crate::tui::fault::{Fault, Shelf, Source};
@@ -116,7 +116,7 @@ fn put(source: &Source, level: usize, entry: Entry, bound: &mut Vec<Bound>, faul
         faults.push(source.fault(&at, say("fault.not-there").with("command", command.id)));
         return;
     }
-    if matches!(context, Context::Form | Context::Edit) && keys.0.first().is_some_and(|key| key.typed().is_some()) {
+    if matches!(context, Context::Form | Context::Edit) && keys.0.first().is_some_and(|key| is_text(*key)) {
         faults.push(source.fault(&at, say("fault.is-text")));
         return;
     }
