@@ -8,6 +8,7 @@ pub mod call;
 pub mod callback;
 pub mod command;
 pub mod customer;
+pub mod decide;
 pub mod event;
 pub mod ids;
 pub mod message;

@@ -5,13 +5,20 @@
 //! of a PBX; `backfill` fills a call in from the PBX's own log. Nothing here knows one PBX from another.
 
 pub mod action;
+pub mod backfill;
 pub mod book;
+pub mod machine;
 pub mod record;
+mod shift;
 pub mod signal;
 pub mod turn;
 
 pub use action::{Action, Capabilities};
 pub use book::CallBook;
+pub use machine::step;
 pub use record::{Call, Direction, Disposition, Leg, LegEnd, Outcome, Party, Phase, Verdict};
-pub use signal::{ChannelFacts, Presentation, Signal};
+pub use signal::{
+    ChannelFacts, ChannelState, DialEnd, HangupCause, LeaveReason, MemberFacts, Offer, Origin, Presentation,
+    SeenCaller, SeenChannel, Signal, Snapshot,
+};
 pub use turn::{CallTurn, Turn};

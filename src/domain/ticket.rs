@@ -45,6 +45,22 @@ impl RequestType {
         RequestType::Outage,
         RequestType::Praise,
     ];
+
+    /// The name in rulebooks and exports.
+    pub fn code(self) -> &'static str {
+        match self {
+            RequestType::Emergency => "emergency",
+            RequestType::Outage => "outage",
+            RequestType::Hazard => "hazard",
+            RequestType::Repair => "repair",
+            RequestType::Complaint => "complaint",
+            RequestType::TipOff => "tip_off",
+            RequestType::Application => "application",
+            RequestType::Enquiry => "enquiry",
+            RequestType::Suggestion => "suggestion",
+            RequestType::Praise => "praise",
+        }
+    }
 }
 
 /// Where a ticket stands.

@@ -144,7 +144,9 @@ fn push_grapheme(cleaned: &mut String, grapheme: &str, ambiguous: Ambiguous) {
         let shown = replace(character, first, flag);
         if is_zero_width(shown) {
             marks += 1;
-            if marks > MARKS || (ambiguous == Ambiguous::Wide && is_ambiguous(shown)) {
+            // Some terminals draw nothing for U+FFFD; a mark on it would land on the letter before.
+            let stands = !cleaned.get(start..).is_some_and(|begun| begun.starts_with('\u{FFFD}'));
+            if marks > MARKS || !stands || (ambiguous == Ambiguous::Wide && is_ambiguous(shown)) {
                 continue;
             }
         } else {

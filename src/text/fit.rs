@@ -57,7 +57,8 @@ pub fn fit_whole(text: &str, columns: usize, ambiguous: Ambiguous) -> Option<Str
     (width(&whole, ambiguous) <= columns).then(|| fit(&whole, columns, ambiguous))
 }
 
-/// The column of the caret that stands before the byte `at` of the stored text.
+/// The column of the caret that stands before the byte `at` of the stored text, where the text is shown by itself: a
+/// field draws with `put_alone`, or the caret is not where the letters are.
 pub fn caret_column(text: &str, at: usize, ambiguous: Ambiguous) -> usize {
     let before = (0..=at.min(text.len())).rev().find_map(|index| text.get(..index)).unwrap_or("");
     width(&clean(before, ambiguous), ambiguous)

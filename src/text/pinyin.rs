@@ -2,7 +2,13 @@
 //!
 //! Every reading of a character counts; which one is meant is not guessed here.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use pinyin::ToPinyinMulti;
+
+/// How a character may be read.
+type Readings = Vec<Cow<'static, str>>;
 
 /// How well a text matches a query; more is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,10 +50,12 @@ const NAME_READINGS: &[(char, &[&str])] = &[
 /// answered by everything.
 pub fn matches(query: &str, text: &str) -> Option<Score> {
     let text: Vec<char> = text.chars().map(fold).collect();
+    let spoken: OnceCell<Vec<Readings>> = OnceCell::new();
     let mut total = 0;
     for word in query.split_whitespace() {
         let word: Vec<char> = word.chars().map(fold).collect();
-        total += match_word(&word, &text)?;
+        let spoken = || spoken.get_or_init(|| text.iter().map(|&character| readings(character)).collect()).as_slice();
+        total += match_word(&word, &text, spoken)?;
     }
     Some(Score(total))
 }
@@ -71,11 +79,12 @@ pub fn keys(text: &str) -> (String, String) {
     (initials, syllables)
 }
 
-fn match_word(word: &[char], text: &[char]) -> Option<u32> {
+fn match_word<'a>(word: &[char], text: &[char], spoken: impl FnOnce() -> &'a [Readings]) -> Option<u32> {
     if let Some(at) = text.windows(word.len().max(1)).position(|window| window == word) {
         return Some(LITERAL + worth(at, word.len(), text.len()));
     }
-    let sounding = (0..text.len()).find_map(|at| sound_end(word, text, at).map(|end| (at, end - at)));
+    let spoken = spoken();
+    let sounding = (0..text.len()).find_map(|at| sound_end(word, text, spoken, at).map(|end| (at, end - at)));
     if let Some((at, length)) = sounding {
         return Some(SOUND + worth(at, length, text.len()));
     }
@@ -89,15 +98,14 @@ fn worth(at: usize, length: usize, of: usize) -> u32 {
 
 /// Where a run of the text ends that begins at `at` and sounds like the word. Each Chinese character takes its whole
 /// syllable, the syllable's begin, or itself; the last one any part of its syllable.
-fn sound_end(word: &[char], text: &[char], at: usize) -> Option<usize> {
+fn sound_end(word: &[char], text: &[char], spoken: &[Readings], at: usize) -> Option<usize> {
     let mut reached = vec![false; word.len() + 1];
     reached[0] = true; // one longer than the word, so never empty
-    for (index, &character) in text.iter().enumerate().skip(at) {
-        let spoken = readings(character);
+    for (index, (&character, spoken)) in text.iter().zip(spoken).enumerate().skip(at) {
         let mut next = vec![false; word.len() + 1];
         for from in (0..word.len()).filter(|&from| reached[from]) {
             // `from` is below the length of both
-            if advance(&word[from..], character, &spoken, from, &mut next) {
+            if advance(&word[from..], character, spoken, from, &mut next) {
                 return Some(index + 1);
             }
         }
@@ -110,7 +118,7 @@ fn sound_end(word: &[char], text: &[char], at: usize) -> Option<usize> {
 }
 
 /// Marks how far into the word one character of the text leads; true when to its end.
-fn advance(rest: &[char], character: char, spoken: &[String], from: usize, next: &mut [bool]) -> bool {
+fn advance(rest: &[char], character: char, spoken: &Readings, from: usize, next: &mut [bool]) -> bool {
     let mut done = false;
     let mut mark = |length: usize| {
         done |= length == rest.len();
@@ -147,11 +155,11 @@ fn scattered(word: &[char], text: &[char]) -> Option<u32> {
     u32::try_from(at - first? - word.len()).ok()
 }
 
-fn readings(character: char) -> Vec<String> {
+fn readings(character: char) -> Readings {
     if character.is_ascii() {
         return Vec::new();
     }
-    let mut found: Vec<String> = Vec::new();
+    let mut found = Readings::new();
     for reading in character.to_pinyin_multi().into_iter().flatten() {
         for spelling in spellings(reading.plain()) {
             if !found.contains(&spelling) {
@@ -162,15 +170,19 @@ fn readings(character: char) -> Vec<String> {
     let names = NAME_READINGS.iter().filter(|(name, _)| *name == character).flat_map(|(_, more)| more.iter());
     for &reading in names {
         if !found.iter().any(|known| known == reading) {
-            found.push(reading.to_owned());
+            found.push(Cow::Borrowed(reading));
         }
     }
     found
 }
 
 /// 吕 is typed lv by most and lu by the rest.
-fn spellings(plain: &str) -> Vec<String> {
-    if plain.contains('ü') { vec![plain.replace('ü', "v"), plain.replace('ü', "u")] } else { vec![plain.to_owned()] }
+fn spellings(plain: &'static str) -> Readings {
+    if plain.contains('ü') {
+        vec![plain.replace('ü', "v").into(), plain.replace('ü', "u").into()]
+    } else {
+        vec![Cow::Borrowed(plain)]
+    }
 }
 
 /// One form for what is typed in several: small letters, half-width forms.

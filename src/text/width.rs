@@ -68,9 +68,7 @@ fn char_width(character: char, ambiguous: Ambiguous) -> usize {
         1
     } else if is_control(character) || within(tables::ZERO, code) {
         0
-    } else if within(tables::WIDE, code) {
-        2
-    } else if ambiguous == Ambiguous::Wide && within(tables::AMBIGUOUS, code) {
+    } else if within(tables::WIDE, code) || (ambiguous == Ambiguous::Wide && within(tables::AMBIGUOUS, code)) {
         2
     } else {
         1

@@ -7,6 +7,7 @@ use super::clean::clean;
 use super::width::{Ambiguous, graphemes, width};
 
 const NOT_FIRST: &str = "!%),.:;?]}、。，．：；？！）》」』】〕〗”’…—·・ー々〉｝％℃°‰";
+const SPACES: [char; 2] = [' ', '\u{3000}'];
 const NOT_LAST: &str = "([{（《「『【〔〖“‘￥$〈｛";
 
 /// The lines of a text, none wider than the columns (of which there are at least two). Line ends in the text are kept;
@@ -26,7 +27,7 @@ fn wrap_paragraph(paragraph: &str, columns: usize, ambiguous: Ambiguous, lines: 
         let wide = width(piece, ambiguous);
         if line.used + wide <= columns {
             line.push(piece, wide);
-        } else if piece.starts_with(' ') {
+        } else if piece.trim_matches(SPACES).is_empty() {
             // Spaces that do not go into the line any more are where it breaks.
             line.end(lines);
         } else {
@@ -65,7 +66,7 @@ impl Line {
 
     fn end(&mut self, lines: &mut Vec<String>) {
         let text = std::mem::take(&mut self.text);
-        lines.push(text.trim_end_matches(' ').to_owned());
+        lines.push(text.trim_end_matches(SPACES).to_owned());
         self.used = 0;
     }
 }
@@ -108,7 +109,7 @@ fn may_break(last: &str, last_kind: Kind, next: &str, next_kind: Kind) -> bool {
 }
 
 fn kind(grapheme: &str) -> Kind {
-    if grapheme == " " || grapheme == "\u{3000}" {
+    if grapheme.trim_matches(SPACES).is_empty() {
         return Kind::Space;
     }
     let word = grapheme.chars().next().is_some_and(|first| {

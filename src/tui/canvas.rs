@@ -189,6 +189,7 @@ impl Canvas<'_> {
     }
 
     /// Writes one measured, cleaned glyph, or blanks where the terminal's last column does not bear it.
+    #[allow(clippy::disallowed_methods, reason = "this is the one place")]
     fn put_glyph(&mut self, x: u16, y: u16, glyph: &str, columns: u16, style: Style) {
         let area = self.area();
         let end = x.saturating_add(columns);
@@ -218,6 +219,7 @@ impl Canvas<'_> {
     }
 
     /// Makes column `x` the begin of a glyph: one that reaches over it becomes blanks.
+    #[allow(clippy::disallowed_methods, reason = "this is the one place")]
     fn cut(&mut self, x: u16, y: u16) {
         if !self.continues(x, y) {
             return;

@@ -7,6 +7,7 @@ pub mod encode;
 pub mod input;
 pub mod key;
 pub mod probe;
+pub mod scroll;
 mod sequence;
 pub mod surface;
 pub mod tty;

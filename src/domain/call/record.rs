@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::signal::LeaveReason;
 use crate::domain::customer::Grade;
 use crate::domain::ids::{AgentId, CallId, CallbackId, CustomerId, SourceId, StaffId, TicketId};
 use crate::domain::time::{Millis, Stamp};
@@ -61,6 +62,8 @@ pub enum Outcome {
     Withdrawn,
     /// The PBX stopped under the call.
     CutByPbx,
+    /// A call from the desk which nobody at the other end answered; the last leg says how it ended.
+    NotReached,
     /// Not known (yet): the call is still open, or the link was lost.
     #[default]
     Unknown,
@@ -103,6 +106,14 @@ pub struct Party {
     pub withheld: bool,
 }
 
+impl Party {
+    /// The network told a name like `anonymous` instead of a number: nothing is known of the caller. This is not the
+    /// same as `withheld`, where the PBX knows the number and keeps it back (AMI.md §2).
+    pub fn is_anonymous(&self) -> bool {
+        !self.withheld && self.number.is_empty() && self.name.eq_ignore_ascii_case("anonymous")
+    }
+}
+
 /// One offer of a call to one phone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
@@ -114,6 +125,8 @@ pub struct Leg {
     pub phone: String,
     /// The interface the queue knows the member by (`PJSIP/1002`, `Local/1006@from-queue/n`).
     pub interface: String,
+    /// The inner line in between, where the queue's member is one (the name its halves share).
+    pub pair: Option<String>,
     /// The name of the agent the queue offered it to.
     pub agent: String,
     /// When it was offered.
@@ -246,6 +259,18 @@ pub struct Memory {
     pub queue_status: Option<String>,
     /// The desk asked for a redirect of this call.
     pub redirect_asked: bool,
+    /// The desk, or somebody, asked that it be taken out of the queue.
+    pub withdraw_asked: bool,
+    /// The PBX said that it stops, or cut a channel of this call.
+    pub cut: bool,
+    /// When it entered the queue it is in now (the last one; `Call::joined_at` is the first).
+    pub joined_last: Option<Stamp>,
+    /// Why it left the queue unanswered, where the PBX said so.
+    pub left_reason: Option<LeaveReason>,
+    /// The last hold or take-back, so that an old one seen again changes nothing.
+    pub hold_changed_at: Option<Stamp>,
+    /// The last transfer, for the same reason.
+    pub moved_at: Option<Stamp>,
 }
 
 impl Call {

@@ -9,8 +9,13 @@ use ratatui::style::{Color, Modifier};
 use crate::text::trusted;
 use crate::tui::canvas::CONTINUATION;
 
+/// `CSI C` takes three bytes, `CSI 2 C` four.
+const LONGEST_BRIDGE: usize = 3;
 /// How far a terminal may draw beyond what we count.
 const OVERSHOOT: u16 = 2;
+
+/// What shows on a blank too.
+pub(super) const ON_BLANKS: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
 
 /// A glyph of a row and the columns it stands in.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +68,13 @@ pub fn row_change<'a>(before: &Buffer, after: &'a Buffer, y: u16, box_drawing: b
     let tail = blank_tail(&units, after.area.right());
     let mut change = RowChange { units: Vec::new(), erase_from: None };
     let mut spoilt_until = 0;
+    let mut skipped: Vec<Unit<'a>> = Vec::new();
     for unit in units {
         if unit.x >= spoilt_until && !is_changed(before, after, &unit, y) {
+            skipped.push(unit);
             continue;
         }
+        bridge(&mut change.units, &mut skipped);
         if !unit.trusted {
             spoilt_until = unit.end() + OVERSHOOT;
         }
@@ -79,6 +87,24 @@ pub fn row_change<'a>(before: &Buffer, after: &'a Buffer, y: u16, box_drawing: b
         }
     }
     change
+}
+
+/// A few unchanged blanks between two changes are written with fewer bytes than jumped over.
+fn bridge<'a>(written: &mut Vec<Unit<'a>>, skipped: &mut Vec<Unit<'a>>) {
+    let short = (1..=LONGEST_BRIDGE).contains(&skipped.len());
+    if let Some(last) = written.last()
+        && short
+        && last.trusted
+        && skipped.iter().all(|unit| unit.cell.symbol() == " " && is_alike_ground(unit.cell, last.cell))
+    {
+        written.append(skipped);
+    }
+    skipped.clear();
+}
+
+/// Whether a blank can be written with the pen of another cell.
+fn is_alike_ground(blank: &Cell, other: &Cell) -> bool {
+    blank.bg == other.bg && !(blank.modifier | other.modifier).intersects(ON_BLANKS)
 }
 
 fn is_same_row(before: &Buffer, after: &Buffer, y: u16) -> bool {
@@ -106,6 +132,5 @@ fn blank_tail(units: &[Unit<'_>], right: u16) -> u16 {
 
 /// Whether a cell looks as if it had been erased without any style.
 pub fn is_erased(cell: &Cell) -> bool {
-    let drawn = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
-    cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(drawn)
+    cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(ON_BLANKS)
 }

@@ -7,7 +7,8 @@ use std::io::Write as _;
 
 use ratatui::style::{Color, Modifier};
 
-use super::diff::{RowChange, Unit};
+use super::diff::{ON_BLANKS, RowChange, Unit};
+use super::scroll::Scroll;
 
 /// How many colours the terminal has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,16 @@ impl Encoder {
     pub fn clear_row(&mut self, y: u16) {
         self.move_to(0, y);
         self.erase();
+    }
+
+    /// Moves rows; the ones that come in are blank.
+    pub fn scroll(&mut self, scroll: Scroll) {
+        self.set_pen(PLAIN);
+        let direction = if scroll.down { 'T' } else { 'S' };
+        let (top, bottom) = (scroll.top + 1, scroll.bottom);
+        // Collecting bytes in memory cannot fail.
+        let _ = write!(self.bytes, "\x1b[{top};{bottom}r\x1b[{}{direction}\x1b[r", scroll.by);
+        self.position = None;
     }
 
     /// Writes what changed in a row.
@@ -139,11 +150,10 @@ impl Encoder {
             modifier: cell.modifier & !(Modifier::SLOW_BLINK | Modifier::RAPID_BLINK | Modifier::HIDDEN),
         };
         // A blank shows no letter, so the pen may keep the colour and the weight it has.
-        let letterless = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
         if let Some(current) = self.pen
             && cell.symbol() == " "
-            && !pen.modifier.intersects(letterless)
-            && !current.modifier.intersects(letterless)
+            && !pen.modifier.intersects(ON_BLANKS)
+            && !current.modifier.intersects(ON_BLANKS)
         {
             pen.fg = current.fg;
             pen.modifier = current.modifier;

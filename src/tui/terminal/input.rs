@@ -76,6 +76,8 @@ pub struct Reader {
     escape: u64,
     since: u64,
     wait: Option<Wait>,
+    /// Until when what looks like the rest of a sequence is the rest of one whose Escape came too early.
+    late_until: u64,
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +90,7 @@ struct Paste {
 impl Reader {
     /// A reader that takes Escape for a key after so many milliseconds of silence.
     pub fn new(escape: u64) -> Reader {
-        Reader { pending: Vec::new(), paste: None, escape, since: 0, wait: None }
+        Reader { pending: Vec::new(), paste: None, escape, since: 0, wait: None, late_until: 0 }
     }
 
     /// Takes bytes that arrived now; none is a way to say that time went by.
@@ -97,6 +99,10 @@ impl Reader {
         self.expire(now_ms, &mut inputs);
         if !bytes.is_empty() {
             self.since = now_ms;
+            if now_ms < self.late_until && self.pending.is_empty() && is_rest_of_sequence(bytes) {
+                self.pending.push(0x1B);
+            }
+            self.late_until = 0;
             self.pending.extend_from_slice(bytes);
         }
         self.drain(false, &mut inputs);
@@ -127,6 +133,9 @@ impl Reader {
                 inputs.push(pasted(&bytes, true));
             }
         } else {
+            if self.wait == Some(Wait::Escape) {
+                self.late_until = now_ms.saturating_add(SEQUENCE_SILENCE);
+            }
             self.drain(true, inputs);
         }
     }
@@ -197,6 +206,15 @@ fn tail_of_paste(bytes: &[u8]) -> &[u8] {
     let longest =
         (1..PASTE_END.len()).rev().find(|&length| bytes.ends_with(PASTE_END.get(..length).unwrap_or_default()));
     bytes.get(bytes.len() - longest.unwrap_or(0)..).unwrap_or_default()
+}
+
+/// Whether bytes that came in one piece are what follows Escape when an arrow or a function key is pressed. Nobody types
+/// that in one piece; taken letter by letter it would be commands.
+fn is_rest_of_sequence(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'[', parameters @ .., b'A'..=b'Z' | b'~'] => parameters.iter().all(|byte| matches!(byte, b'0'..=b'9' | b';')),
+        _ => false,
+    }
 }
 
 fn pasted(bytes: &[u8], cut: bool) -> Input {

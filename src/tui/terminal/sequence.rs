@@ -77,7 +77,7 @@ fn escape(bytes: &[u8], rest: &[u8], hurry: bool) -> Parsed {
             Parsed::Input(taken, Input::Key(press)) if press.code != KeyCode::Esc && !press.mods.alt => {
                 key(taken + 1, press.code, Mods { alt: true, ..press.mods })
             }
-            Parsed::Wait(Wait::Sequence) => Parsed::Wait(Wait::Sequence),
+            Parsed::Wait(wait) => Parsed::Wait(wait),
             _ => key(1, KeyCode::Esc, Mods::default()),
         },
         _ => match parse(rest, hurry) {

@@ -7,6 +7,8 @@ use ratatui::layout::Rect;
 
 use super::diff::row_change;
 use super::encode::{Depth, Encoder};
+use super::probe::Probe;
+use super::scroll;
 use crate::tui::canvas::{Canvas, Policy};
 
 /// Smaller frames arrive whole anyway.
@@ -21,6 +23,24 @@ pub struct Profile {
     pub depth: Depth,
     /// The terminal said that it shows a frame at once when asked to.
     pub synchronized: bool,
+    /// The terminal can move rows within a part of the screen.
+    pub scroll: bool,
+}
+
+impl Profile {
+    /// What the environment and a probe say: `TERM`, `COLORTERM`, and whether `NO_COLOR` is set.
+    pub fn of(term: &str, colour_term: &str, no_colour: bool, probe: &Probe) -> Profile {
+        let depth = match (term, colour_term) {
+            _ if no_colour || term.starts_with("vt") || term == "dumb" => Depth::Mono,
+            (_, "truecolor" | "24bit") => Depth::True,
+            _ if term.ends_with("-direct") => Depth::True,
+            _ if term.contains("256color") || term.contains("kitty") || term.contains("alacritty") => Depth::Indexed,
+            _ => Depth::Sixteen,
+        };
+        // The Linux console does not know the sequences that move rows.
+        let scroll = !matches!(term, "linux" | "dumb" | "");
+        Profile { policy: probe.policy(), depth, synchronized: probe.sync, scroll }
+    }
 }
 
 /// The screen.
@@ -86,6 +106,13 @@ impl Surface {
         let caret = paint(&mut Canvas::new(&mut self.next, self.profile.policy));
         let box_drawing = !self.profile.policy.ascii_borders;
         self.encoder.begin();
+        if self.known
+            && self.profile.scroll
+            && let Some(found) = scroll::find(&self.shown, &self.next)
+        {
+            self.encoder.scroll(found);
+            found.apply(&mut self.shown);
+        }
         for y in self.next.area.top()..self.next.area.bottom() {
             if !self.known {
                 self.encoder.clear_row(y);

@@ -1,0 +1,94 @@
+//! The commands of `ringdesk`: arguments in, words and exit codes out. Everything they do with a desk goes over its
+//! socket, whether the desk was running already or is started for the command alone.
+
+mod access;
+mod arguments;
+mod check;
+mod console;
+mod export;
+mod import;
+mod rehearse;
+mod rows;
+mod serve;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser;
+
+use crate::config::{self, Config};
+use crate::domain::Stamp;
+use crate::text::{Language, Say};
+use arguments::{Arguments, Verb, Wanted};
+
+pub use rows::{call_row, callback_row, journal_row, ticket_row};
+
+/// The command did what it was asked.
+pub const DONE: u8 = 0;
+/// It did not, and said why on stderr.
+pub const FAILED: u8 = 1;
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let fallback = std::env::var("RINGDESK_LANGUAGE").ok().and_then(|tag| Language::parse(&tag)).unwrap_or_default();
+    if let Some(records) = &arguments.probe_records {
+        let code = crate::store::probe(records);
+        return ExitCode::from(u8::try_from(code).unwrap_or(FAILED));
+    }
+    let loaded = config::load(arguments.config.as_deref());
+    let language = loaded.as_ref().map_or(fallback, |config| config.language);
+    match loaded.and_then(|config| run(arguments, config)) {
+        Ok(code) => ExitCode::from(code),
+        Err(why) => {
+            complain(&why.words(language));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
+    for warning in &config.warnings {
+        complain(&warning.words(config.language));
+    }
+    let wanted =
+        Wanted { data: arguments.data.unwrap_or_else(config::data_dir), config_file: arguments.config, config };
+    match arguments.verb {
+        None => console::console(wanted, arguments.screen),
+        Some(Verb::Serve { socket, background }) => serve::serve(wanted, socket, background),
+        Some(Verb::Rehearse { files, speed }) => rehearse::rehearse(wanted, &files, &speed),
+        Some(Verb::Export { what, since, until, format }) => {
+            export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
+        }
+        Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
+        Some(Verb::Check) => check::check(&wanted),
+        Some(Verb::Config) => {
+            out(&config::show(&wanted.config, wanted.config.language))?;
+            Ok(DONE)
+        }
+        Some(Verb::Pbx { verb: arguments::PbxVerb::Check }) => check::pbx(&wanted),
+        Some(Verb::Keys) => {
+            out(&console::keys(&wanted))?;
+            Ok(DONE)
+        }
+    }
+}
+
+/// The desk's clock: the one place that asks the system what time it is.
+pub fn now() -> Stamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Stamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// A line to stderr. Where even that is closed there is nobody to tell.
+fn complain(words: &str) {
+    let _ = writeln!(std::io::stderr(), "ringdesk: {words}");
+}
+
+/// Words to stdout. A reader that has gone away (`| head`) ends the command quietly.
+fn out(words: &str) -> Result<(), Say> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(words.as_bytes()).and_then(|()| stdout.flush()).context("stdout");
+    written.map_err(|error| Say::new("cli.stdout").with("error", format!("{error:#}")))
+}

@@ -1,0 +1,139 @@
+//! The arguments. Secrets are not among them (they come from the configuration or the environment).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Config;
+
+/// 铃台: a full-screen terminal desk for hotlines.
+#[derive(Debug, Parser)]
+#[command(name = "ringdesk", version, about, long_about = None)]
+pub struct Arguments {
+    /// Data folder (default: the XDG data place)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Configuration file (default: the XDG configuration place)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Look into a data folder's records and tell by the exit code whether they open
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub probe_records: Option<PathBuf>,
+    #[command(flatten)]
+    pub screen: Screen,
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What only the console takes.
+#[derive(Debug, Default, Args)]
+pub struct Screen {
+    /// Staff number, where one account serves several
+    #[arg(long, value_name = "ID")]
+    pub staff: Option<String>,
+    /// Phone at this desk, instead of the configured one
+    #[arg(long, value_name = "PHONE")]
+    pub phone: Option<String>,
+    /// Width of ambiguous characters: auto, 1 or 2
+    #[arg(long, value_name = "WIDTH")]
+    pub ambiguous: Option<String>,
+    /// Borders: auto, ascii or box
+    #[arg(long, value_name = "KIND")]
+    pub borders: Option<String>,
+    /// Theme: night, day, contrast, sixteen, mono, or one of your own
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Keymap: default, vim, numpad, or one of your own
+    #[arg(long, value_name = "NAME")]
+    pub keymap: Option<String>,
+    /// Go on where the terminal does not seem to speak UTF-8
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run the desk without a screen
+    Serve {
+        /// Its socket (default: inside the data folder)
+        #[arg(long, value_name = "PATH")]
+        socket: Option<PathBuf>,
+        /// Leave when the last console left
+        #[arg(long, hide = true)]
+        background: bool,
+    },
+    /// Play a recording of a PBX into the desk, marked as a rehearsal
+    Rehearse {
+        /// Recordings: .jsonl or .ami, plain or .gz; none for the bundled one
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// How many times faster than it was, or max
+        #[arg(long, default_value = "1", value_name = "N|max")]
+        speed: String,
+    },
+    /// Print rows for scripts
+    Export {
+        /// calls, tickets, callbacks or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "journal"])]
+        what: String,
+        /// From this moment on: RFC 3339, or a local date
+        #[arg(long, value_name = "T")]
+        since: Option<String>,
+        /// Before this moment
+        #[arg(long, value_name = "T")]
+        until: Option<String>,
+        /// jsonl or csv
+        #[arg(long, default_value = "jsonl")]
+        format: Format,
+    },
+    /// Take in what another program wrote
+    Import {
+        /// queue_log
+        #[arg(value_parser = ["queue_log"])]
+        what: String,
+        /// The file
+        file: PathBuf,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Re-derive everything from the journal and print what differs
+    Check,
+    /// Print the configuration and where each value came from
+    Config,
+    /// About the PBX
+    Pbx {
+        #[command(subcommand)]
+        verb: PbxVerb,
+    },
+    /// Print the table of keys
+    Keys,
+}
+
+/// About the PBX.
+#[derive(Debug, Subcommand)]
+pub enum PbxVerb {
+    /// Say what the connected PBX lacks
+    Check,
+}
+
+/// Forms of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated, UTF-8 with byte order mark
+    Csv,
+}
+
+/// What every command works on.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The configuration file, where one was named.
+    pub config_file: Option<PathBuf>,
+    /// What it says.
+    pub config: Config,
+}

@@ -1,0 +1,75 @@
+//! The configuration: one TOML file, all of it optional, and where each value came from.
+//!
+//! Reads files and the environment; starts nothing. A fault names the file, the line, and what to do.
+
+mod load;
+mod paths;
+mod raw;
+mod rules;
+mod show;
+
+use std::path::PathBuf;
+
+use crate::domain::{Rulebook, Staff};
+use crate::pbx::PbxConfig;
+use crate::text::{Language, Say};
+
+pub use load::load;
+pub use paths::{config_file, data_dir, socket_path, state_dir};
+pub use rules::{RULEBOOKS, parse as parse_rulebook};
+pub use show::show;
+
+/// Everything the desk and the console are told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it came from, where there is one.
+    pub file: Option<PathBuf>,
+    /// The language of the screen.
+    pub language: Language,
+    /// The theme's name.
+    pub theme: String,
+    /// The keymap's name.
+    pub keymap: String,
+    /// Ring the terminal's bell for a new ringing call.
+    pub bell: bool,
+    /// Flash the screen for it.
+    pub flash: bool,
+    /// Take mouse clicks.
+    pub mouse: bool,
+    /// `auto`, `1` or `2`: the width of ambiguous characters.
+    pub ambiguous: String,
+    /// `auto`, `ascii` or `box`.
+    pub borders: String,
+    /// Offset of local time from UTC in minutes.
+    pub offset_minutes: i32,
+    /// Group whose members may reach the desk; only the owner where none is named.
+    pub socket_group: Option<String>,
+    /// The figures in force.
+    pub rulebook: Rulebook,
+    /// The PBX, where one is configured.
+    pub pbx: Option<PbxConfig>,
+    /// Everybody who may sit at the desk.
+    pub staff: Vec<Staff>,
+    /// Where each value came from, by key, for `ringdesk config`.
+    pub origins: Vec<(String, String, Origin)>,
+    /// What is wrong with it without keeping the desk from starting.
+    pub warnings: Vec<Say>,
+}
+
+impl Config {
+    /// Offset of local time from UTC in milliseconds.
+    pub fn offset_ms(&self) -> i64 {
+        i64::from(self.offset_minutes) * 60_000
+    }
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said otherwise.
+    Default,
+    /// The file, at this line.
+    Line(usize),
+    /// The environment variable.
+    Environment(&'static str),
+}

@@ -1,0 +1,299 @@
+//! Groups of commands: decide each on the state the one before it left, write them as one, then answer them all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::done::DoneCommands;
+use crate::domain::call::{Action, Signal};
+use crate::domain::command::{Command, Made, SourceCommand};
+use crate::domain::decide::{self, Context, Decision};
+use crate::domain::event::{Actor, Entry, Event};
+use crate::domain::{Rulebook, SourceId, Staff, Stamp, State};
+use crate::store::{Reader, Store, StoreError};
+use crate::text::Say;
+
+/// Room asked of the disk before a group is decided. No group grows beyond it: each command adds at most a call, its
+/// agents, a ticket and a callback (all bounded by `ticket::LONGEST`), and a group holds at most `GROUP` commands.
+const ROOM: usize = 4 * 1024 * 1024;
+/// Entries of one group; a longer run of signals goes on in the next.
+const GROUP: usize = 128;
+
+/// Whoever waits for the answer; the server knows the line behind it.
+pub type Token = u64;
+
+/// Who gives a command, and from where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// Who.
+    pub actor: Actor,
+    /// The seat: `console`, `script`, the link's name.
+    pub seat: String,
+}
+
+/// A command waiting to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Who gives it.
+    pub origin: Origin,
+    /// Who waits for the answer; none for the desk's own.
+    pub token: Option<Token>,
+    /// The command's own id, 0 for none.
+    pub id: u128,
+    /// What.
+    pub command: Command,
+}
+
+/// What a group of commands came to. All entries are on disk.
+#[derive(Debug, Default)]
+pub struct Worked {
+    /// To be published, in order.
+    pub entries: Vec<Arc<Entry>>,
+    /// To be answered.
+    pub answers: Vec<(Token, Result<Made, Say>)>,
+    /// To be asked of a PBX, with the number its report will carry.
+    pub asks: Vec<(SourceId, u64, Action)>,
+    /// What a PBX said that could not be written (the disk is full): to be tried again, in this order.
+    pub held: Vec<Job>,
+    /// The disk failed: nothing more can be promised.
+    pub stopped: Option<Say>,
+}
+
+/// The desk's state and store, and the only hand on them.
+pub struct Desk {
+    store: Store,
+    reader: Reader,
+    state: State,
+    rules: Rulebook,
+    staff: Vec<Staff>,
+    now: fn() -> Stamp,
+    done: DoneCommands,
+    asked: BTreeMap<u64, Asked>,
+    last_ask: u64,
+    stopped: Option<Say>,
+}
+
+struct Asked {
+    token: Option<Token>,
+    made: Made,
+    action: Action,
+    source: SourceId,
+}
+
+impl Desk {
+    /// A desk over an open store.
+    pub fn new(store: Store, state: State, rules: Rulebook, staff: Vec<Staff>, now: fn() -> Stamp) -> Desk {
+        Desk {
+            reader: store.reader(),
+            store,
+            state,
+            rules,
+            staff,
+            now,
+            done: DoneCommands::default(),
+            asked: BTreeMap::new(),
+            last_ask: 0,
+            stopped: None,
+        }
+    }
+
+    /// The state as it is on disk.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The figures in force.
+    pub fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
+    /// Everybody who may sit at the desk.
+    pub fn staff(&self) -> &[Staff] {
+        &self.staff
+    }
+
+    /// A reader of the records for other threads.
+    pub fn reader(&self) -> Reader {
+        self.reader.clone()
+    }
+
+    /// Brings the records on disk up to the journal. The journal itself always is.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        self.store.flush_records()
+    }
+
+    /// Closes the store.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.store.close()
+    }
+
+    /// Does the jobs in order. What is answered with success is on disk.
+    pub fn work(&mut self, jobs: Vec<Job>) -> Worked {
+        let mut worked = Worked::default();
+        let mut jobs = jobs.into_iter().flat_map(one_by_one).peekable();
+        while jobs.peek().is_some() {
+            let group: Vec<Job> = jobs.by_ref().take(GROUP).collect();
+            self.group(group, &mut worked);
+        }
+        worked
+    }
+
+    fn group(&mut self, jobs: Vec<Job>, worked: &mut Worked) {
+        if let Some(why) = &self.stopped {
+            refuse(jobs, why, worked);
+            return;
+        }
+        if !worked.held.is_empty() {
+            hold(jobs, &Say::new("store.full_holding"), worked);
+            return;
+        }
+        match self.store.make_room(ROOM) {
+            Ok(()) => {}
+            Err(StoreError::Full { .. }) => return hold(jobs, &Say::new("store.full_refused"), worked),
+            Err(error) => return self.stop(jobs, &error, worked),
+        }
+        let mut entries = Vec::new();
+        let mut answers = Vec::new();
+        for job in &jobs {
+            let answer = self.one(job, &mut entries, worked);
+            answers.extend(job.token.zip(answer));
+        }
+        if let Err(error) = self.write(&entries) {
+            return self.stop(jobs, &error, worked);
+        }
+        worked.answers.extend(answers);
+        worked.entries.extend(entries.into_iter().map(Arc::new));
+    }
+
+    fn write(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        if entries.is_empty() { Ok(()) } else { self.store.append(entries) }
+    }
+
+    fn stop(&mut self, jobs: Vec<Job>, error: &StoreError, worked: &mut Worked) {
+        let why = error.say();
+        worked.asks.clear();
+        worked.stopped = Some(why.clone());
+        self.stopped = Some(why.clone());
+        refuse(jobs, &why, worked);
+    }
+
+    /// Decides one command and folds what follows. The answer, unless a PBX has to speak first.
+    fn one(&mut self, job: &Job, entries: &mut Vec<Entry>, worked: &mut Worked) -> Option<Result<Made, Say>> {
+        if let Some(made) = self.done_before(job.id) {
+            return Some(Ok(made));
+        }
+        let decision = match self.decide(job) {
+            Ok(decision) => decision,
+            Err(why) => return Some(Err(why)),
+        };
+        let made = decision.made;
+        self.record(job, decision.rule, decision.events, entries);
+        self.done.remember(job.id, made);
+        if decision.actions.is_empty() {
+            return Some(Ok(made));
+        }
+        for (source, action) in decision.actions {
+            self.last_ask += 1;
+            let asked = Asked { token: job.token, made, action: action.clone(), source };
+            self.asked.insert(self.last_ask, asked);
+            worked.asks.push((source, self.last_ask, action));
+        }
+        None
+    }
+
+    fn done_before(&self, id: u128) -> Option<Made> {
+        if id == 0 {
+            return None;
+        }
+        self.done.made(id).or_else(|| self.reader.command(id).map(|_| Made::Nothing))
+    }
+
+    fn decide(&self, job: &Job) -> Result<Decision, Say> {
+        let context = Context {
+            state: &self.state,
+            rules: &self.rules,
+            staff: &self.staff,
+            actor: &job.origin.actor,
+            now: (self.now)(),
+        };
+        match &job.command {
+            Command::Source(SourceCommand::Signals { source, signals }) => match signals.first() {
+                Some((at, signal)) => Ok(decide::signal(context, *source, *at, signal)),
+                None => Ok(Decision::default()),
+            },
+            command => decide::decide(context, command),
+        }
+    }
+
+    fn record(&mut self, job: &Job, rule: &str, events: Vec<Event>, entries: &mut Vec<Entry>) {
+        if events.is_empty() {
+            return;
+        }
+        let entry = Entry {
+            sequence: self.state.sequence + 1,
+            at: (self.now)(),
+            actor: job.origin.actor.clone(),
+            seat: job.origin.seat.clone(),
+            rule: rule.to_owned(),
+            command: job.id,
+            events,
+        };
+        self.state.apply(&entry);
+        entries.push(entry);
+    }
+
+    /// What a PBX said to something asked of it. A dial or a redirect that was refused is undone in the records.
+    pub fn asked_done(
+        &mut self,
+        id: u64,
+        result: Result<(), Say>,
+    ) -> (Option<(Token, Result<Made, Say>)>, Option<Job>) {
+        let Some(asked) = self.asked.remove(&id) else { return (None, None) };
+        let undo = result.is_err().then(|| undo(&asked)).flatten();
+        let answer = asked.token.map(|token| (token, result.map(|()| asked.made)));
+        (answer, undo.map(|command| Job { origin: desk_itself(), token: None, id: 0, command }))
+    }
+}
+
+/// The desk's own hand.
+fn desk_itself() -> Origin {
+    Origin { actor: Actor::Desk, seat: "desk".to_owned() }
+}
+
+/// A dial that never came about ends the call it began.
+fn undo(asked: &Asked) -> Option<Command> {
+    let Action::Dial { id, phone, .. } = &asked.action else { return None };
+    let failed = Signal::DialStarted { id: id.clone(), phone: phone.clone(), number: String::new(), answered: false };
+    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(Stamp(0), failed)] }))
+}
+
+/// A run of signals as one job each; the last one carries the answer.
+fn one_by_one(job: Job) -> Vec<Job> {
+    let Job { origin, token, id, command } = job;
+    let Command::Source(SourceCommand::Signals { source, signals }) = command else {
+        return vec![Job { origin, token, id, command }];
+    };
+    let last = signals.len().saturating_sub(1);
+    let single = |signals| Command::Source(SourceCommand::Signals { source, signals });
+    if signals.is_empty() {
+        return vec![Job { origin, token, id, command: single(Vec::new()) }];
+    }
+    let job = |(index, signal)| Job {
+        origin: origin.clone(),
+        token: token.filter(|_| index == last),
+        id: 0,
+        command: single(vec![signal]),
+    };
+    signals.into_iter().enumerate().map(job).collect()
+}
+
+fn refuse(jobs: Vec<Job>, why: &Say, worked: &mut Worked) {
+    worked.answers.extend(jobs.into_iter().filter_map(|job| job.token).map(|token| (token, Err(why.clone()))));
+}
+
+/// A full disk: what people ask is refused with a sentence; what a PBX says is kept and tried again.
+fn hold(jobs: Vec<Job>, why: &Say, worked: &mut Worked) {
+    let (machine, people): (Vec<Job>, Vec<Job>) =
+        jobs.into_iter().partition(|job| matches!(job.command, Command::Source(_)));
+    refuse(people, why, worked);
+    worked.held.extend(machine);
+}

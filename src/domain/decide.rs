@@ -1,0 +1,93 @@
+//! From a command to events, or a refusal in a sentence. Pure: the state, the rules and the time are handed in.
+//!
+//! One slice a noun; this file only joins them.
+
+mod agent;
+mod callback;
+mod calls;
+mod customer;
+mod message;
+mod ticket;
+mod traffic;
+
+use super::call::Action;
+use super::command::{Command, Made, SourceCommand};
+use super::event::{Actor, Event};
+use super::ids::SourceId;
+use super::{Agent, Rulebook, Staff, StaffId, Stamp, State};
+use crate::text::Say;
+
+pub use agent::moved;
+pub use traffic::signal;
+
+/// What a command leads to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// What changes, with full values.
+    pub events: Vec<Event>,
+    /// What is to be asked of a PBX; the command is answered when the PBX has answered.
+    pub actions: Vec<(SourceId, Action)>,
+    /// What was made.
+    pub made: Made,
+    /// The rule or command, for the journal.
+    pub rule: &'static str,
+}
+
+impl Decision {
+    fn under(rule: &'static str) -> Decision {
+        Decision { rule, ..Decision::default() }
+    }
+
+    fn with(mut self, event: Event) -> Decision {
+        self.events.push(event);
+        self
+    }
+}
+
+/// All that a decision may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The desk as it is.
+    pub state: &'a State,
+    /// The figures in force.
+    pub rules: &'a Rulebook,
+    /// Everybody who may sit at the desk.
+    pub staff: &'a [Staff],
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// The desk's clock.
+    pub now: Stamp,
+}
+
+impl<'a> Context<'a> {
+    /// The member of staff who asks; the desk and the PBX give no such commands.
+    fn me(&self) -> Result<&'a StaffId, Say> {
+        match self.actor {
+            Actor::Staff(staff) => Ok(staff),
+            Actor::Desk | Actor::Pbx(_) => Err(Say::new("refused.not_staff")),
+        }
+    }
+
+    /// The agent the asker sits as.
+    fn seat(&self) -> Result<&'a Agent, Say> {
+        self.state.agent_of(self.me()?).ok_or_else(|| Say::new("refused.not_signed_on"))
+    }
+}
+
+/// Decides one command.
+pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
+    match command {
+        Command::Source(command) => traffic::source(context, command),
+        Command::Call(command) => calls::decide(context, command),
+        Command::Agent(command) => agent::decide(context, command),
+        Command::Ticket(command) => ticket::decide(context, command),
+        Command::Callback(command) => callback::decide(context, command),
+        Command::Customer(customer) => customer::decide(context, customer),
+        Command::Message(command) => message::decide(context, command),
+    }
+}
+
+/// Whether a command comes from a machine (a link, a rehearsal, an import), not from a key.
+pub fn from_machine(command: &Command) -> bool {
+    matches!(command, Command::Source(SourceCommand::Begin { .. } | SourceCommand::Signals { .. }) | Command::Source(_))
+}

@@ -1,0 +1,117 @@
+//! Agents: signing on and off, ready, break, training; and how calls move their state (R-CALL-10).
+
+use super::{Context, Decision};
+use crate::domain::agent::{Agent, AgentState};
+use crate::domain::call::Action;
+use crate::domain::command::AgentCommand;
+use crate::domain::event::Event;
+use crate::domain::ids::{AgentId, CallId};
+use crate::domain::state::{DAY_MS, State};
+use crate::domain::{SourceKind, Stamp};
+use crate::text::Say;
+
+pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Decision, Say> {
+    match command {
+        AgentCommand::SignOn { phone } => sign_on(context, phone),
+        AgentCommand::SignOff => sign_off(context),
+        AgentCommand::Set(state) => set(context, state),
+    }
+}
+
+fn sign_on(context: Context<'_>, phone: &str) -> Result<Decision, Say> {
+    let me = context.me()?;
+    let id = AgentId(if phone.is_empty() { format!("@{}", me.0) } else { phone.to_owned() });
+    let mut decision = Decision::under("agent.sign_on");
+    if let Some(other) = context.state.agent_of(me).filter(|agent| agent.id != id) {
+        if other.call.is_some() {
+            return Err(Say::new("refused.sign_on_busy").with("phone", &other.phone));
+        }
+        let left = Agent { staff: None, ..moved(other, AgentState::Offline, None, context.now, context.state) };
+        decision = decision.with(Event::Agent(Box::new(left)));
+    }
+    let place = context.state.agents.get(&id).cloned().unwrap_or_default();
+    if let Some(sitting) = place.staff.as_ref().filter(|staff| *staff != me) {
+        return Err(Say::new("refused.seat_taken").with("phone", phone).with("who", &sitting.0));
+    }
+    if place.staff.as_ref() == Some(me) && place.state != AgentState::Offline {
+        return Ok(decision);
+    }
+    let name = context.staff.iter().find(|staff| staff.id == *me).map_or(me.0.as_str(), |staff| staff.name.as_str());
+    let state = match place.state.clone() {
+        AgentState::Offline => AgentState::Ready,
+        other => other,
+    };
+    let agent = Agent { id, phone: phone.to_owned(), name: name.to_owned(), staff: Some(me.clone()), ..place };
+    let call = agent.call;
+    Ok(decision.with(Event::Agent(Box::new(moved(&agent, state, call, context.now, context.state)))))
+}
+
+fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
+    let agent = context.seat()?;
+    if matches!(agent.state, AgentState::OnCall | AgentState::Hold) {
+        return Err(Say::new("refused.sign_off_on_call"));
+    }
+    let left =
+        Agent { staff: None, after: None, ..moved(agent, AgentState::Offline, None, context.now, context.state) };
+    Ok(Decision::under("agent.sign_off").with(Event::Agent(Box::new(left))))
+}
+
+fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
+    let agent = context.seat()?;
+    let mut decision = Decision::under("agent.set");
+    match wanted {
+        AgentState::Ready | AgentState::Training => {}
+        AgentState::Break(reason) if !reason.trim().is_empty() => {}
+        AgentState::Break(_) => return Err(Say::new("refused.break_reason")),
+        _ => return Err(Say::new("refused.state_not_chosen")),
+    }
+    let busy = matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold);
+    let new = if busy {
+        Agent { after: Some(wanted.clone()), ..agent.clone() }
+    } else {
+        moved(agent, wanted.clone(), None, context.now, context.state)
+    };
+    if let Some(action) = pause(context, agent, wanted) {
+        decision.actions.push(action);
+    }
+    Ok(decision.with(Event::Agent(Box::new(new))))
+}
+
+/// The pause or unpause to ask of the PBX, where it has queues for this phone.
+fn pause(context: Context<'_>, agent: &Agent, wanted: &AgentState) -> Option<(crate::domain::SourceId, Action)> {
+    let live = context.state.sources.values().find(|source| source.kind == SourceKind::Live && source.can.pause)?;
+    if agent.phone.is_empty() || agent.pbx.queues.is_empty() {
+        return None;
+    }
+    let reason = match wanted {
+        AgentState::Break(reason) => reason.clone(),
+        _ => String::new(),
+    };
+    let paused = *wanted != AgentState::Ready;
+    Some((live.id, Action::Pause { phone: agent.phone.clone(), paused, reason }))
+}
+
+/// The agent in a new state from `now` on; the time in the old one goes to the day's totals. Time with a rehearsed
+/// call counts as training.
+pub fn moved(agent: &Agent, to: AgentState, call: Option<CallId>, now: Stamp, state: &State) -> Agent {
+    let mut new = agent.clone();
+    let day = state.day_of(now);
+    let midnight = Stamp(day * DAY_MS - state.offset_ms);
+    if agent.totals_day != day {
+        new.totals = [0; AgentState::KINDS];
+        new.totals_day = day;
+    }
+    let rehearsed = agent.call.and_then(|id| state.calls.get(id)).is_some_and(|call| call.rehearsal);
+    let kind = if rehearsed { AgentState::Training.kind() } else { agent.state.kind() };
+    if let Some(total) = new.totals.get_mut(kind) {
+        *total += now.since(agent.since.max(midnight)).max(0);
+    }
+    if to != agent.state {
+        new.since = now;
+    } else if new.totals_day != agent.totals_day || now > agent.since {
+        new.since = now;
+    }
+    new.state = to;
+    new.call = call;
+    new
+}

@@ -1,0 +1,347 @@
+//! What an operator can do with a call. A call of a PBX is moved by the PBX: the key asks it, and what it says
+//! afterwards moves the call. A call entered by hand is moved here. A rehearsed call can be taken in hand, no more.
+
+use super::{Context, Decision, agent::moved, traffic};
+use crate::domain::agent::{Agent, AgentState};
+use crate::domain::call::{
+    Action, Call, Capabilities, Direction, Disposition, Leg, Outcome, Party, Phase, Signal, Turn, Verdict,
+};
+use crate::domain::command::{CallCommand, Made};
+use crate::domain::event::Event;
+use crate::domain::ids::{CallbackId, SourceId};
+use crate::domain::phone::match_key;
+use crate::domain::source::{Link, Source, SourceKind};
+use crate::domain::{CallId, Stamp};
+use crate::text::Say;
+
+pub(super) fn decide(context: Context<'_>, command: &CallCommand) -> Result<Decision, Say> {
+    match command {
+        CallCommand::Answer(id) => answer(context, *id),
+        CallCommand::Hold(id) => hold(context, *id),
+        CallCommand::Transfer { call, to, attended } => transfer(context, *call, to, *attended),
+        CallCommand::HangUp(id) => hang_up(context, *id),
+        CallCommand::Dial { number, callback } => dial(context, number, *callback),
+        CallCommand::EnterByHand { number } => enter_by_hand(context, number),
+        CallCommand::NameByHand { call, number, name } => name_by_hand(context, *call, number, name),
+        CallCommand::GaveUp(id) => gave_up(context, *id),
+        CallCommand::Dispose { call, disposition } => dispose(context, *call, *disposition),
+    }
+}
+
+/// The source of calls entered by hand; it is always there.
+fn hand() -> Source {
+    Source { kind: SourceKind::Hand, link: Link::Up, ..Source::default() }
+}
+
+fn load<'a>(context: Context<'a>, id: CallId) -> Result<&'a Call, Say> {
+    let call = context.state.calls.get(id).ok_or_else(|| Say::new("refused.call_gone"))?;
+    if call.is_open() { Ok(call) } else { Err(Say::new("refused.call_over").with("caller", shown(call))) }
+}
+
+fn shown(call: &Call) -> &str {
+    if call.party.number.is_empty() { &call.party.name } else { &call.party.number }
+}
+
+fn source_of<'a>(context: Context<'a>, call: &Call) -> Result<&'a Source, Say> {
+    context.state.sources.get(&call.source).ok_or_else(|| Say::new("refused.source_gone"))
+}
+
+/// The PBX of a call, where it is linked and can do what is asked.
+fn able<'a>(context: Context<'a>, call: &Call, can: fn(&Capabilities) -> bool, key: &str) -> Result<&'a Source, Say> {
+    let source = source_of(context, call)?;
+    if call.rehearsal {
+        return Err(Say::new("refused.rehearsed"));
+    }
+    if source.link != Link::Up {
+        return Err(Say::new("refused.link_down").with("name", &source.name));
+    }
+    if can(&source.can) { Ok(source) } else { Err(Say::new(key).with("name", &source.name)) }
+}
+
+/// The one call the agent speaks in.
+fn free(agent: &Agent, id: CallId) -> Result<(), Say> {
+    let speaking = matches!(agent.state, AgentState::OnCall | AgentState::Hold);
+    if speaking && agent.call != Some(id) { Err(Say::new("refused.already_talking")) } else { Ok(()) }
+}
+
+fn ask(rule: &'static str, source: SourceId, action: Action) -> Decision {
+    Decision { actions: vec![(source, action)], ..Decision::under(rule) }
+}
+
+fn answer(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
+    let call = load(context, id)?;
+    let agent = context.seat()?;
+    free(agent, id)?;
+    if call.source == SourceId::HAND {
+        return if call.is_waiting() {
+            answer_by_hand(context, call, agent)
+        } else {
+            Err(Say::new("refused.answered_already"))
+        };
+    }
+    if call.rehearsal {
+        return take_rehearsed(context, call, agent);
+    }
+    if !call.is_waiting() {
+        let who = call.agent.clone().or(call.answered_by.clone()).unwrap_or_default();
+        return Err(Say::new("refused.answered_by").with("who", who));
+    }
+    if agent.phone.is_empty() {
+        return Err(Say::new("refused.no_phone"));
+    }
+    let rings = |leg: &&Leg| leg.end.is_none();
+    let mine = call.legs.iter().filter(rings).find(|leg| leg.phone == agent.phone);
+    if let Some(leg) = mine {
+        let source = able(context, call, |can| can.answer, "refused.cannot_answer")?;
+        return Ok(ask("R-CALL-1", source.id, Action::Answer { channel: leg.channel.clone() }));
+    }
+    if let Some(leg) = call.legs.iter().find(rings) {
+        let source = able(context, call, |can| can.pickup, "refused.cannot_pickup")?;
+        let pickup = Action::Pickup { channel: leg.channel.clone(), phone: agent.phone.clone() };
+        return Ok(ask("R-CALL-3", source.id, pickup));
+    }
+    let source = able(context, call, |can| can.redirect, "refused.cannot_redirect")?;
+    let mut marked = call.clone();
+    marked.memory.redirect_asked = true;
+    let redirect = Action::Redirect { channel: call.channel.clone(), to: agent.phone.clone() };
+    Ok(ask("R-LIVE-2", source.id, redirect).with(Event::Call(Box::new(marked))))
+}
+
+fn take_rehearsed(context: Context<'_>, call: &Call, agent: &Agent) -> Result<Decision, Say> {
+    if call.in_hand.as_ref() == Some(&agent.id) {
+        return Err(Say::new("refused.answered_already"));
+    }
+    let taken = Call { in_hand: Some(agent.id.clone()), ..call.clone() };
+    let talking = moved(agent, AgentState::OnCall, Some(call.id), context.now, context.state);
+    let talking = Agent { after: agent.after.clone().or(Some(agent.state.clone())), ..talking };
+    Ok(Decision::under("rehearsal").with(Event::Call(Box::new(taken))).with(Event::Agent(Box::new(talking))))
+}
+
+fn hold(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
+    let call = load(context, id)?;
+    let agent = mine(context, call)?;
+    let held = match call.phase {
+        Phase::Talking | Phase::Transferred => false,
+        Phase::Held => true,
+        _ => return Err(Say::new("refused.not_talking")),
+    };
+    if call.source == SourceId::HAND {
+        return Ok(hold_by_hand(context, call, agent, held));
+    }
+    let source = able(context, call, |can| can.hold, "refused.cannot_hold")?;
+    let channel = my_channel(call, agent)?;
+    let action = if held { Action::Resume { channel } } else { Action::Hold { channel } };
+    Ok(ask("call.hold", source.id, action))
+}
+
+fn transfer(context: Context<'_>, id: CallId, to: &str, attended: bool) -> Result<Decision, Say> {
+    let call = load(context, id)?;
+    let agent = mine(context, call)?;
+    let to = to.trim();
+    if match_key(to).is_empty() {
+        return Err(Say::new("refused.no_number"));
+    }
+    if !matches!(call.phase, Phase::Talking | Phase::Held) {
+        return Err(Say::new("refused.not_talking"));
+    }
+    if call.source == SourceId::HAND {
+        let handed =
+            Call { transferred_to: Some(to.to_owned()), outcome: Outcome::Transferred, ..closed(call, context.now) };
+        let events = traffic::react(context, &hand(), handed, vec![Turn::Transferred(to.to_owned()), Turn::Ended]);
+        return Ok(Decision { events, ..Decision::under("call.transfer") });
+    }
+    let source = able(context, call, |can| can.transfer, "refused.cannot_transfer")?;
+    let channel = my_channel(call, agent)?;
+    let to = to.to_owned();
+    let action =
+        if attended { Action::AttendedTransfer { channel, to } } else { Action::BlindTransfer { channel, to } };
+    Ok(ask("call.transfer", source.id, action))
+}
+
+fn hang_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
+    let call = load(context, id)?;
+    let agent = mine(context, call)?;
+    if call.source == SourceId::HAND {
+        if call.is_waiting() {
+            return gave_up(context, id);
+        }
+        let ended = closed(call, context.now);
+        let events = traffic::react(context, &hand(), ended, vec![Turn::Ended]);
+        return Ok(Decision { events, ..Decision::under("call.hang_up") });
+    }
+    if call.rehearsal {
+        let let_go = Call { in_hand: None, ..call.clone() };
+        let rested = traffic::rested(context, agent);
+        return Ok(Decision::under("rehearsal")
+            .with(Event::Call(Box::new(let_go)))
+            .with(Event::Agent(Box::new(rested))));
+    }
+    let source = able(context, call, |can| can.hangup, "refused.cannot_hang_up")?;
+    let channel = my_channel(call, agent)?;
+    Ok(ask("call.hang_up", source.id, Action::Hangup { channel }))
+}
+
+fn dial(context: Context<'_>, number: &str, callback: Option<CallbackId>) -> Result<Decision, Say> {
+    let agent = context.seat()?;
+    let key = match_key(number);
+    if key.is_empty() {
+        return Err(Say::new("refused.no_number"));
+    }
+    if matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold) {
+        return Err(Say::new("refused.already_talking"));
+    }
+    let live = context.state.sources.values().find(|source| source.kind == SourceKind::Live && source.can.dial);
+    let source = live.ok_or_else(|| Say::new("refused.cannot_dial").with("number", number))?;
+    if source.link != Link::Up {
+        return Err(Say::new("refused.link_down").with("name", &source.name));
+    }
+    if agent.phone.is_empty() {
+        return Err(Say::new("refused.no_phone"));
+    }
+    let id = format!("desk-{}-{}", context.now.0, context.state.calls.next_id().0);
+    let (phone, number) = (agent.phone.clone(), number.trim().to_owned());
+    let asked = Signal::DialAsked { id: id.clone(), phone: phone.clone(), number: number.clone() };
+    let mut decision = super::signal(context, source.id, source.clock.at(context.now), &asked);
+    for event in &mut decision.events {
+        if let Event::Call(call) = event {
+            call.in_hand = Some(agent.id.clone());
+            call.callback = callback.or_else(|| context.state.callback_for(false, &key).map(|line| line.id));
+            decision.made = Made::Call(call.id);
+        }
+    }
+    decision.rule = "R-CB-7";
+    decision.actions.push((source.id, Action::Dial { id, phone, number }));
+    Ok(decision)
+}
+
+fn enter_by_hand(context: Context<'_>, number: &str) -> Result<Decision, Say> {
+    let agent = context.seat()?;
+    if matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold) {
+        return Err(Say::new("refused.already_talking"));
+    }
+    let id = context.state.calls.next_id();
+    let call = Call {
+        id,
+        direction: Direction::Inbound,
+        party: Party { number: number.trim().to_owned(), ..Party::default() },
+        phase: Phase::Ringing,
+        limit_ms: context.rules.limit_ms(None),
+        arrived_at: context.now,
+        in_hand: Some(agent.id.clone()),
+        ..Call::default()
+    };
+    let after = agent.after.clone().or(Some(agent.state.clone())).filter(|state| *state != AgentState::WrapUp);
+    let ringing = Agent { after, ..moved(agent, AgentState::Ringing, Some(id), context.now, context.state) };
+    let mut decision = Decision::under("R-CALL-1");
+    decision.made = Made::Call(id);
+    decision.events = traffic::react(context, &hand(), call, vec![Turn::Arrived]);
+    Ok(decision.with(Event::Agent(Box::new(ringing))))
+}
+
+fn answer_by_hand(context: Context<'_>, call: &Call, agent: &Agent) -> Result<Decision, Say> {
+    let wait = context.now.since(call.timer_from()).max(0);
+    let phone = if agent.phone.is_empty() { agent.id.0.clone() } else { agent.phone.clone() };
+    let answered = Call {
+        phase: Phase::Talking,
+        outcome: Outcome::Answered,
+        verdict: Some(if wait <= call.limit_ms { Verdict::InTime } else { Verdict::Late }),
+        answered_at: Some(context.now),
+        answered_by: Some(phone),
+        agent: Some(agent.name.clone()),
+        in_hand: Some(agent.id.clone()),
+        ..call.clone()
+    };
+    let settled = super::callback::settled_by(context.state, &answered);
+    let talking = moved(agent, AgentState::OnCall, Some(call.id), context.now, context.state);
+    let mut decision = Decision::under("R-CALL-1").with(Event::Call(Box::new(answered)));
+    decision.events.push(Event::Agent(Box::new(talking)));
+    decision.events.extend(settled.map(|line| Event::Callback(Box::new(line))));
+    Ok(decision)
+}
+
+fn hold_by_hand(context: Context<'_>, call: &Call, agent: &Agent, held: bool) -> Decision {
+    let mut changed = call.clone();
+    let state = if held {
+        changed.held_ms += call.held_since.map_or(0, |since| context.now.since(since).max(0));
+        changed.held_since = None;
+        changed.phase = Phase::Talking;
+        AgentState::OnCall
+    } else {
+        changed.held_since = Some(context.now);
+        changed.phase = Phase::Held;
+        AgentState::Hold
+    };
+    let agent = moved(agent, state, Some(call.id), context.now, context.state);
+    Decision::under("call.hold").with(Event::Call(Box::new(changed))).with(Event::Agent(Box::new(agent)))
+}
+
+fn name_by_hand(context: Context<'_>, id: CallId, number: &str, name: &str) -> Result<Decision, Say> {
+    let call = context.state.calls.get(id).ok_or_else(|| Say::new("refused.call_gone"))?;
+    if call.source != SourceId::HAND {
+        return Err(Say::new("refused.not_by_hand"));
+    }
+    context.me()?;
+    let party = Party { number: number.trim().to_owned(), name: name.trim().to_owned(), withheld: false };
+    let known = match_key(&party.number) == match_key(&call.party.number);
+    let nth_today = if known { call.nth_today } else { 0 };
+    let named = Call { party, nth_today, ..call.clone() };
+    let mut events = traffic::react(context, &hand(), named.clone(), vec![Turn::Changed]);
+    let owed = super::callback::settled_by(context.state, &named);
+    events.extend(owed.map(|line| Event::Callback(Box::new(line))));
+    Ok(Decision { events, ..Decision::under("call.name_by_hand") })
+}
+
+fn gave_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
+    let call = load(context, id)?;
+    context.me()?;
+    if call.source != SourceId::HAND {
+        return Err(Say::new("refused.not_by_hand"));
+    }
+    if !call.is_waiting() {
+        return Err(Say::new("refused.answered_already"));
+    }
+    let ended = Call {
+        outcome: Outcome::Abandoned,
+        verdict: Some(Verdict::Unanswered),
+        hung_up_by: Some(crate::domain::call::record::Side::Caller),
+        ..closed(call, context.now)
+    };
+    let events = traffic::react(context, &hand(), ended, vec![Turn::Ended]);
+    Ok(Decision { events, ..Decision::under("R-CALL-5") })
+}
+
+fn closed(call: &Call, now: Stamp) -> Call {
+    Call {
+        phase: Phase::Ended,
+        ended_at: Some(now),
+        held_ms: call.held_ms + call.held_since.map_or(0, |since| now.since(since).max(0)),
+        held_since: None,
+        ..call.clone()
+    }
+}
+
+fn dispose(context: Context<'_>, id: CallId, disposition: Disposition) -> Result<Decision, Say> {
+    let call = context.state.calls.get(id).ok_or_else(|| Say::new("refused.call_gone"))?;
+    let agent = context.seat()?;
+    if call.in_hand.as_ref() != Some(&agent.id) {
+        return Err(Say::new("refused.not_in_hand"));
+    }
+    let disposed = Call { disposition: Some(disposition), disposed_by: Some(context.me()?.clone()), ..call.clone() };
+    let mut decision = Decision::under("R-CALL-6").with(Event::Call(Box::new(disposed)));
+    if agent.state == AgentState::WrapUp && agent.call == Some(id) {
+        decision.events.push(Event::Agent(Box::new(traffic::rested(context, agent))));
+    }
+    Ok(decision)
+}
+
+/// The agent who asks, where the call is in that agent's hand.
+fn mine<'a>(context: Context<'a>, call: &Call) -> Result<&'a Agent, Say> {
+    let agent = context.seat()?;
+    if call.in_hand.as_ref() == Some(&agent.id) { Ok(agent) } else { Err(Say::new("refused.not_in_hand")) }
+}
+
+fn my_channel(call: &Call, agent: &Agent) -> Result<String, Say> {
+    let open = |leg: &&Leg| leg.phone == agent.phone && leg.ended_at.is_none();
+    let leg = call.legs.iter().rev().find(open).ok_or_else(|| Say::new("refused.not_talking"))?;
+    Ok(leg.channel.clone())
+}

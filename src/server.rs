@@ -1,0 +1,12 @@
+//! The desk's door: the Unix socket, who is calling, who hears what, and the way out.
+//!
+//! Threads, not an async runtime: a desk has tens of lines, each with a reader and a writer of its own, and one thread
+//! owns the desk. Nothing ever waits for a console: one that stops reading is dropped and comes back.
+
+mod line;
+mod people;
+mod queries;
+mod run;
+mod staffing;
+
+pub use run::{Running, ServeOptions, Stop, start};

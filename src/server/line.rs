@@ -1,0 +1,194 @@
+//! One line: a reader that hands on what the console asks, and a writer that sends what it is given.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TrySendError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::people::{peer, staff_of};
+use super::queries;
+use super::run::ToLoop;
+use crate::domain::{Command, Staff};
+use crate::store::Reader;
+use crate::text::Say;
+use crate::wire::{self, Framer, FromDesk, Hello, Query, ToDesk};
+
+/// Frames that may wait for a console. One that lets more pile up has stopped reading: it is dropped, comes back, and
+/// is given the whole state anew.
+const WAITING: usize = 8_192;
+/// How long one write may take.
+const WRITE_LIMIT: Duration = Duration::from_secs(10);
+
+/// The desk's number of a line.
+pub type LineId = u64;
+
+/// The way out to a console.
+#[derive(Debug)]
+pub struct Outbox {
+    frames: SyncSender<Arc<[u8]>>,
+    socket: UnixStream,
+}
+
+impl Outbox {
+    /// Gives a frame to the writer without waiting. False: the console has stopped reading, the line is closed.
+    pub fn give(&self, frame: Arc<[u8]>) -> bool {
+        match self.frames.try_send(frame) {
+            Ok(()) => true,
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                self.hang_up();
+                false
+            }
+        }
+    }
+
+    /// Gives a message to the writer without waiting.
+    pub fn say(&self, message: &FromDesk) -> bool {
+        frame(message).is_some_and(|frame| self.give(frame))
+    }
+
+    /// Closes the line once all that was given is sent. An empty frame is the writer's sign to end.
+    pub fn finish(&self) {
+        self.give(Arc::from([]));
+    }
+
+    /// Closes the line at once.
+    pub fn hang_up(&self) {
+        // A line that is closed already can't be closed again; nothing is lost by that.
+        let _ = self.socket.shutdown(Shutdown::Both);
+    }
+}
+
+/// A message as it goes over the line. A message that can't be encoded is one of ours gone wrong; it is left out.
+pub fn frame(message: &FromDesk) -> Option<Arc<[u8]>> {
+    wire::encode(message).ok().map(Arc::from)
+}
+
+/// What a line needs to know of its desk.
+#[derive(Clone)]
+pub struct House {
+    /// To the desk's thread.
+    pub desk: Sender<ToLoop>,
+    /// The records.
+    pub reader: Reader,
+    /// Everybody who may sit at the desk.
+    pub staff: Arc<Vec<Staff>>,
+}
+
+/// Serves a line until it is closed, in two threads of its own.
+pub fn serve(id: LineId, socket: UnixStream, house: House) -> std::io::Result<[JoinHandle<()>; 2]> {
+    let (frames, waiting) = mpsc::sync_channel(WAITING);
+    let mut writing = socket.try_clone()?;
+    writing.set_write_timeout(Some(WRITE_LIMIT))?;
+    let writer = thread::Builder::new().name(format!("line-{id}-out")).spawn(move || {
+        write(&mut writing, &waiting);
+        // Closed already, perhaps; the reader must not wait for a console that can't be answered.
+        let _ = writing.shutdown(Shutdown::Both);
+    })?;
+    let outbox = Outbox { frames: frames.clone(), socket: socket.try_clone()? };
+    let reader = thread::Builder::new().name(format!("line-{id}-in")).spawn(move || {
+        let reading = Reading { id, frames, house: house.clone(), outbox: Some(outbox), follow: false };
+        reading.run(socket);
+        // The desk's thread ends before its lines: then nobody needs to hear it.
+        let _ = house.desk.send(ToLoop::Gone(id));
+    })?;
+    Ok([reader, writer])
+}
+
+fn write(socket: &mut UnixStream, waiting: &Receiver<Arc<[u8]>>) {
+    while let Ok(frame) = waiting.recv() {
+        if frame.is_empty() || socket.write_all(&frame).is_err() {
+            return;
+        }
+    }
+}
+
+struct Reading {
+    id: LineId,
+    frames: SyncSender<Arc<[u8]>>,
+    house: House,
+    outbox: Option<Outbox>,
+    follow: bool,
+}
+
+impl Reading {
+    fn run(mut self, mut socket: UnixStream) {
+        let mut framer = Framer::default();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let count = match socket.read(&mut buffer) {
+                Ok(0) => return,
+                Ok(count) => count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(_) => return,
+            };
+            framer.feed(buffer.get(..count).unwrap_or_default());
+            loop {
+                match framer.next::<ToDesk>() {
+                    Ok(Some(message)) => {
+                        if !self.take(message, &socket) {
+                            return;
+                        }
+                    }
+                    Ok(None) => break,
+                    Err(_) => {
+                        self.say(&FromDesk::Goodbye(Say::new("server.not_understood")));
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, message: ToDesk, socket: &UnixStream) -> bool {
+        match message {
+            ToDesk::Hello(hello) => match self.hello(&hello, socket) {
+                Ok(staff) => {
+                    self.follow = hello.follow;
+                    let Some(outbox) = self.outbox.take() else { return false };
+                    self.house.desk.send(ToLoop::Hello { line: self.id, hello, staff: Box::new(staff), outbox }).is_ok()
+                }
+                Err(why) => {
+                    self.say(&FromDesk::Goodbye(why));
+                    false
+                }
+            },
+            _ if self.outbox.is_some() => {
+                self.say(&FromDesk::Goodbye(Say::new("server.hello_first")));
+                false
+            }
+            ToDesk::Do { request, id, command } => self.hand_on(request, id, *command),
+            ToDesk::Ask { request, query } => self.answer(request, query),
+        }
+    }
+
+    fn hello(&self, hello: &Hello, socket: &UnixStream) -> Result<Staff, Say> {
+        if hello.version != wire::VERSION {
+            return Err(Say::new("server.version").with("desk", wire::VERSION).with("console", hello.version));
+        }
+        staff_of(&self.house.staff, peer(socket)?, &hello.staff)
+    }
+
+    fn hand_on(&self, request: u64, id: u128, command: Command) -> bool {
+        let job = ToLoop::Do { line: self.id, request, id, command: Box::new(command) };
+        self.house.desk.send(job).is_ok()
+    }
+
+    fn answer(&self, request: u64, query: Query) -> bool {
+        if query == Query::Fence {
+            return self.house.desk.send(ToLoop::Fence { line: self.id, request }).is_ok();
+        }
+        let mut give = |answer| self.say(&FromDesk::Answer { request, answer: Box::new(answer) });
+        match queries::answer(&self.house.reader, query, &mut give) {
+            Ok(()) => true,
+            Err(why) => self.say(&FromDesk::Refused { request, why }),
+        }
+    }
+
+    /// Sends a message, waiting for room: only the line's own answers go this way.
+    fn say(&self, message: &FromDesk) -> bool {
+        frame(message).is_some_and(|frame| self.frames.send(frame).is_ok())
+    }
+}

@@ -1,0 +1,85 @@
+//! Questions, answered from the records by the line's own thread; the desk's thread is not held up.
+
+use crate::domain::phone::match_key;
+use crate::domain::{Call, Stamp};
+use crate::store::Reader;
+use crate::text::Say;
+use crate::wire::{Answer, Export, ExportRow, PersonCard, Query};
+
+/// Rows of one piece of an export.
+const PIECE: usize = 500;
+/// Calls and tickets on a person's card.
+const CARD: usize = 20;
+
+/// Answers a question, in one or more pieces. `give` returns false when the line is gone.
+pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+    let whole = match query {
+        Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
+        Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),
+        Query::FindTickets { text, limit } => Answer::Tickets(reader.find_tickets(&text, limit as usize)),
+        Query::Export(export) => return rows(reader, &export, give),
+        Query::Check => {
+            let report = reader.check();
+            Answer::Checked { entries: report.entries, faults: report.faults }
+        }
+        Query::CallsByUniqueid(ids) => Answer::Calls(ids.iter().flat_map(|id| reader.call_by_uniqueid(id)).collect()),
+        Query::Fence => Answer::Fence,
+    };
+    give(whole);
+    Ok(())
+}
+
+fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
+    let key = match_key(number);
+    if key.is_empty() {
+        return PersonCard { number: number.to_owned(), ..PersonCard::default() };
+    }
+    let mut tickets = reader.tickets_by_phone(&key, CARD);
+    tickets.retain(|ticket| ticket.rehearsal == rehearsal);
+    tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
+    let mut calls = reader.calls_by_phone(&key, CARD);
+    calls.retain(|call| call.rehearsal == rehearsal);
+    let mut callbacks = reader.callbacks_by_phone(&key, CARD);
+    callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
+    let customer = reader.customer_by_phone(&key);
+    PersonCard { number: number.to_owned(), customer, tickets, callbacks, calls }
+}
+
+fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+    let (since, until) = (export.since, export.until);
+    match export.what.as_str() {
+        "calls" => pieces(&mut calls(reader, since, until).map(|call| Ok(ExportRow::Call(Box::new(call)))), give),
+        "tickets" => {
+            pieces(&mut reader.tickets(since, until).map(|ticket| Ok(ExportRow::Ticket(Box::new(ticket)))), give)
+        }
+        "callbacks" => {
+            pieces(&mut reader.callbacks(since, until).map(|line| Ok(ExportRow::Callback(Box::new(line)))), give)
+        }
+        "journal" => {
+            let entries = reader.journal(since, until);
+            let mut rows = entries.map(|entry| match entry {
+                Ok((entry, hash)) => Ok(ExportRow::Entry(Box::new(entry), hash)),
+                Err(error) => Err(error.say()),
+            });
+            pieces(&mut rows, give)
+        }
+        other => Err(Say::new("export.unknown").with("what", other)),
+    }
+}
+
+fn calls(reader: &Reader, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Call> {
+    reader.calls(since, until)
+}
+
+fn pieces(
+    rows: &mut dyn Iterator<Item = Result<ExportRow, Say>>,
+    give: &mut dyn FnMut(Answer) -> bool,
+) -> Result<(), Say> {
+    loop {
+        let piece: Vec<ExportRow> = rows.take(PIECE).collect::<Result<_, Say>>()?;
+        let last = piece.len() < PIECE;
+        if !give(Answer::Rows { rows: piece, last }) || last {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,511 @@
+//! The desk's thread: takes what lines, links and signals bring, works it in groups, answers and publishes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::line::{self, House, LineId, Outbox, frame};
+use super::staffing;
+use crate::config::{Config, socket_path};
+use crate::desk::{Desk, Job, Origin, Token, Worked};
+use crate::domain::command::{Command, Made, SourceCommand};
+use crate::domain::event::{Actor, Entry};
+use crate::domain::source::{Link, SourceKind};
+use crate::domain::{SourceId, Staff, Stamp};
+use crate::pbx::{LiveLink, Report};
+use crate::store::{Lock, LockInfo, OpenOptions, Store};
+use crate::text::Say;
+use crate::wire::{Answer, FromDesk, Hello, Welcome};
+
+/// How long after a change the records are brought up to the journal on disk.
+const FLUSH_AFTER: Duration = Duration::from_secs(2);
+/// How long a background desk stays after its last console left.
+const LINGER: Duration = Duration::from_millis(1_500);
+/// How long a background desk waits for its first console.
+const FIRST_CONSOLE: Duration = Duration::from_secs(30);
+/// How often what a full disk held up is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+/// Messages worked as one group.
+const AT_ONCE: usize = 512;
+
+/// How a desk is to run.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Its data folder.
+    pub data: PathBuf,
+    /// Its socket; the usual place where none is named.
+    pub socket: Option<PathBuf>,
+    /// Its configuration.
+    pub config: Config,
+    /// Leave when the last console left.
+    pub background: bool,
+    /// Link to the PBX, where one is configured.
+    pub link: bool,
+    /// What it is, for whoever finds it there: `serve`, `export`.
+    pub what: String,
+    /// The program to look into the records with before opening them.
+    pub probe: Option<PathBuf>,
+    /// The clock.
+    pub now: fn() -> Stamp,
+}
+
+/// Why a desk stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It was asked to.
+    Asked,
+    /// Nobody needs it any more.
+    Left,
+    /// The disk failed.
+    Failed(Say),
+}
+
+/// To the desk's thread.
+#[derive(Debug)]
+pub enum ToLoop {
+    /// A console says hello and was let in.
+    Hello { line: LineId, hello: Hello, staff: Box<Staff>, outbox: Outbox },
+    /// A console asks that something be done.
+    Do { line: LineId, request: u64, id: u128, command: Box<Command> },
+    /// A console asks whether everything before this is done.
+    Fence { line: LineId, request: u64 },
+    /// A line is closed.
+    Gone(LineId),
+    /// A PBX has something to say.
+    Report(SourceId, Report),
+    /// Stop.
+    Stop,
+}
+
+/// A desk that runs in threads of this process.
+#[derive(Debug)]
+pub struct Running {
+    /// Its socket.
+    pub socket: PathBuf,
+    /// What was noticed while opening.
+    pub notes: Vec<Say>,
+    desk: Sender<ToLoop>,
+    thread: JoinHandle<Stop>,
+}
+
+impl Running {
+    /// A hand to stop it with from elsewhere.
+    pub fn stopper(&self) -> impl Fn() + Send + 'static {
+        let desk = self.desk.clone();
+        // A desk that is gone already needs no stopping.
+        move || drop(desk.send(ToLoop::Stop))
+    }
+
+    /// Waits until it stops.
+    pub fn wait(self) -> Stop {
+        self.thread.join().unwrap_or_else(|_| Stop::Failed(Say::new("server.broke")))
+    }
+
+    /// Stops it.
+    pub fn stop(self) -> Stop {
+        self.stopper()();
+        self.wait()
+    }
+}
+
+/// Opens the data folder and serves it.
+pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progress)) -> Result<Running, Say> {
+    let socket = options.socket.clone().unwrap_or_else(|| socket_path(&options.data));
+    let info = LockInfo {
+        pid: std::process::id(),
+        what: options.what.clone(),
+        since: (options.now)(),
+        offset_ms: options.config.offset_ms(),
+        socket: socket.display().to_string(),
+    };
+    let lock = Lock::take(&options.data, &info).map_err(|error| error.say())?;
+    let open = OpenOptions { probe: options.probe.clone(), ..OpenOptions::default() };
+    let opened = Store::open_with(&options.data, lock, options.config.offset_ms(), &open, progress)
+        .map_err(|error| error.say())?;
+    let staff = options.config.staff.clone();
+    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now);
+    let listener = listen(&socket, options.config.socket_group.as_deref())?;
+    let (sender, receiver) = mpsc::channel();
+    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff) };
+    let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
+    let (lines, threads) = mpsc::channel();
+    let open = Arc::new(AtomicBool::new(true));
+    let door_open = Arc::clone(&open);
+    let door = move || door(&listener, house, &lines, &door_open);
+    thread::Builder::new().name("door".into()).spawn(door).map_err(broken)?;
+    let (notes, own, place) = (opened.notes, sender.clone(), socket.clone());
+    let thread = thread::Builder::new()
+        .name("desk".into())
+        .spawn(move || Loop::new(desk, options, own, place, open).run(&receiver, &threads))
+        .map_err(broken)?;
+    Ok(Running { socket, notes, desk: sender, thread })
+}
+
+/// Opens the socket, for the owner or a group. A socket left behind by a desk that died is taken away: we hold the
+/// lock, so nobody listens on it.
+fn listen(path: &Path, group: Option<&str>) -> Result<UnixListener, Say> {
+    let fault = |error: std::io::Error| Say::new("server.socket").with("path", path.display()).with("error", error);
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(fault(error)),
+        _ => {}
+    }
+    let listener = UnixListener::bind(path).map_err(fault)?;
+    let mut mode = 0o600;
+    if let Some(name) = group {
+        let gid = group_id(name).ok_or_else(|| Say::new("server.no_group").with("group", name))?;
+        std::os::unix::fs::chown(path, None, Some(gid)).map_err(fault)?;
+        if let Some(folder) = path.parent() {
+            std::os::unix::fs::chown(folder, None, Some(gid)).map_err(fault)?;
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o710)).map_err(fault)?;
+        }
+        mode = 0o660;
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(fault)?;
+    Ok(listener)
+}
+
+fn group_id(name: &str) -> Option<u32> {
+    let told = std::process::Command::new("getent").args(["group", name]).output().ok()?;
+    String::from_utf8_lossy(&told.stdout).split(':').nth(2)?.trim().parse().ok()
+}
+
+fn door(listener: &UnixListener, house: House, lines: &Sender<JoinHandle<()>>, open: &AtomicBool) {
+    for (id, socket) in (1..).zip(listener.incoming()) {
+        if !open.load(Ordering::SeqCst) {
+            return;
+        }
+        let Ok(socket) = socket else { continue };
+        // A thread that can't be had costs this one line, not the desk.
+        for thread in line::serve(id, socket, house.clone()).into_iter().flatten() {
+            if lines.send(thread).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// A console as the desk knows it.
+struct Seat {
+    staff: Staff,
+    seat: String,
+    follow: bool,
+    outbox: Outbox,
+    began: BTreeSet<SourceId>,
+}
+
+struct Loop {
+    desk: Desk,
+    options: ServeOptions,
+    own: Sender<ToLoop>,
+    socket: PathBuf,
+    open: Arc<AtomicBool>,
+    lines: BTreeMap<LineId, Seat>,
+    waiting: BTreeMap<Token, Waiting>,
+    last_token: Token,
+    link: Option<(SourceId, LiveLink)>,
+    held: Vec<Job>,
+    flush_at: Option<Instant>,
+    leave_at: Option<Instant>,
+    retry_at: Option<Instant>,
+    stop: Option<Stop>,
+}
+
+struct Waiting {
+    line: LineId,
+    request: u64,
+    begins: bool,
+}
+
+impl Loop {
+    fn new(desk: Desk, options: ServeOptions, own: Sender<ToLoop>, socket: PathBuf, open: Arc<AtomicBool>) -> Loop {
+        let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
+        Loop {
+            desk,
+            options,
+            own,
+            socket,
+            open,
+            lines: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            last_token: 0,
+            link: None,
+            held: Vec::new(),
+            flush_at: None,
+            leave_at,
+            retry_at: None,
+            stop: None,
+        }
+    }
+
+    fn run(mut self, inbox: &Receiver<ToLoop>, threads: &Receiver<JoinHandle<()>>) -> Stop {
+        self.left_over_rehearsals();
+        self.link_up();
+        while self.stop.is_none() {
+            let first = match self.next_deadline() {
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => inbox.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            let mut jobs = Vec::new();
+            match first {
+                Ok(message) => self.take(message, &mut jobs),
+                Err(RecvTimeoutError::Timeout) => self.deadlines(),
+                Err(RecvTimeoutError::Disconnected) => self.stop = Some(Stop::Asked),
+            }
+            while jobs.len() < AT_ONCE {
+                let Ok(message) = inbox.try_recv() else { break };
+                self.take(message, &mut jobs);
+            }
+            self.work(jobs);
+        }
+        self.finish(threads)
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        [self.flush_at, self.leave_at, self.retry_at].into_iter().flatten().min()
+    }
+
+    fn deadlines(&mut self) {
+        let now = Instant::now();
+        if self.flush_at.is_some_and(|at| at <= now) {
+            self.flush_at = None;
+            // The records may lag behind; they are caught up at the next opening.
+            let _ = self.desk.flush();
+        }
+        if self.retry_at.is_some_and(|at| at <= now) {
+            self.retry_at = None;
+            self.work(Vec::new());
+        }
+        if self.leave_at.is_some_and(|at| at <= now) {
+            self.stop = Some(Stop::Left);
+        }
+    }
+
+    fn take(&mut self, message: ToLoop, jobs: &mut Vec<Job>) {
+        match message {
+            ToLoop::Hello { line, hello, staff, outbox } => {
+                // What is queued before a welcome belongs into the state that the welcome carries.
+                self.work(std::mem::take(jobs));
+                self.hello(line, hello, *staff, outbox);
+            }
+            ToLoop::Do { line, request, id, command } => jobs.extend(self.job(line, request, id, *command)),
+            ToLoop::Fence { line, request } => {
+                self.work(std::mem::take(jobs));
+                self.say(line, &FromDesk::Answer { request, answer: Box::new(Answer::Fence) });
+            }
+            ToLoop::Gone(line) => jobs.extend(self.gone(line)),
+            ToLoop::Report(source, report) => {
+                let done = self.report(source, report);
+                jobs.extend(done);
+            }
+            ToLoop::Stop => self.stop = Some(Stop::Asked),
+        }
+    }
+
+    fn hello(&mut self, line: LineId, hello: Hello, staff: Staff, outbox: Outbox) {
+        let welcome = Welcome {
+            me: staff.clone(),
+            staff: self.desk.staff().to_vec(),
+            rulebook: self.desk.rules().clone(),
+            now: (self.options.now)(),
+            offset_ms: self.options.config.offset_ms(),
+            pbx: self.options.config.pbx.is_some(),
+            pid: std::process::id(),
+            state: hello.follow.then(|| Box::new(self.desk.state().for_console())),
+        };
+        if outbox.say(&FromDesk::Welcome(Box::new(welcome))) {
+            let seat = Seat { staff, seat: hello.seat, follow: hello.follow, outbox, began: BTreeSet::new() };
+            self.lines.insert(line, seat);
+            self.leave_at = None;
+        }
+    }
+
+    fn job(&mut self, line: LineId, request: u64, id: u128, command: Command) -> Option<Job> {
+        let seat = self.lines.get(&line)?;
+        if let Err(why) = staffing::may(&seat.staff, &seat.began, &command) {
+            self.say(line, &FromDesk::Refused { request, why });
+            return None;
+        }
+        let actor = match &command {
+            Command::Source(_) => Actor::Pbx(seat.seat.clone()),
+            _ => Actor::Staff(seat.staff.id.clone()),
+        };
+        let origin = Origin { actor, seat: seat.seat.clone() };
+        let begins = matches!(command, Command::Source(SourceCommand::Begin { .. }));
+        self.last_token += 1;
+        self.waiting.insert(self.last_token, Waiting { line, request, begins });
+        Some(Job { origin, token: Some(self.last_token), id, command })
+    }
+
+    /// A line is closed: what it rehearsed is over, and a background desk without consoles makes ready to leave.
+    fn gone(&mut self, line: LineId) -> Vec<Job> {
+        let Some(seat) = self.lines.remove(&line) else { return Vec::new() };
+        self.waiting.retain(|_, waiting| waiting.line != line);
+        if self.options.background && self.link.is_none() && self.lines.is_empty() {
+            self.leave_at = Some(Instant::now() + LINGER);
+        }
+        seat.began.into_iter().map(over).collect()
+    }
+
+    /// Rehearsals that a dead desk left running.
+    fn left_over_rehearsals(&mut self) {
+        let running = self.desk.state().sources.values();
+        let left = running.filter(|source| source.kind == SourceKind::Rehearsal && source.link != Link::Over);
+        let jobs = left.map(|source| over(source.id)).collect();
+        self.work(jobs);
+    }
+
+    fn link_up(&mut self) {
+        let Some(pbx) = self.options.config.pbx.clone().filter(|_| self.options.link) else { return };
+        let command = SourceCommand::Begin {
+            kind: SourceKind::Live,
+            name: pbx.name.clone(),
+            can: Default::default(),
+            clock: Default::default(),
+        };
+        let job = Job {
+            origin: Origin { actor: Actor::Desk, seat: "desk".into() },
+            token: Some(0),
+            id: 0,
+            command: Command::Source(command),
+        };
+        let worked = self.desk.work(vec![job]);
+        let Some((_, Ok(Made::Source(source)))) = worked.answers.first().cloned() else { return };
+        self.publish(worked);
+        let own = self.own.clone();
+        // A desk that stops no longer listens to its link.
+        let report = move |report| drop(own.send(ToLoop::Report(source, report)));
+        self.link = Some((source, LiveLink::start(pbx, report, self.options.now)));
+    }
+
+    fn report(&mut self, source: SourceId, report: Report) -> Option<Job> {
+        let command = match report {
+            Report::Link { link, fault } => SourceCommand::Link { source, link, fault },
+            Report::Clock(clock) => SourceCommand::Clock { source, clock },
+            Report::Can(can) => SourceCommand::Can { source, can },
+            Report::Signals(signals) => SourceCommand::Signals { source, signals },
+            Report::Done { id, result } => {
+                let (answer, undo) = self.desk.asked_done(id, result);
+                answer.into_iter().for_each(|(token, result)| self.answer(token, result));
+                return undo;
+            }
+        };
+        let name = self.options.config.pbx.as_ref().map(|pbx| pbx.name.clone()).unwrap_or_default();
+        let origin = Origin { actor: Actor::Pbx(name.clone()), seat: name };
+        Some(Job { origin, token: None, id: 0, command: Command::Source(command) })
+    }
+
+    fn work(&mut self, jobs: Vec<Job>) {
+        let mut all = std::mem::take(&mut self.held);
+        all.extend(jobs);
+        if all.is_empty() {
+            return;
+        }
+        let mut worked = self.desk.work(all);
+        self.held = std::mem::take(&mut worked.held);
+        if !self.held.is_empty() && self.retry_at.is_none() {
+            self.retry_at = Some(Instant::now() + RETRY);
+        }
+        self.publish(worked);
+    }
+
+    fn publish(&mut self, worked: Worked) {
+        if !worked.entries.is_empty() && self.flush_at.is_none() {
+            self.flush_at = Some(Instant::now() + FLUSH_AFTER);
+        }
+        for entry in worked.entries {
+            self.tell_all(&FromDesk::Changed(Box::new(Entry::clone(&entry))));
+        }
+        for (token, result) in worked.answers {
+            self.answer(token, result);
+        }
+        for (source, id, action) in worked.asks {
+            match &self.link {
+                Some((linked, link)) if *linked == source => link.ask(id, action),
+                _ => {
+                    let (answer, _) = self.desk.asked_done(id, Err(Say::new("refused.link_down").with("name", "PBX")));
+                    answer.into_iter().for_each(|(token, result)| self.answer(token, result));
+                }
+            }
+        }
+        if let Some(why) = worked.stopped {
+            self.tell_all(&FromDesk::Notice(why.clone()));
+            self.stop = Some(Stop::Failed(why));
+        }
+    }
+
+    fn answer(&mut self, token: Token, result: Result<Made, Say>) {
+        let Some(Waiting { line, request, begins }) = self.waiting.remove(&token) else { return };
+        if let (true, Ok(Made::Source(source)), Some(seat)) = (begins, &result, self.lines.get_mut(&line)) {
+            seat.began.insert(*source);
+        }
+        let message = match result {
+            Ok(made) => FromDesk::Done { request, made },
+            Err(why) => FromDesk::Refused { request, why },
+        };
+        self.say(line, &message);
+    }
+
+    fn say(&mut self, line: LineId, message: &FromDesk) {
+        let heard = self.lines.get(&line).is_none_or(|seat| seat.outbox.say(message));
+        if !heard {
+            self.lines.remove(&line).into_iter().for_each(|seat| seat.outbox.hang_up());
+        }
+    }
+
+    fn tell_all(&mut self, message: &FromDesk) {
+        if !self.lines.values().any(|seat| seat.follow) {
+            return;
+        }
+        let Some(frame) = frame(message) else { return };
+        // A console that has stopped reading hears nothing more; its line's end is reported by its reader.
+        for seat in self.lines.values().filter(|seat| seat.follow) {
+            seat.outbox.give(Arc::clone(&frame));
+        }
+    }
+
+    fn finish(mut self, threads: &Receiver<JoinHandle<()>>) -> Stop {
+        let stop = self.stop.take().unwrap_or(Stop::Asked);
+        // Closed first, so that whoever comes now finds no desk instead of one that is leaving.
+        self.open.store(false, Ordering::SeqCst);
+        drop(UnixStream::connect(&self.socket));
+        let _ = fs::remove_file(&self.socket);
+        if let Some((_, link)) = self.link.take() {
+            link.stop();
+        }
+        let why = match &stop {
+            Stop::Asked | Stop::Left => Say::new("server.leaving"),
+            Stop::Failed(why) => why.clone(),
+        };
+        for seat in self.lines.values() {
+            seat.outbox.say(&FromDesk::Goodbye(why.clone()));
+            seat.outbox.finish();
+        }
+        self.lines.clear();
+        // The door's end of this channel is gone once the door is closed; each line ends once its goodbye is sent.
+        for line in threads {
+            let _ = line.join();
+        }
+        let closed = self.desk.close();
+        match (stop, closed) {
+            (Stop::Asked | Stop::Left, Err(error)) => Stop::Failed(error.say()),
+            (stop, _) => stop,
+        }
+    }
+}
+
+fn over(source: SourceId) -> Job {
+    let command = SourceCommand::Link { source, link: Link::Over, fault: None };
+    Job {
+        origin: Origin { actor: Actor::Desk, seat: "desk".into() },
+        token: None,
+        id: 0,
+        command: Command::Source(command),
+    }
+}

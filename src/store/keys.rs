@@ -1,0 +1,142 @@
+//! The keys of the records: one byte says what it is, then big-endian numbers, so that order on disk is order in time.
+//!
+//! The numbers are on disk for ever; a new index takes a new one.
+
+use crate::domain::{Event, Stamp};
+
+/// How far the records follow the journal.
+pub(super) const MARK: u8 = 0x00;
+/// Pieces of records that are too large for one value: `PIECE | key | u16`.
+pub(super) const PIECE: u8 = 0x0f;
+/// Sources by id.
+pub(super) const SOURCE: u8 = 0x10;
+/// Calls by id.
+pub(super) const CALL: u8 = 0x11;
+/// Agents by id.
+pub(super) const AGENT: u8 = 0x12;
+/// Tickets by id.
+pub(super) const TICKET: u8 = 0x13;
+/// Callback lines by id.
+pub(super) const CALLBACK: u8 = 0x14;
+/// Customers by id.
+pub(super) const CUSTOMER: u8 = 0x15;
+/// Messages by id.
+pub(super) const MESSAGE: u8 = 0x16;
+/// `arrived_at, id` of calls; the value says whether it is rehearsed.
+pub(super) const CALL_ARRIVED: u8 = 0x20;
+/// Open calls.
+pub(super) const CALL_OPEN: u8 = 0x21;
+/// `match key, 0, newest first` of calls.
+pub(super) const CALL_PHONE: u8 = 0x22;
+/// `length u16, PBX id, id` of calls.
+pub(super) const CALL_CHANNEL: u8 = 0x23;
+/// `opened_at, id` of tickets.
+pub(super) const TICKET_OPENED: u8 = 0x28;
+/// Open tickets.
+pub(super) const TICKET_OPEN: u8 = 0x29;
+/// `match key, 0, newest first` of tickets.
+pub(super) const TICKET_PHONE: u8 = 0x2a;
+/// `made_at, id` of callback lines.
+pub(super) const CALLBACK_MADE: u8 = 0x30;
+/// Open callback lines.
+pub(super) const CALLBACK_OPEN: u8 = 0x31;
+/// `match key, 0, newest first` of callback lines.
+pub(super) const CALLBACK_PHONE: u8 = 0x32;
+/// `match key, 0, id` of customers, one for each number.
+pub(super) const CUSTOMER_PHONE: u8 = 0x34;
+/// Unread messages.
+pub(super) const MESSAGE_UNREAD: u8 = 0x38;
+/// `command id u128` to the sequence of its entry.
+pub(super) const COMMAND: u8 = 0x40;
+
+/// A key of a kind and a number.
+pub(super) fn numbered(kind: u8, id: u64) -> Vec<u8> {
+    let mut key = vec![kind];
+    key.extend_from_slice(&id.to_be_bytes());
+    key
+}
+
+/// A moment so that bytes compare as the moments do.
+fn ordered(at: Stamp) -> [u8; 8] {
+    (at.0 as u64 ^ (1 << 63)).to_be_bytes()
+}
+
+/// `kind, moment`: where a range over moments begins or ends.
+pub(super) fn moment(kind: u8, at: Stamp) -> Vec<u8> {
+    let mut key = vec![kind];
+    key.extend_from_slice(&ordered(at));
+    key
+}
+
+/// `kind, moment, id`.
+pub(super) fn timed(kind: u8, at: Stamp, id: u64) -> Vec<u8> {
+    let mut key = moment(kind, at);
+    key.extend_from_slice(&id.to_be_bytes());
+    key
+}
+
+/// The start of every key of a number's match key.
+pub(super) fn phone(kind: u8, key: &str) -> Vec<u8> {
+    let mut bytes = vec![kind];
+    bytes.extend_from_slice(key.as_bytes());
+    bytes.push(0);
+    bytes
+}
+
+/// `kind, match key, 0, moment and id inverted`.
+pub(super) fn phone_of(kind: u8, key: &str, at: Stamp, id: u64) -> Vec<u8> {
+    let mut bytes = phone(kind, key);
+    bytes.extend(ordered(at).iter().map(|byte| !byte));
+    bytes.extend_from_slice(&(!id).to_be_bytes());
+    bytes
+}
+
+/// The start of every key of a PBX id.
+pub(super) fn channel(uniqueid: &str) -> Vec<u8> {
+    let mut key = vec![CALL_CHANNEL];
+    let length = uniqueid.len().min(usize::from(u16::MAX));
+    key.extend_from_slice(&(length as u16).to_be_bytes());
+    key.extend_from_slice(uniqueid.as_bytes().get(..length).unwrap_or_default());
+    key
+}
+
+/// The key of a piece of a large record.
+pub(super) fn piece(record: &[u8], piece: u16) -> Vec<u8> {
+    let mut key = vec![PIECE];
+    key.extend_from_slice(record);
+    key.extend_from_slice(&piece.to_be_bytes());
+    key
+}
+
+/// The key of a command's id.
+pub(super) fn command(id: u128) -> Vec<u8> {
+    let mut key = vec![COMMAND];
+    key.extend_from_slice(&id.to_be_bytes());
+    key
+}
+
+/// The number at the end of a key.
+pub(super) fn last_number(key: &[u8]) -> Option<u64> {
+    key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
+/// The key of the record an event is about.
+pub(super) fn record(event: &Event) -> Vec<u8> {
+    match event {
+        Event::Source(source) => {
+            let mut key = vec![SOURCE];
+            key.extend_from_slice(&source.id.0.to_be_bytes());
+            key
+        }
+        Event::Call(call) => numbered(CALL, call.id.0),
+        Event::Agent(agent) => {
+            let mut key = vec![AGENT];
+            key.extend_from_slice(agent.id.0.as_bytes());
+            key
+        }
+        Event::Ticket(ticket) => numbered(TICKET, ticket.id.0),
+        Event::Callback(line) => numbered(CALLBACK, line.id.0),
+        Event::Customer(customer) => numbered(CUSTOMER, customer.id.0),
+        Event::Message(message) => numbered(MESSAGE, message.id.0),
+    }
+}

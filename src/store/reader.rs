@@ -1,0 +1,254 @@
+//! Looking things up, from any thread, while the owner goes on appending.
+//!
+//! Readers never hold the owner up. What the records can't give (they failed) reads as not there, and
+//! [`Reader::fault`] says so.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::check::{self, CheckReport};
+use super::error::StoreError;
+use super::frame::Hash;
+use super::keys;
+use super::open::Shared;
+use super::records::{Records, Walk};
+use super::replay::Cursor;
+use super::search;
+use crate::domain::{
+    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket, TicketId,
+};
+use crate::text::Say;
+
+/// A look at what is stored. Cheap to clone.
+#[derive(Clone)]
+pub struct Reader {
+    records: Records,
+    shared: Arc<Shared>,
+    failed: Arc<AtomicBool>,
+}
+
+/// From an event of the right kind to its record.
+type Pick<T> = fn(Event) -> Option<T>;
+
+fn pick_call(event: Event) -> Option<Call> {
+    if let Event::Call(call) = event { Some(*call) } else { None }
+}
+
+fn pick_ticket(event: Event) -> Option<Ticket> {
+    if let Event::Ticket(ticket) = event { Some(*ticket) } else { None }
+}
+
+fn pick_callback(event: Event) -> Option<Callback> {
+    if let Event::Callback(line) = event { Some(*line) } else { None }
+}
+
+fn pick_customer(event: Event) -> Option<Customer> {
+    if let Event::Customer(customer) = event { Some(*customer) } else { None }
+}
+
+fn pick_message(event: Event) -> Option<Message> {
+    if let Event::Message(message) = event { Some(*message) } else { None }
+}
+
+impl Reader {
+    pub(super) fn new(records: Records, shared: Arc<Shared>) -> Reader {
+        Reader { records, shared, failed: Arc::default() }
+    }
+
+    /// A call.
+    pub fn call(&self, id: CallId) -> Option<Call> {
+        self.one(keys::CALL, id.0, pick_call)
+    }
+
+    /// A ticket, also a filed one.
+    pub fn ticket(&self, id: TicketId) -> Option<Ticket> {
+        self.one(keys::TICKET, id.0, pick_ticket)
+    }
+
+    /// A callback line, also a settled one.
+    pub fn callback(&self, id: CallbackId) -> Option<Callback> {
+        self.one(keys::CALLBACK, id.0, pick_callback)
+    }
+
+    /// A customer file.
+    pub fn customer(&self, id: CustomerId) -> Option<Customer> {
+        self.one(keys::CUSTOMER, id.0, pick_customer)
+    }
+
+    /// A message, also one that was read.
+    pub fn message(&self, id: MessageId) -> Option<Message> {
+        self.one(keys::MESSAGE, id.0, pick_message)
+    }
+
+    /// Calls that arrived at or after `since` and before `until`, by id.
+    pub fn calls(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Call> + Send + 'static {
+        self.all(keys::CALL, keys::CALL_ARRIVED, (since, until), pick_call)
+    }
+
+    /// Tickets opened at or after `since` and before `until`, by id.
+    pub fn tickets(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Ticket> + Send + 'static {
+        self.all(keys::TICKET, keys::TICKET_OPENED, (since, until), pick_ticket)
+    }
+
+    /// Callback lines made at or after `since` and before `until`, by id.
+    pub fn callbacks(
+        &self,
+        since: Option<Stamp>,
+        until: Option<Stamp>,
+    ) -> impl Iterator<Item = Callback> + Send + 'static {
+        self.all(keys::CALLBACK, keys::CALLBACK_MADE, (since, until), pick_callback)
+    }
+
+    /// Customer files by id.
+    pub fn customers(&self) -> impl Iterator<Item = Customer> + Send + 'static {
+        let reader = self.clone();
+        self.records.prefix(&[keys::CUSTOMER]).filter_map(move |pair| reader.unseal(pair).and_then(pick_customer))
+    }
+
+    /// Calls of a number, by match key, newest first.
+    pub fn calls_by_phone(&self, key: &str, limit: usize) -> Vec<Call> {
+        self.by_phone(keys::CALL_PHONE, keys::CALL, key, pick_call).take(limit).collect()
+    }
+
+    /// Tickets of a number, by match key, newest first.
+    pub fn tickets_by_phone(&self, key: &str, limit: usize) -> Vec<Ticket> {
+        self.by_phone(keys::TICKET_PHONE, keys::TICKET, key, pick_ticket).take(limit).collect()
+    }
+
+    /// The customer with a number, by its match key.
+    pub fn customer_by_phone(&self, key: &str) -> Option<Customer> {
+        self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).next()
+    }
+
+    /// Callback lines of a number, by match key, newest first.
+    pub fn callbacks_by_phone(&self, key: &str, limit: usize) -> Vec<Callback> {
+        self.by_phone(keys::CALLBACK_PHONE, keys::CALLBACK, key, pick_callback).take(limit).collect()
+    }
+
+    /// Calls that have this PBX channel id, the caller's or any other of the call, by id.
+    pub fn call_by_uniqueid(&self, uniqueid: &str) -> Vec<Call> {
+        if uniqueid.is_empty() {
+            return Vec::new();
+        }
+        let reader = self.clone();
+        let ids = self.records.prefix(&keys::channel(uniqueid)).filter_map(move |pair| reader.id(pair));
+        ids.filter_map(|id| self.one(keys::CALL, id, pick_call)).collect()
+    }
+
+    /// Tickets with the text in number, name, phone, subject or address, newest first; all of them for an empty text.
+    pub fn find_tickets(&self, text: &str, limit: usize) -> Vec<Ticket> {
+        let wanted = search::Wanted::new(text);
+        let reader = self.clone();
+        let tickets = self.records.prefix(&[keys::TICKET]).rev();
+        let tickets = tickets.filter_map(move |pair| reader.unseal(pair).and_then(pick_ticket));
+        tickets.filter(|ticket| wanted.is_in(ticket)).take(limit).collect()
+    }
+
+    /// The sequence of the entry a command with this id made, if it was done.
+    pub fn command(&self, id: u128) -> Option<u64> {
+        let value = self.well(self.records.get(&keys::command(id)))??;
+        Some(u64::from_be_bytes(*value.first_chunk()?))
+    }
+
+    /// Journal entries decided at or after `since` and before `until`, each with its hash in hexadecimal digits, up to
+    /// the last one acknowledged now. The chain is verified on the way; damage ends the walk.
+    pub fn journal(
+        &self,
+        since: Option<Stamp>,
+        until: Option<Stamp>,
+    ) -> impl Iterator<Item = Result<(Entry, String), StoreError>> + Send + 'static {
+        let end = *self.shared.still();
+        let mut cursor = Some(Cursor::new(&self.shared.journal, 1, end));
+        std::iter::from_fn(move || {
+            loop {
+                match cursor.as_mut()?.read() {
+                    Ok(Some((entry, _))) if !within(entry.at, since, until) => {}
+                    Ok(Some((entry, hash))) => return Some(Ok((entry, hex(&hash)))),
+                    Ok(None) => cursor = None,
+                    Err(error) => {
+                        cursor = None;
+                        return Some(Err(error));
+                    }
+                }
+            }
+        })
+    }
+
+    /// Replays the whole journal, verifies its chain, and compares what follows from it with the records, byte for byte
+    /// and both ways. The owner may go on meanwhile.
+    pub fn check(&self) -> CheckReport {
+        check::run(&self.records, &self.shared)
+    }
+
+    /// What is wrong with the records, if anything has shown.
+    pub fn fault(&self) -> Option<Say> {
+        let lagging = self.shared.lagging.load(Ordering::Acquire);
+        let failed = self.failed.load(Ordering::Acquire);
+        (lagging || failed).then(|| Say::new("store.reading_failed"))
+    }
+
+    fn well<T>(&self, result: Result<T, String>) -> Option<T> {
+        if result.is_err() {
+            self.failed.store(true, Ordering::Release);
+        }
+        result.ok()
+    }
+
+    fn id(&self, pair: Result<(Vec<u8>, Vec<u8>), String>) -> Option<u64> {
+        keys::last_number(&self.well(pair)?.0)
+    }
+
+    fn unseal(&self, pair: Result<(Vec<u8>, Vec<u8>), String>) -> Option<Event> {
+        let (key, value) = self.well(pair)?;
+        match self.records.unseal(&key, &value) {
+            Ok((_, event)) => Some(event),
+            // A large record may have changed between its value and its pieces.
+            Err(_) => self.well(self.records.record(&key))?.map(|(_, event)| event),
+        }
+    }
+
+    fn one<T>(&self, kind: u8, id: u64, pick: Pick<T>) -> Option<T> {
+        let key = keys::numbered(kind, id);
+        let found = self.records.record(&key).or_else(|_| self.records.record(&key));
+        let (_, event) = self.well(found)??;
+        pick(event)
+    }
+
+    /// Without bounds a walk over the records, else over the ids the index of moments gives, in their order.
+    fn all<T: 'static>(
+        &self,
+        kind: u8,
+        index: u8,
+        (since, until): (Option<Stamp>, Option<Stamp>),
+        pick: Pick<T>,
+    ) -> impl Iterator<Item = T> + Send + use<T> {
+        let reader = self.clone();
+        let mut whole: Option<Walk> = None;
+        let mut ids = BTreeSet::new();
+        if since.is_none() && until.is_none() {
+            whole = Some(self.records.prefix(&[kind]));
+        } else {
+            let from = since.map_or(vec![index], |since| keys::moment(index, since));
+            let to = until.map_or(vec![index + 1], |until| keys::moment(index, until));
+            ids = self.records.range(from, to).filter_map(|pair| self.id(pair)).collect();
+        }
+        let other = reader.clone();
+        let walked = whole.into_iter().flatten().filter_map(move |pair| other.unseal(pair).and_then(pick));
+        walked.chain(ids.into_iter().filter_map(move |id| reader.one(kind, id, pick)))
+    }
+
+    fn by_phone<T: 'static>(&self, index: u8, kind: u8, key: &str, pick: Pick<T>) -> impl Iterator<Item = T> {
+        let walk = (!key.is_empty()).then(|| self.records.prefix(&keys::phone(index, key)));
+        let ids = walk.into_iter().flatten().filter_map(|pair| self.id(pair));
+        ids.filter_map(move |id| self.one(kind, !id, pick))
+    }
+}
+
+fn within(at: Stamp, since: Option<Stamp>, until: Option<Stamp>) -> bool {
+    since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until)
+}
+
+fn hex(hash: &Hash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,124 @@
+//! The desk's state from the records: what a full replay of the journal would give, without reading all of it.
+
+use std::collections::BTreeSet;
+
+use super::keys;
+use super::records::{Records, Walk};
+use crate::domain::state::DAY_MS;
+use crate::domain::{Event, Stamp, State};
+
+/// Ended calls folded beside those of the newest day; the state keeps fewer.
+const ENDED: usize = 5_000;
+
+/// Folds what the state must have in mind.
+pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> {
+    let mut state = State::new(offset_ms);
+    for kind in [keys::SOURCE, keys::AGENT] {
+        fold_all(records, &mut state, kind)?;
+    }
+    fold_customers(records, &mut state)?;
+    let open = [
+        (keys::TICKET, keys::TICKET_OPEN),
+        (keys::CALLBACK, keys::CALLBACK_OPEN),
+        (keys::MESSAGE, keys::MESSAGE_UNREAD),
+    ];
+    for (kind, index) in open {
+        fold_open(records, &mut state, kind, index)?;
+    }
+    fold_calls(records, &mut state)?;
+    state.sequence = records.mark()?.map_or(0, |mark| mark.sequence);
+    Ok(state)
+}
+
+fn fold_all(records: &Records, state: &mut State, kind: u8) -> Result<(), String> {
+    for pair in records.prefix(&[kind]) {
+        let (key, value) = pair?;
+        state.fold(&records.unseal(&key, &value)?.1);
+    }
+    Ok(())
+}
+
+/// In the order they were last saved in, so that a number belongs to the file it was last saved with.
+fn fold_customers(records: &Records, state: &mut State) -> Result<(), String> {
+    let mut customers = Vec::new();
+    for pair in records.prefix(&[keys::CUSTOMER]) {
+        let (key, value) = pair?;
+        customers.push(records.unseal(&key, &value)?);
+    }
+    customers.sort_by_key(|(sequence, _)| *sequence);
+    for (_, event) in customers {
+        state.fold(&event);
+    }
+    Ok(())
+}
+
+/// The open ones, and the last one for its number.
+fn fold_open(records: &Records, state: &mut State, kind: u8, index: u8) -> Result<(), String> {
+    for id in ids(records.prefix(&[index])) {
+        fold_one(records, state, kind, id?)?;
+    }
+    match records.prefix(&[kind]).next_back() {
+        Some(pair) => {
+            let (key, value) = pair?;
+            state.fold(&records.unseal(&key, &value)?.1);
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+fn fold_one(records: &Records, state: &mut State, kind: u8, id: u64) -> Result<(), String> {
+    let (_, event) = records.record(&keys::numbered(kind, id))?.ok_or("an index names a record that is not there")?;
+    state.fold(&event);
+    Ok(())
+}
+
+/// Open calls, the newest ended ones, and every call since the newest day's first: the day's counts begin with it.
+fn fold_calls(records: &Records, state: &mut State) -> Result<(), String> {
+    let mut wanted: BTreeSet<u64> = ids(records.prefix(&[keys::CALL_OPEN])).collect::<Result<_, _>>()?;
+    let first = first_of_day(records, state)?;
+    let mut ended = 0;
+    for pair in records.prefix(&[keys::CALL]).rev() {
+        let (key, value) = pair?;
+        let (_, event) = records.unseal(&key, &value)?;
+        let Event::Call(call) = event else { continue };
+        if ended >= ENDED && call.id.0 < first {
+            break;
+        }
+        ended += usize::from(!call.is_open());
+        wanted.insert(call.id.0);
+    }
+    for id in wanted {
+        fold_one(records, state, keys::CALL, id)?;
+    }
+    Ok(())
+}
+
+/// The lowest id among the newest local day's calls; 0, all calls, where none but rehearsed ones are known.
+fn first_of_day(records: &Records, state: &State) -> Result<u64, String> {
+    for pair in records.prefix(&[keys::CALL_ARRIVED]).rev() {
+        let (key, value) = pair?;
+        if value != [0] {
+            continue;
+        }
+        let id = keys::last_number(&key).ok_or("a short key")?;
+        let Some((_, Event::Call(newest))) = records.record(&keys::numbered(keys::CALL, id))? else {
+            return Err("an index names a call that is not there".to_owned());
+        };
+        let begin = state.day_of(newest.arrived_at).saturating_mul(DAY_MS).saturating_sub(state.offset_ms);
+        let from = keys::moment(keys::CALL_ARRIVED, Stamp(begin));
+        let mut first = id;
+        for pair in records.range(from, vec![keys::CALL_ARRIVED + 1]) {
+            let (key, value) = pair?;
+            if value == [0] {
+                first = first.min(keys::last_number(&key).unwrap_or(first));
+            }
+        }
+        return Ok(first);
+    }
+    Ok(0)
+}
+
+fn ids(walk: Walk) -> impl Iterator<Item = Result<u64, String>> {
+    walk.map(|pair| pair.and_then(|(key, _)| keys::last_number(&key).ok_or_else(|| "a short key".to_owned())))
+}

@@ -1,0 +1,192 @@
+//! The byte forms of every released schema, opened for ever.
+//!
+//! **When a test here fails, a struct that is on disk has changed.** Old data folders would then be read wrongly or not
+//! at all. After the first release: copy the old struct into a frozen module of its own, raise its kind's schema in
+//! `store::envelope`, turn the old form into the new one there, and add golden files of the new schema beside these;
+//! never change a file of a released schema.
+//!
+//! Before the first release the files may be made again, after any change of the domain's structs:
+//! `RINGDESK_WRITE_GOLDEN=1 cargo test --test it -- --exact store_golden::golden_files_are_written`
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use ringdesk::domain::call::{Direction, Disposition, Leg, LegEnd, Outcome, Phase, Verdict};
+use ringdesk::domain::{
+    Actor, Agent, AgentId, AgentState, Call, CallId, Callback, CallbackEnd, CallbackId, CallbackReason, Customer,
+    CustomerId, Entry, Event, Grade, Link, Message, MessageId, RequestType, Source, SourceId, SourceKind, StaffId,
+    Stamp, Ticket, TicketId, TicketStage,
+};
+use ringdesk::store::golden;
+
+use super::store_kit::{folder, journal, replayed, try_open, visible};
+
+/// Set to write the files instead of comparing with them.
+const WRITE: &str = "RINGDESK_WRITE_GOLDEN";
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/golden").join(name)
+}
+
+fn staff() -> StaffId {
+    StaffId("1001".to_owned())
+}
+
+fn sample_call() -> Call {
+    let mut call = Call { id: CallId(7), source: SourceId(1), uniqueid: "1700000000.17".to_owned(), ..Call::default() };
+    call.linkedid = call.uniqueid.clone();
+    call.channel = "PJSIP/trunk-0000002a".to_owned();
+    call.direction = Direction::Inbound;
+    call.party.number = "013800138000".to_owned();
+    call.party.name = "王\u{200d}\x1b[31m".to_owned();
+    call.dialled = "12345".to_owned();
+    call.queue = Some("hotline".to_owned());
+    call.phase = Phase::Ended;
+    call.outcome = Outcome::Answered;
+    call.verdict = Some(Verdict::InTime);
+    call.limit_ms = 20_000;
+    call.arrived_at = Stamp(1_700_000_000_000);
+    call.joined_at = Some(Stamp(1_700_000_001_000));
+    call.answered_at = Some(Stamp(1_700_000_006_000));
+    call.ended_at = Some(Stamp(1_700_000_066_000));
+    call.answered_by = Some("1002".to_owned());
+    call.legs = vec![Leg {
+        uniqueid: "1700000001.18".to_owned(),
+        phone: "1002".to_owned(),
+        offered_at: Stamp(1_700_000_001_500),
+        end: Some(LegEnd::Answered),
+        ..Leg::default()
+    }];
+    call.disposition = Some(Disposition::TicketOpened);
+    call.disposed_by = Some(staff());
+    call.tickets = vec![TicketId(3)];
+    call.grade = Grade::First;
+    call.nth_today = 2;
+    call
+}
+
+fn sample_ticket() -> Ticket {
+    let mut ticket = Ticket { id: TicketId(3), first_receiver: staff(), owner: staff(), ..Ticket::default() };
+    ticket.fields.kind = RequestType::Repair;
+    ticket.fields.subject = "没气".to_owned();
+    ticket.fields.phone = "0571-8888/8801".to_owned();
+    ticket.stage = TicketStage::Working;
+    ticket.opened_at = Stamp(1_700_000_030_000);
+    ticket.due_at = Stamp(1_700_086_430_000);
+    ticket.calls = vec![CallId(7)];
+    ticket.version = 300;
+    ticket
+}
+
+/// One event of each kind, fixed for ever.
+fn samples() -> Vec<(&'static str, Event)> {
+    let source = Source {
+        id: SourceId(1),
+        kind: SourceKind::Live,
+        name: "pbx".to_owned(),
+        link: Link::Up,
+        link_since: Stamp(-5),
+        ..Source::default()
+    };
+    let agent = Agent {
+        id: AgentId("1002".to_owned()),
+        staff: Some(staff()),
+        state: AgentState::Break("lunch".to_owned()),
+        totals: [1, -2, 3, 400, 50_000, 6, 7, i64::MAX],
+        ..Agent::default()
+    };
+    let callback = Callback {
+        id: CallbackId(9),
+        key: "13800138000".to_owned(),
+        reason: CallbackReason::Timeout,
+        calls: vec![CallId(7)],
+        end: Some(CallbackEnd::Closed { by: staff(), reason: "wrong number".to_owned() }),
+        ended_at: Some(Stamp(1_700_000_100_000)),
+        ..Callback::default()
+    };
+    let customer = Customer {
+        id: CustomerId(4),
+        name: "王".to_owned(),
+        phones: vec!["13800138000".to_owned()],
+        note: "long ".repeat(4_000),
+        ..Customer::default()
+    };
+    let message = Message { id: MessageId(5), to: staff(), text: "call back".to_owned(), ..Message::default() };
+    vec![
+        ("source", Event::Source(source)),
+        ("call", Event::Call(Box::new(sample_call()))),
+        ("agent", Event::Agent(Box::new(agent))),
+        ("ticket", Event::Ticket(Box::new(sample_ticket()))),
+        ("callback", Event::Callback(Box::new(callback))),
+        ("customer", Event::Customer(Box::new(customer))),
+        ("message", Event::Message(Box::new(message))),
+    ]
+}
+
+/// An entry of each kind of event, by each kind of actor.
+fn sample_entries() -> Vec<Entry> {
+    let actors = [Actor::Desk, Actor::Pbx("pbx".to_owned()), Actor::Staff(staff())];
+    let events = samples().into_iter().zip(actors.into_iter().cycle()).zip(1u64..);
+    events
+        .map(|(((kind, event), actor), sequence)| Entry {
+            sequence,
+            at: Stamp(1_700_000_000_000 + sequence as i64),
+            actor,
+            seat: "console".to_owned(),
+            rule: kind.to_owned(),
+            command: u128::MAX - u128::from(sequence),
+            events: vec![event],
+        })
+        .collect()
+}
+
+/// All a sample puts into the records, as lines of `kind key value` in hexadecimal digits.
+fn record_lines() -> String {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut lines = String::new();
+    for (kind, event) in samples() {
+        for (key, value) in golden::record_bytes(&event).unwrap() {
+            writeln!(lines, "{kind} {} {}", hex(&key), hex(&value)).unwrap();
+        }
+    }
+    lines
+}
+
+#[test]
+fn golden_files_are_written() {
+    if std::env::var_os(WRITE).is_none() {
+        return;
+    }
+    fs::create_dir_all(file("")).unwrap();
+    fs::write(file("journal-v1.seg"), golden::segment_bytes(&sample_entries()).unwrap()).unwrap();
+    fs::write(file("records-v1.txt"), record_lines()).unwrap();
+}
+
+#[test]
+fn the_golden_journal_opens() {
+    let dir = folder();
+    fs::create_dir(dir.path().join("journal")).unwrap();
+    fs::copy(file("journal-v1.seg"), dir.path().join("journal/00000001.seg")).unwrap();
+    let opened = try_open(dir.path(), &ringdesk::store::OpenOptions::default()).unwrap();
+    assert_eq!(journal(&opened.store), sample_entries());
+    assert_eq!(opened.store.reader().check().faults, Vec::new());
+    assert_eq!(opened.store.reader().call(CallId(7)), Some(sample_call()));
+    assert!(visible(&opened.state) == visible(&replayed(&sample_entries())));
+}
+
+#[test]
+fn the_byte_form_of_an_entry_stands_still() {
+    let now = golden::segment_bytes(&sample_entries()).unwrap();
+    assert!(now == fs::read(file("journal-v1.seg")).unwrap(), "a struct on disk changed: see the top of this file");
+}
+
+#[test]
+fn the_byte_form_of_the_records_stands_still() {
+    let golden = fs::read_to_string(file("records-v1.txt")).unwrap();
+    let kinds = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    for (now, then) in record_lines().lines().zip(golden.lines()) {
+        assert!(now == then, "the records of {} changed: see the top of this file", kinds(now));
+    }
+    assert_eq!(record_lines().lines().count(), golden.lines().count());
+}
