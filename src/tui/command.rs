@@ -23,7 +23,7 @@ use crate::domain::{CallId, Command};
 use crate::text::{Language, Say};
 use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Tone};
-use crate::wire::Query;
+use crate::client::Query;
 
 /// Where a command works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

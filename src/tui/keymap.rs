@@ -174,6 +174,12 @@ impl Keymap {
         self.labels.get(&name).map_or_else(|| format!("{name} .."), |label| language.word(label).to_owned())
     }
 
+    /// Whether any key of the number pad is bound: the terminal has to tell them apart then.
+    pub fn uses_keypad(&self) -> bool {
+        let keypad = |key: &KeyPress| matches!(key.code, KeyCode::Keypad(_));
+        self.bindings().iter().any(|binding| binding.keys.0.iter().any(keypad))
+    }
+
     /// Every binding, by context.
     pub fn bindings(&self) -> Vec<Binding> {
         let mut all = Vec::new();

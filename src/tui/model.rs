@@ -9,6 +9,7 @@ mod heard;
 mod lists;
 mod pages;
 mod shown;
+mod tick;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layer::Layer;
 use crate::tui::terminal::KeyPress;
 use crate::tui::theme::Theme;
-use crate::wire::PersonCard;
+use crate::client::PersonCard;
 
 /// Notices kept for the log.
 const LOG: usize = 200;
@@ -116,6 +117,8 @@ pub struct Settings {
     pub bell: bool,
     /// Flash for a new ringing call.
     pub flash: bool,
+    /// The phone at this desk, where it is not the configured one.
+    pub phone: Option<String>,
     /// Folders with the operator's own keymaps and themes.
     pub user_dirs: Vec<PathBuf>,
 }
@@ -169,6 +172,9 @@ pub struct Model {
     pub(in crate::tui) sent: Vec<(Option<u64>, Envelope)>,
     pub(in crate::tui) questions: Vec<(u64, crate::tui::command::Question)>,
     seed: u128,
+    tick: Option<Stamp>,
+    /// The console is left by its key, not because the terminal went away.
+    pub(in crate::tui) left_by_key: bool,
 }
 
 impl Model {
@@ -202,6 +208,8 @@ impl Model {
             sent: Vec::new(),
             questions: Vec::new(),
             seed,
+            tick: None,
+            left_by_key: false,
         }
     }
 

@@ -17,7 +17,8 @@ use crate::tui::fault::Fault;
 pub const MEANINGS: &[&str] = &[
     "base", "title", "title.focus", "border", "border.focus", "muted", "label", "value", "strong", "selected",
     "selected.idle", "status", "status.name", "status.good", "status.bad", "status.state", "key", "key.name", "notice",
-    "warning", "error", "good", "emergency", "flash", "timer", "timer.calm", "timer.half", "timer.late", "timer.empty",
+    "warning", "error", "good", "emergency", "flash", "timer", "timer.calm", "timer.half", "timer.late",
+    "timer.calm.bar", "timer.half.bar", "timer.late.bar", "timer.empty",
     "grade", "grade.special", "grade.first", "grade.second", "grade.temporary", "mark", "field", "field.focus",
     "field.label", "popup", "popup.border", "popup.title", "match", "dangerous", "due", "due.soon", "due.late",
     "unclean",

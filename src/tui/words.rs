@@ -1,7 +1,5 @@
 //! From the values of the domain to the words of the catalogue, and from moments to the figures on the screen.
 
-use chrono::{Datelike, FixedOffset, Offset, Timelike, Utc};
-
 use crate::domain::call::{Call, Disposition, Outcome, Phase};
 use crate::domain::source::Link;
 use crate::domain::state::DAY_MS;
@@ -74,6 +72,7 @@ pub fn outcome(call: &Call) -> &'static str {
         Outcome::Redirected => "outcome.redirected",
         Outcome::Withdrawn => "outcome.withdrawn",
         Outcome::CutByPbx => "outcome.cut",
+        Outcome::NotReached => "outcome.not-reached",
         Outcome::Unknown => "outcome.unknown",
     }
 }
@@ -129,14 +128,10 @@ pub fn marks(call: &Call) -> impl Iterator<Item = &'static str> {
         .filter_map(|(holds, key)| holds.then_some(key))
 }
 
-fn local(at: Stamp, offset_ms: i64) -> chrono::DateTime<FixedOffset> {
-    at.plus(offset_ms).at(Utc.fix())
-}
-
 /// `15:04`.
 pub fn clock(at: Stamp, offset_ms: i64) -> String {
-    let at = local(at, offset_ms);
-    format!("{:02}:{:02}", at.hour(), at.minute())
+    let minutes = (at.0 + offset_ms).rem_euclid(DAY_MS) / 60_000;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// `15:04` on the same day as `now`, `03-21 15:04` on others.
@@ -145,8 +140,18 @@ pub fn moment(at: Stamp, now: Stamp, offset_ms: i64) -> String {
     if day == today {
         return clock(at, offset_ms);
     }
-    let local = local(at, offset_ms);
-    format!("{:02}-{:02} {}", local.month(), local.day(), clock(at, offset_ms))
+    let (month, day) = month_and_day(day);
+    format!("{month:02}-{day:02} {}", clock(at, offset_ms))
+}
+
+/// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.
+fn month_and_day(days: i64) -> (i64, i64) {
+    let of_era = (days + 719_468).rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march + 2) / 5 + 1;
+    (if march < 10 { march + 3 } else { march - 9 }, day)
 }
 
 /// `0:07`, `12:30`, `1:02:03`.

@@ -19,7 +19,7 @@ pub(super) const COMMANDS: &[Def] = &[
 fn set(model: &mut Model, state: AgentState) -> Outcome {
     let mut effects = Vec::new();
     if model.my_agent().is_none_or(|agent| agent.state == AgentState::Offline) {
-        let phone = model.desk.welcome().me.phone.clone();
+        let phone = model.phone_to_sit_at();
         effects.extend(send(Command::Agent(AgentCommand::SignOn { phone }))?);
     }
     effects.extend(send(Command::Agent(AgentCommand::Set(state)))?);

@@ -8,7 +8,7 @@ use crate::text::Say;
 use crate::tui::form::Draft;
 use crate::tui::layer::{Layer, Picker, Prompt, Row, Subject};
 use crate::tui::model::{Model, Pane, Which};
-use crate::wire::Query;
+use crate::client::Query;
 
 pub(super) const COMMANDS: &[Def] = &[
     Def::new("ticket.read", Place::Tickets, read).when(selected_ready),

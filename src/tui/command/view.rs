@@ -28,7 +28,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.rehearse", Place::Desk, |_| Ok(vec![Effect::Rehearse])).when(can_rehearse),
     Def::new("view.redraw", Place::Anywhere, |_| Ok(vec![Effect::Redraw])),
     Def::new("view.suspend", Place::Anywhere, |_| Ok(vec![Effect::Suspend])),
-    Def::new("view.quit", Place::Desk, |_| Ok(vec![Effect::Quit])).dangerous(),
+    Def::new("view.quit", Place::Desk, quit).dangerous(),
 ];
 
 fn open(layer: Layer) -> Outcome {
@@ -66,7 +66,7 @@ fn pick_keymap(model: &mut Model) -> Outcome {
     })
 }
 
-fn pick_language(model: &mut Model) -> Outcome {
+fn pick_language(_: &mut Model) -> Outcome {
     let rows = Language::ALL.into_iter().map(|language| Row {
         id: language.tag().to_owned(),
         text: language.word("language.name").to_owned(),
@@ -78,6 +78,11 @@ fn pick_language(model: &mut Model) -> Outcome {
         Ok(Vec::new())
     });
     open(Layer::Picker(picker))
+}
+
+fn quit(model: &mut Model) -> Outcome {
+    model.left_by_key = true;
+    Ok(vec![Effect::Quit])
 }
 
 fn bell(model: &mut Model) -> Outcome {

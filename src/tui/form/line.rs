@@ -1,6 +1,6 @@
 //! A text being typed: a caret between graphemes, editing, undo.
 
-use unicode_segmentation::UnicodeSegmentation;
+use crate::text::UnicodeSegmentation;
 
 /// Steps that can be undone.
 const UNDO: usize = 200;

@@ -29,6 +29,15 @@ impl Level {
         }
     }
 
+    /// The meaning of its bar's style.
+    pub fn bar_style(self) -> &'static str {
+        match self {
+            Level::Calm => "timer.calm.bar",
+            Level::Half => "timer.half.bar",
+            Level::Late => "timer.late.bar",
+        }
+    }
+
     /// The character that says the same without colour.
     pub fn sign(self) -> &'static str {
         match self {
@@ -71,6 +80,11 @@ impl Model {
     /// The agent I sit as.
     pub fn my_agent(&self) -> Option<&Agent> {
         self.desk.state().agent_of(&self.desk.welcome().me.id)
+    }
+
+    /// The phone I sit at, or would.
+    pub fn phone_to_sit_at(&self) -> String {
+        self.settings.phone.clone().unwrap_or_else(|| self.desk.welcome().me.phone.clone())
     }
 
     fn my_phone(&self) -> &str {

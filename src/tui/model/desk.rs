@@ -2,7 +2,7 @@
 
 use crate::client::Line;
 use crate::domain::State;
-use crate::wire::Welcome;
+use crate::client::Welcome;
 
 /// Where the console's replica is kept.
 #[derive(Debug)]

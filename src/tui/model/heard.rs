@@ -10,7 +10,7 @@ use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question};
 use crate::tui::form::{Field, Stage};
 use crate::tui::layer::Layer;
-use crate::wire::{Answer, Query};
+use crate::client::{Answer, Query};
 
 /// How long a new ringing call flashes.
 const FLASH_MS: Millis = 1_000;
@@ -68,7 +68,8 @@ impl Model {
         if seated || me.role == Role::Technician || me.id.0.is_empty() {
             return Vec::new();
         }
-        let command = Command::Agent(AgentCommand::SignOn { phone: me.phone.clone() });
+        let phone = self.phone_to_sit_at();
+        let command = Command::Agent(AgentCommand::SignOn { phone });
         vec![Effect::Send(Envelope { id: 0, command, about: About::Plain(None) })]
     }
 

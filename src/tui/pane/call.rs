@@ -10,7 +10,7 @@ use crate::text::{Say, wrap};
 use crate::tui::canvas::Canvas;
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
-use crate::wire::PersonCard;
+use crate::client::PersonCard;
 
 /// The rows of a pane, written from top to bottom as far as they go.
 struct Rows<'a, 'b, 'c> {

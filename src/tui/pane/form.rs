@@ -94,7 +94,7 @@ fn draw_field(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft,
     let caret = draft.line().caret();
     let mut from = 0;
     let room = usize::from(area.width.saturating_sub(1));
-    let starts = unicode_segmentation::UnicodeSegmentation::grapheme_indices(text.as_str(), true);
+    let starts = crate::text::UnicodeSegmentation::grapheme_indices(text.as_str(), true);
     for (start, _) in starts {
         let shown = text.get(start..).unwrap_or_default();
         from = start;

@@ -79,7 +79,8 @@ fn draw_call(model: &Model, canvas: &mut Canvas<'_>, line: Rect, call: &Call, ke
     // From the right: bar, time, sign; what is left is the caller's.
     let bar = (line.width / 6).clamp(10, 36);
     let bar_x = line.right().saturating_sub(bar + 1);
-    canvas.bar(bar_x, line.y, bar, timer.permille(), theme.style(level.style()), theme.style("timer.empty"));
+    let filled = theme.style(level.bar_style());
+    canvas.bar(bar_x, line.y, bar, timer.permille(), filled, theme.style("timer.empty"));
     let time = time_of(&timer);
     let time_width = columns(canvas, &time).max(9);
     let time_x = bar_x.saturating_sub(time_width + 1);

@@ -51,7 +51,7 @@ fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &TextLine
     let ambiguous = canvas.policy().ambiguous;
     let (text, caret) = (line.text(), line.caret());
     let room = usize::from(area.width.saturating_sub(1));
-    let starts = unicode_segmentation::UnicodeSegmentation::grapheme_indices(text, true).map(|(start, _)| start);
+    let starts = crate::text::UnicodeSegmentation::grapheme_indices(text, true).map(|(start, _)| start);
     let column = |start: usize| {
         crate::text::fit::caret_column(text.get(start..).unwrap_or_default(), caret.saturating_sub(start), ambiguous)
     };
