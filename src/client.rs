@@ -4,3 +4,5 @@
 mod line;
 
 pub use line::{Heard, Line, LineError, Request};
+
+pub use crate::wire::{Answer, Hello, PersonCard, Query, Welcome};

@@ -22,3 +22,4 @@ pub use pinyin::matches;
 pub use say::{Language, Say};
 pub use width::{Ambiguous, grapheme_width, trusted, width};
 pub use wrap::wrap;
+pub use unicode_segmentation::UnicodeSegmentation;

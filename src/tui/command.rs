@@ -1,0 +1,197 @@
+//! Everything a console can do, in one table. Dispatch, key help, the palette and `docs/keys.md` are made from it.
+//!
+//! Commands are split by noun, one file a noun. A command changes the model or returns effects; it does no input or
+//! output, pushes no layer, writes no socket. One that can't be done now says why. Name and description are in the
+//! message catalogues under `command.<id>`.
+
+mod agent;
+mod call;
+mod callback;
+mod document;
+mod edit;
+mod form;
+mod list;
+mod message;
+mod popup;
+mod ticket;
+mod view;
+
+pub use document::keys_document;
+pub(in crate::tui) use form::is_open as form_is_open;
+
+use crate::domain::{CallId, Command};
+use crate::text::{Language, Say};
+use crate::tui::layer::Layer;
+use crate::tui::model::{Model, Tone};
+use crate::client::Query;
+
+/// Where a command works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Everywhere, popups included.
+    Anywhere,
+    /// On the desk, with no popup open.
+    Desk,
+    /// With a form on the screen.
+    Form,
+    /// In the list of tickets.
+    Tickets,
+    /// In the list of callbacks.
+    Callbacks,
+    /// In a popup.
+    Popup,
+    /// While typing.
+    Edit,
+}
+
+/// What a command gives back: effects, or the reason why not.
+pub type Outcome = Result<Vec<Effect>, Say>;
+
+/// A command.
+pub struct Def {
+    /// Its name in keymaps.
+    pub id: &'static str,
+    /// Where it works.
+    pub place: Place,
+    /// It can't be taken back: it is asked again and shown so.
+    pub dangerous: bool,
+    /// Whether it can be done now.
+    pub ready: fn(&Model) -> Result<(), Say>,
+    /// Does it.
+    pub run: fn(&mut Model) -> Outcome,
+}
+
+impl std::fmt::Debug for Def {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.id)
+    }
+}
+
+impl Def {
+    const fn new(id: &'static str, place: Place, run: fn(&mut Model) -> Outcome) -> Def {
+        Def { id, place, dangerous: false, ready: |_| Ok(()), run }
+    }
+
+    const fn when(mut self, ready: fn(&Model) -> Result<(), Say>) -> Def {
+        self.ready = ready;
+        self
+    }
+
+    const fn dangerous(mut self) -> Def {
+        self.dangerous = true;
+        self
+    }
+
+    /// Its name in words.
+    pub fn name(&self, language: Language) -> &'static str {
+        words(&format!("command.{}.name", self.id), language)
+    }
+
+    /// What it does, in words.
+    pub fn about(&self, language: Language) -> &'static str {
+        words(&format!("command.{}.about", self.id), language)
+    }
+
+    /// The part of its name before the dot: what it is about.
+    pub fn noun(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(noun, _)| noun)
+    }
+}
+
+/// The catalogue's own words live as long as the program; a missing key shows as nothing here and fails a test.
+fn words(key: &str, language: Language) -> &'static str {
+    language.entries().find(|(known, _)| *known == key).map_or("", |(_, words)| words)
+}
+
+/// What a command asks of the outside.
+#[derive(Debug)]
+pub enum Effect {
+    /// Ask the desk to do something.
+    Send(Envelope),
+    /// Ask the desk something.
+    Ask(Query, Question),
+    /// Open a popup.
+    Open(Layer),
+    /// Tell the operator.
+    Tell(Tone, Say),
+    /// Ring the terminal's bell.
+    Bell,
+    /// Change the theme.
+    Theme(String),
+    /// Change the keymap.
+    Keymap(String),
+    /// Draw everything anew and measure the terminal again.
+    Redraw,
+    /// Play the bundled recording.
+    Rehearse,
+    /// Stop and give the terminal back to the shell.
+    Suspend,
+    /// End the console.
+    Quit,
+}
+
+/// A command on its way to the desk.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The command's own id; 0 for one that is not sent again after a lost line.
+    pub id: u128,
+    /// What.
+    pub command: Command,
+    /// What to do with the answer.
+    pub about: About,
+}
+
+/// What a command on its way is about.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// Nothing further; what to say when it is done.
+    Plain(Option<Say>),
+    /// This call is being answered.
+    Answer(CallId),
+    /// This draft is being saved.
+    Draft(u64),
+}
+
+/// What a question is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// All about the number of this call.
+    Person(String),
+    /// Tickets that hold a text.
+    Find(String),
+    /// A ticket to be shown.
+    Ticket,
+}
+
+/// Every command, by noun.
+pub fn all() -> impl Iterator<Item = &'static Def> {
+    [
+        call::COMMANDS,
+        agent::COMMANDS,
+        form::COMMANDS,
+        ticket::COMMANDS,
+        callback::COMMANDS,
+        message::COMMANDS,
+        view::COMMANDS,
+        list::COMMANDS,
+        popup::COMMANDS,
+        edit::COMMANDS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The command of this name.
+pub fn find(id: &str) -> Option<&'static Def> {
+    all().find(|def| def.id == id)
+}
+
+/// A command to the desk that is not sent again, and nothing to say when it is done but the change itself.
+fn send(command: Command) -> Outcome {
+    Ok(vec![Effect::Send(Envelope { id: 0, command, about: About::Plain(None) })])
+}
+
+/// The same, with a word when it is done.
+fn send_and_tell(command: Command, done: Say) -> Outcome {
+    Ok(vec![Effect::Send(Envelope { id: 0, command, about: About::Plain(Some(done)) })])
+}

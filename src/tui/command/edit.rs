@@ -1,0 +1,46 @@
+//! Commands for a text being typed, in the form and in popups alike.
+
+use super::{Def, Outcome, Place};
+use crate::text::Say;
+use crate::tui::form::{Field, TextLine};
+use crate::tui::model::Model;
+
+pub(super) const COMMANDS: &[Def] = &[
+    Def::new("edit.left", Place::Edit, |model| sideways(model, -1, TextLine::left)),
+    Def::new("edit.right", Place::Edit, |model| sideways(model, 1, TextLine::right)),
+    Def::new("edit.word-left", Place::Edit, |model| change(model, TextLine::word_left)),
+    Def::new("edit.word-right", Place::Edit, |model| change(model, TextLine::word_right)),
+    Def::new("edit.home", Place::Edit, |model| change(model, TextLine::home)),
+    Def::new("edit.end", Place::Edit, |model| change(model, TextLine::end)),
+    Def::new("edit.backspace", Place::Edit, |model| change(model, TextLine::backspace)),
+    Def::new("edit.delete", Place::Edit, |model| change(model, TextLine::delete)),
+    Def::new("edit.delete-word", Place::Edit, |model| change(model, TextLine::delete_word)),
+    Def::new("edit.clear", Place::Edit, |model| change(model, TextLine::clear)),
+    Def::new("edit.undo", Place::Edit, |model| change(model, TextLine::undo)),
+    Def::new("edit.enter", Place::Edit, enter),
+];
+
+fn change(model: &mut Model, change: impl FnOnce(&mut TextLine)) -> Outcome {
+    model.edit(change)?;
+    Ok(Vec::new())
+}
+
+/// The caret moves; where the field is the kind, the kind does.
+fn sideways(model: &mut Model, step: isize, caret: fn(&mut TextLine)) -> Outcome {
+    let on_kind = model.layers.is_empty() && model.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
+    match model.drafts.open_mut().filter(|draft| on_kind && draft.saved().is_none()) {
+        Some(draft) => draft.step_kind(step),
+        None => return change(model, caret),
+    }
+    Ok(Vec::new())
+}
+
+/// A new line where the field has several, else the next field.
+fn enter(model: &mut Model) -> Outcome {
+    let Some(draft) = model.drafts.open_mut() else { return Err(Say::new("refuse.no-form")) };
+    if draft.field == Field::Detail {
+        return change(model, |line| line.insert("\n"));
+    }
+    draft.step(1);
+    Ok(Vec::new())
+}

@@ -1,0 +1,133 @@
+//! The form on the screen and the parked ones.
+
+use super::store::Kept;
+use super::{Draft, Field, Stage};
+use crate::domain::{CallId, TicketId};
+
+/// All drafts of a console.
+#[derive(Clone, Debug, Default)]
+pub struct Drafts {
+    kept: Kept,
+    next: u64,
+    changed: bool,
+}
+
+impl Drafts {
+    /// Takes in what was kept. A save that was on its way is open again: nobody heard its answer.
+    pub fn take_in(&mut self, mut kept: Kept) {
+        for draft in kept.open.iter_mut().chain(&mut kept.parked) {
+            if draft.stage == Stage::Sending {
+                draft.stage = Stage::Open;
+            }
+            draft.go_to(draft.field);
+            self.next = self.next.max(draft.id);
+        }
+        kept.open = kept.open.filter(|draft| draft.saved().is_none());
+        self.kept = kept;
+    }
+
+    /// The number of the next draft.
+    pub fn next_id(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// The form on the screen.
+    pub fn open(&self) -> Option<&Draft> {
+        self.kept.open.as_ref()
+    }
+
+    /// The form on the screen, to be changed.
+    pub fn open_mut(&mut self) -> Option<&mut Draft> {
+        self.changed = true;
+        self.kept.open.as_mut()
+    }
+
+    /// The parked forms, the last parked last.
+    pub fn parked(&self) -> &[Draft] {
+        &self.kept.parked
+    }
+
+    /// Every draft, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Draft> {
+        self.changed = true;
+        self.kept.open.iter_mut().chain(&mut self.kept.parked)
+    }
+
+    /// A draft by number, to be changed.
+    pub fn get_mut(&mut self, id: u64) -> Option<&mut Draft> {
+        self.all_mut().find(|draft| draft.id == id)
+    }
+
+    /// Shows a form; what was on the screen is parked if something was typed into it. Gives whether it was.
+    pub fn show(&mut self, draft: Draft) -> bool {
+        let parked = self.park();
+        self.changed = true;
+        self.kept.open = Some(draft);
+        parked
+    }
+
+    /// Parks the form on the screen; one that nobody typed in is dropped. Gives whether it was kept.
+    pub fn park(&mut self) -> bool {
+        self.changed = true;
+        let Some(draft) = self.kept.open.take() else { return false };
+        let keep = draft.is_touched();
+        if keep {
+            self.kept.parked.push(draft);
+        }
+        keep
+    }
+
+    /// Brings a parked form back; the one on the screen takes its place. The last parked, where no number is given.
+    pub fn resume(&mut self, id: Option<u64>) -> bool {
+        let parked = &self.kept.parked;
+        let at = match id {
+            Some(id) => parked.iter().position(|draft| draft.id == id),
+            None => parked.len().checked_sub(1),
+        };
+        let Some(at) = at else { return false };
+        let draft = self.kept.parked.remove(at);
+        self.park();
+        self.kept.open = Some(draft);
+        if let Some(draft) = self.kept.open.as_mut() {
+            draft.go_to(draft.field);
+        }
+        true
+    }
+
+    /// The form of a call comes back from where it is parked. Gives whether there is one.
+    pub fn resume_call(&mut self, call: CallId) -> bool {
+        if self.open().is_some_and(|draft| draft.call == Some(call)) {
+            return true;
+        }
+        let id = self.kept.parked.iter().find(|draft| draft.call == Some(call)).map(|draft| draft.id);
+        id.is_some_and(|id| self.resume(Some(id)))
+    }
+
+    /// The desk has a draft on its disk: on the screen it says so, a parked one is done with.
+    pub fn saved(&mut self, id: u64, ticket: TicketId) {
+        if let Some(draft) = self.get_mut(id) {
+            draft.stage = Stage::Saved(ticket);
+            draft.theirs.clear();
+        }
+        self.kept.parked.retain(|draft| draft.id != id);
+    }
+
+    /// Throws the form on the screen away.
+    pub fn discard(&mut self) {
+        self.changed = true;
+        self.kept.open = None;
+    }
+
+    /// Whether something changed since this was asked last, and what there is to keep then.
+    pub fn to_keep(&mut self) -> Option<&Kept> {
+        std::mem::take(&mut self.changed).then_some(&self.kept)
+    }
+
+    /// Puts the caret into a field of the form on the screen.
+    pub fn go_to(&mut self, field: Field) {
+        if let Some(draft) = self.open_mut() {
+            draft.go_to(field);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! From a key to what it does. Keys are looked up in the keymap; a character where somebody types is text; a key that
+//! does nothing says why.
+
+use ratatui::layout::Rect;
+
+use super::command::{Def, Effect, Outcome, Place};
+use super::form::Field;
+use super::keymap::Found;
+use super::layer::Layer;
+use super::model::{Model, Pane, Tone};
+use super::screen::Layout;
+use super::terminal::{KeyPress, Mouse, MouseKind};
+use super::words;
+use crate::domain::RequestType;
+use crate::text::{Say, matches};
+
+impl Model {
+    /// A key was pressed. What it asks of the outside is given back.
+    pub fn press(&mut self, key: KeyPress) -> Vec<Effect> {
+        self.notice = None;
+        let typing = self.pending.is_empty() && self.is_typing(key);
+        let contexts = self.contexts();
+        let outcome = match self.keymap.press(&contexts, &self.pending, key, typing) {
+            Found::Matched(def) => {
+                self.pending.clear();
+                self.invoke(def)
+            }
+            Found::Pending(_) => {
+                self.pending.push(key);
+                Ok(Vec::new())
+            }
+            Found::Cancelled => {
+                self.pending.clear();
+                Ok(Vec::new())
+            }
+            Found::NotFound if typing => self.type_in(key),
+            Found::NotFound => {
+                let mut keys = std::mem::take(&mut self.pending);
+                keys.push(key);
+                Err(Say::new("refuse.unbound").with("keys", super::keymap::Keys(keys)))
+            }
+        };
+        self.carry_out(outcome)
+    }
+
+    /// A text was pasted.
+    pub fn paste(&mut self, text: &str, cut: bool) -> Vec<Effect> {
+        self.notice = None;
+        let detail = self.drafts.open().is_some_and(|draft| draft.field == Field::Detail);
+        let typed = if detail && self.layers.is_empty() { text.to_owned() } else { text.replace('\n', " ") };
+        let outcome = if self.layers.is_empty() && self.focus != Pane::Form {
+            Err(Say::new("refuse.nothing-typed-here"))
+        } else {
+            self.edit(|line| line.insert(&typed)).map(|()| Vec::new())
+        };
+        if outcome.is_ok() && cut {
+            self.tell(Tone::Warning, Say::new("input.paste-cut"));
+        }
+        self.carry_out(outcome)
+    }
+
+    fn type_in(&mut self, key: KeyPress) -> Outcome {
+        let Some(character) = key.text() else { return Ok(Vec::new()) };
+        let typed = character.to_string();
+        let on_kind = self.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
+        if self.layers.is_empty() && on_kind {
+            super::command::form_is_open(self)?;
+            return self.choose_kind(&typed);
+        }
+        self.edit(|line| line.insert(&typed))?;
+        Ok(Vec::new())
+    }
+
+    /// The next kind whose name answers the letter, after the one that is chosen.
+    fn choose_kind(&mut self, letter: &str) -> Outcome {
+        let Some(draft) = self.drafts.open() else { return Ok(Vec::new()) };
+        let at = RequestType::ALL.iter().position(|kind| *kind == draft.fields.kind).unwrap_or(0);
+        let language = self.settings.language;
+        let found = RequestType::ALL
+            .into_iter()
+            .cycle()
+            .skip(at + 1)
+            .take(RequestType::ALL.len())
+            .find(|kind| matches(letter, language.word(words::kind(*kind))).is_some());
+        let Some(kind) = found else { return Err(Say::new("refuse.no-such-kind").with("letter", letter)) };
+        if let Some(draft) = self.drafts.open_mut() {
+            draft.fields.kind = kind;
+        }
+        Ok(Vec::new())
+    }
+
+    /// Does a command where it works, asks first where it can't be taken back.
+    pub fn invoke(&mut self, def: &'static Def) -> Outcome {
+        let popup_open = !self.layers.is_empty();
+        match def.place {
+            Place::Desk | Place::Form | Place::Tickets | Place::Callbacks if popup_open => {
+                return Err(Say::new("refuse.popup-open"));
+            }
+            Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
+            Place::Callbacks if self.focus != Pane::Callbacks => return Err(Say::new("refuse.only-in-callbacks")),
+            _ => {}
+        }
+        (def.ready)(self)?;
+        if def.dangerous {
+            return Ok(vec![Effect::Open(Layer::Confirm(def))]);
+        }
+        (def.run)(self)
+    }
+
+    /// Does what of an outcome concerns the screen only, and gives the rest to the outside.
+    pub fn carry_out(&mut self, outcome: Outcome) -> Vec<Effect> {
+        let mut outside = Vec::new();
+        match outcome {
+            Err(why) => self.tell(Tone::Warning, why),
+            Ok(effects) => {
+                for effect in effects {
+                    match effect {
+                        Effect::Open(layer) => self.layers.push(layer),
+                        Effect::Tell(tone, say) => self.tell(tone, say),
+                        other => outside.push(other),
+                    }
+                }
+            }
+        }
+        let language = self.settings.language;
+        if let Some(layer) = self.layers.last_mut() {
+            layer.settle(language);
+        }
+        outside.extend(self.refresh());
+        outside
+    }
+
+    /// Something was done with the mouse. It is never needed.
+    pub fn mouse(&mut self, mouse: Mouse, screen: Rect) -> Vec<Effect> {
+        let step = match mouse.kind {
+            MouseKind::ScrollUp => -3,
+            MouseKind::ScrollDown => 3,
+            MouseKind::Press(0) => 0,
+            _ => return Vec::new(),
+        };
+        if let Some(layer) = self.layers.last_mut() {
+            layer.step(step);
+            return self.carry_out(Ok(Vec::new()));
+        }
+        let Some((pane, area)) = Layout::of(self, screen).at(mouse.x, mouse.y) else { return Vec::new() };
+        self.focus = pane;
+        if step != 0 {
+            self.step(step);
+        } else {
+            let row = usize::from(mouse.y.saturating_sub(area.y + 1));
+            let height = usize::from(area.height.saturating_sub(1));
+            match pane {
+                Pane::Incoming => {
+                    let rows = self.incoming().len();
+                    self.incoming_list.select(row + self.incoming_list.top(rows, height));
+                }
+                Pane::Tickets => {
+                    let rows = self.ticket_rows().len();
+                    self.tickets.list.select(row + self.tickets.list.top(rows, height));
+                }
+                Pane::Callbacks => {
+                    let rows = self.callback_rows().len();
+                    self.callback_list.select(row + self.callback_list.top(rows, height));
+                }
+                Pane::Call | Pane::Form => {}
+            }
+        }
+        self.carry_out(Ok(Vec::new()))
+    }
+}

@@ -1,0 +1,284 @@
+//! What the desk says, and what follows from it on the screen. Nothing the desk says takes the focus or a typed word.
+
+use super::{Desk, Model, Tone, is_about};
+use crate::client::{Heard, Line};
+use crate::domain::call::Phase;
+use crate::domain::command::{AgentCommand, Command, TicketCommand};
+use crate::domain::phone::match_key;
+use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
+use crate::text::Say;
+use crate::tui::command::{About, Effect, Envelope, Question};
+use crate::tui::form::{Field, Stage};
+use crate::tui::layer::Layer;
+use crate::client::{Answer, Query};
+
+/// How long a new ringing call flashes.
+const FLASH_MS: Millis = 1_000;
+
+impl Model {
+    /// Takes in what came over the line.
+    pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
+        match heard {
+            Heard::Welcome => {}
+            Heard::Goodbye(say) => self.tell(Tone::Error, say),
+            Heard::Changed(entry) => return self.changed(&entry),
+            Heard::Done(request, made) => {
+                if let Some(envelope) = self.take_sent(request) {
+                    self.done(&envelope, made);
+                }
+            }
+            Heard::Refused(request, why) => match self.take_sent(request) {
+                Some(envelope) => self.refused(&envelope, why),
+                None => self.tell(Tone::Warning, why),
+            },
+            Heard::Answer(request, answer) => self.answered(request, *answer),
+            Heard::Notice(say) => self.tell(Tone::Error, say),
+        }
+        Vec::new()
+    }
+
+    /// Another line is there, and has said its welcome. What may be said twice is said again.
+    pub fn linked(&mut self, line: Box<Line>) -> Vec<Effect> {
+        let again = self.lost.take().is_some();
+        self.desk = Desk::Line(line);
+        self.now = self.desk.welcome().now;
+        self.asked = None;
+        self.questions.clear();
+        let mut effects = self.take_seat();
+        for (_, envelope) in std::mem::take(&mut self.sent) {
+            effects.push(Effect::Send(envelope));
+        }
+        let tickets: Vec<_> = self.desk.state().tickets.values().cloned().collect();
+        for draft in self.drafts.all_mut() {
+            if let Some(ticket) = draft.edits.and_then(|(id, _)| tickets.iter().find(|ticket| ticket.id == id)) {
+                draft.meet(ticket);
+            }
+        }
+        if again {
+            self.tell(Tone::Good, Say::new("desk.back"));
+        }
+        effects.extend(self.refresh());
+        effects
+    }
+
+    /// Sits down where nobody has yet: a console of an operator is a place at the desk.
+    fn take_seat(&self) -> Vec<Effect> {
+        let me = &self.desk.welcome().me;
+        let seated = self.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
+        if seated || me.role == Role::Technician || me.id.0.is_empty() {
+            return Vec::new();
+        }
+        let phone = self.phone_to_sit_at();
+        let command = Command::Agent(AgentCommand::SignOn { phone });
+        vec![Effect::Send(Envelope { id: 0, command, about: About::Plain(None) })]
+    }
+
+    /// The line is gone. What was on its way and can't be said twice is told to be uncertain.
+    pub fn line_lost(&mut self, why: Say) {
+        if self.lost.is_some() {
+            return;
+        }
+        self.lost = Some((self.now, why));
+        let before = self.sent.len();
+        self.sent.retain(|(_, envelope)| envelope.id != 0);
+        for (request, _) in &mut self.sent {
+            *request = None;
+        }
+        let key = if before > self.sent.len() { "desk.lost-uncertain" } else { "desk.lost" };
+        self.tell(Tone::Error, Say::new(key));
+    }
+
+    fn take_sent(&mut self, request: u64) -> Option<Envelope> {
+        let at = self.sent.iter().position(|(number, _)| *number == Some(request))?;
+        Some(self.sent.remove(at).1)
+    }
+
+    fn changed(&mut self, entry: &Entry) -> Vec<Effect> {
+        for event in &entry.events {
+            match event {
+                Event::Ticket(ticket) => {
+                    for draft in self.drafts.all_mut().filter(|draft| draft.stage == Stage::Open) {
+                        draft.meet(ticket);
+                    }
+                }
+                Event::Call(call) => {
+                    if let Some(draft) = self.drafts.all_mut().find(|draft| draft.call == Some(call.id)) {
+                        draft.prefill(Field::Phone, &call.party.number);
+                        draft.prefill(Field::Name, &call.party.name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if entry.events.iter().any(|event| self.touches_card(event)) {
+            self.asked = None;
+        }
+        self.refresh()
+    }
+
+    fn touches_card(&self, event: &Event) -> bool {
+        let Some(card) = &self.card else { return false };
+        let key = match_key(&card.number);
+        let same = |number: &str| match_key(number) == key;
+        match event {
+            Event::Ticket(ticket) => same(&ticket.fields.phone),
+            Event::Callback(line) => line.key == key,
+            Event::Customer(customer) => customer.phones.iter().any(|phone| same(phone)),
+            Event::Call(call) => same(&call.party.number) && !call.is_open(),
+            _ => false,
+        }
+    }
+
+    /// What follows from the state as it is now: who is shown, which form belongs to the call in hand, what rings.
+    pub fn refresh(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.meet_call_in_hand();
+        effects.extend(self.ask_who());
+        effects.extend(self.ring());
+        effects
+    }
+
+    /// R-CALL-4: asks who it is as soon as the number is known.
+    fn ask_who(&mut self) -> Option<Effect> {
+        let (number, rehearsal) = self.pop_call().map(|call| (call.party.number.clone(), call.rehearsal))?;
+        let key = match_key(&number);
+        if key.is_empty() {
+            (self.card, self.asked) = (None, None);
+            return None;
+        }
+        if self.asked.as_ref() == Some(&key) || !self.is_linked() {
+            return None;
+        }
+        if self.card.as_ref().is_some_and(|card| match_key(&card.number) != key) {
+            self.card = None;
+        }
+        self.asked = Some(key.clone());
+        Some(Effect::Ask(Query::Person { number, rehearsal }, Question::Person(key)))
+    }
+
+    /// The call in hand gets its form, unless another is being typed: that one stays, and it is said so.
+    fn meet_call_in_hand(&mut self) {
+        let Some(call) = self.in_hand().cloned() else {
+            self.met = None;
+            return;
+        };
+        if self.met == Some(call.id) {
+            return;
+        }
+        self.met = Some(call.id);
+        let asked = self.answering.take() == Some(call.id);
+        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id));
+        if asked || has || !call.is_open() {
+            return;
+        }
+        // A form opened for a dialled number becomes the form of that call.
+        let key = match_key(&call.party.number);
+        let adopts = |draft: &crate::tui::form::Draft| {
+            draft.call.is_none() && draft.edits.is_none() && match_key(&draft.fields.phone) == key && !key.is_empty()
+        };
+        match self.drafts.open() {
+            Some(draft) if adopts(draft) => {
+                if let Some(draft) = self.drafts.open_mut() {
+                    draft.call = Some(call.id);
+                }
+            }
+            Some(draft) if draft.is_touched() => {
+                let say = Say::new("form.of-another").with("caller", self.caller(&call));
+                self.tell(Tone::Warning, say);
+            }
+            _ => {
+                self.open_form_for(&call);
+            }
+        }
+    }
+
+    /// Bell and flash for what has begun to ring.
+    fn ring(&mut self) -> Option<Effect> {
+        let rings = |call: &&Call| call.phase == Phase::Ringing || call.source == crate::domain::SourceId::HAND;
+        let ringing: Vec<CallId> = self.incoming().into_iter().filter(rings).map(|call| call.id).collect();
+        let new = ringing.iter().any(|id| !self.ringing.contains(id));
+        self.ringing = ringing;
+        if !new {
+            return None;
+        }
+        if self.settings.flash {
+            self.flash_until = Some(self.now.plus(FLASH_MS));
+        }
+        self.settings.bell.then_some(Effect::Bell)
+    }
+
+    fn done(&mut self, envelope: &Envelope, made: Made) {
+        match &envelope.about {
+            About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
+            About::Plain(None) | About::Answer(_) => {}
+            About::Draft(id) => {
+                let ticket = match (&envelope.command, made) {
+                    (_, Made::Ticket(ticket)) => ticket,
+                    (Command::Ticket(TicketCommand::Edit { ticket, .. }), _) => *ticket,
+                    _ => TicketId::default(),
+                };
+                self.drafts.saved(*id, ticket);
+                self.tell(Tone::Good, Say::new("form.saved").with("ticket", ticket.spoken()));
+            }
+        }
+    }
+
+    fn refused(&mut self, envelope: &Envelope, why: Say) {
+        self.tell(Tone::Warning, why);
+        match envelope.about {
+            About::Plain(_) => {}
+            About::Draft(id) => {
+                if let Some(draft) = self.drafts.get_mut(id) {
+                    draft.stage = Stage::Open;
+                }
+            }
+            About::Answer(id) => self.not_answered(id),
+        }
+    }
+
+    /// Somebody else was faster: a form nobody typed in gives its place back to the one that was parked for it.
+    fn not_answered(&mut self, id: CallId) {
+        self.answering = None;
+        if let Some(say) = self.desk.state().calls.get(id).filter(|call| !call.is_waiting()).map(|call| self.taken_by(call)) {
+            self.tell(Tone::Warning, say);
+        }
+        if self.drafts.open().is_some_and(|draft| draft.call == Some(id) && !draft.is_touched()) {
+            self.drafts.discard();
+            self.drafts.resume(None);
+        }
+    }
+
+    /// A command has gone out over the line, or waits for one.
+    pub fn note_sent(&mut self, request: Option<u64>, envelope: Envelope) {
+        if let About::Answer(call) = envelope.about {
+            self.answering = Some(call);
+        }
+        self.sent.push((request, envelope));
+    }
+
+    fn answered(&mut self, request: u64, answer: Answer) {
+        let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return };
+        match (self.questions.remove(at).1, answer) {
+            (Question::Person(key), Answer::Person(card)) if self.asked.as_ref() == Some(&key) => {
+                let call = self.pop_call().filter(|call| is_about(&card, call)).map(|call| call.id);
+                if let (Some(call), Some(customer)) = (call, &card.customer) {
+                    for draft in self.drafts.all_mut().filter(|draft| draft.call == Some(call)) {
+                        draft.prefill_from(customer);
+                    }
+                }
+                self.card = Some(*card);
+            }
+            (Question::Find(text), Answer::Tickets(found)) => {
+                self.tell(Tone::Plain, Say::new("ticket.found").with("count", found.len()).with("text", &text));
+                self.tickets.found = Some((text, found));
+                self.tickets.list.select(0);
+                self.focus = super::Pane::Tickets;
+            }
+            (Question::Ticket, Answer::Ticket(Some(ticket))) => {
+                let page = self.ticket_page(&ticket);
+                self.layers.push(Layer::Reader(page));
+            }
+            _ => {}
+        }
+    }
+}

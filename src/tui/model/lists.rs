@@ -1,0 +1,134 @@
+//! The lists: what is in them, in which order, and where the operator stands in them.
+
+use super::{Model, Pane};
+use crate::domain::{Callback, Message, RequestType, Ticket};
+
+/// Where the operator stands in a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListView {
+    at: usize,
+}
+
+impl ListView {
+    /// The chosen row of a list of this length.
+    pub fn at(&self, rows: usize) -> usize {
+        self.at.min(rows.saturating_sub(1))
+    }
+
+    /// Chooses a row.
+    pub fn select(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// Moves the choice.
+    pub fn step(&mut self, step: isize, rows: usize) {
+        self.at = self.at(rows).saturating_add_signed(step).min(rows.saturating_sub(1));
+    }
+
+    /// The first row shown, where so many fit.
+    pub fn top(&self, rows: usize, height: usize) -> usize {
+        let at = self.at(rows);
+        (at + 1).saturating_sub(height)
+    }
+}
+
+/// Whose tickets are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// Mine.
+    #[default]
+    Mine,
+    /// My team's.
+    Team,
+    /// All open ones.
+    All,
+}
+
+impl Which {
+    /// The key of its word.
+    pub fn key(self) -> &'static str {
+        match self {
+            Which::Mine => "tickets.mine",
+            Which::Team => "tickets.team",
+            Which::All => "tickets.all",
+        }
+    }
+}
+
+/// The ticket list.
+#[derive(Clone, Debug, Default)]
+pub struct TicketView {
+    /// Whose.
+    pub which: Which,
+    /// What was looked for, and what the desk found.
+    pub found: Option<(String, Vec<Ticket>)>,
+    /// Where the operator stands.
+    pub list: ListView,
+}
+
+impl Model {
+    /// The tickets shown: emergencies, then what is due first. What was looked for comes as the desk found it.
+    pub fn ticket_rows(&self) -> Vec<&Ticket> {
+        if let Some((_, found)) = &self.tickets.found {
+            return found.iter().map(|ticket| self.desk.state().tickets.get(&ticket.id).unwrap_or(ticket)).collect();
+        }
+        let me = &self.desk.welcome().me;
+        let colleague = |ticket: &Ticket| {
+            self.desk.welcome().staff.iter().any(|staff| staff.id == ticket.owner && staff.team == me.team)
+        };
+        let shown = |ticket: &&Ticket| match self.tickets.which {
+            Which::Mine => ticket.owner == me.id,
+            Which::Team => !me.team.is_empty() && (ticket.fields.team == me.team || colleague(ticket)),
+            Which::All => true,
+        };
+        let mut tickets: Vec<&Ticket> = self.desk.state().tickets.values().filter(shown).collect();
+        tickets.sort_by_key(|ticket| {
+            (ticket.rehearsal, ticket.fields.kind != RequestType::Emergency, ticket.due_at, ticket.id)
+        });
+        tickets
+    }
+
+    /// The chosen ticket.
+    pub fn selected_ticket(&self) -> Option<&Ticket> {
+        let rows = self.ticket_rows();
+        rows.get(self.tickets.list.at(rows.len())).copied()
+    }
+
+    /// The callback lines: what is due first, then by gravity (R-CB-6).
+    pub fn callback_rows(&self) -> Vec<&Callback> {
+        let mut lines: Vec<&Callback> = self.desk.state().callbacks.values().collect();
+        lines.sort_by_key(|line| (line.rehearsal, line.due_at, line.reason, line.id));
+        lines
+    }
+
+    /// The chosen callback line.
+    pub fn selected_callback(&self) -> Option<&Callback> {
+        let rows = self.callback_rows();
+        rows.get(self.callback_list.at(rows.len())).copied()
+    }
+
+    /// My unread messages.
+    pub fn my_messages(&self) -> impl Iterator<Item = &Message> {
+        let me = &self.desk.welcome().me.id;
+        self.desk.state().messages.values().filter(move |message| message.to == *me)
+    }
+
+    /// Moves in the list that has the focus.
+    pub fn step(&mut self, step: isize) {
+        match self.focus {
+            Pane::Incoming => {
+                let rows = self.incoming().len();
+                self.incoming_list.step(step, rows);
+            }
+            Pane::Tickets => {
+                let rows = self.ticket_rows().len();
+                self.tickets.list.step(step, rows);
+            }
+            Pane::Callbacks => {
+                let rows = self.callback_rows().len();
+                self.callback_list.step(step, rows);
+            }
+            Pane::Call | Pane::Form => {}
+        }
+    }
+}

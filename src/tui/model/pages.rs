@@ -1,0 +1,93 @@
+//! Pages to read: a ticket whole, a message, the figures with their formula, the notices of the day.
+
+use super::Model;
+use crate::domain::{MessageId, Ticket};
+use crate::text::Say;
+use crate::tui::form::Field;
+use crate::tui::layer::Page;
+use crate::tui::words;
+
+impl Model {
+    fn labelled(&self, key: &str, value: &str) -> (&'static str, String) {
+        ("value", format!("{}  {value}", self.word(key)))
+    }
+
+    fn when(&self, at: crate::domain::Stamp) -> String {
+        words::moment(at, self.now, self.desk.welcome().offset_ms)
+    }
+
+    /// A ticket with its history.
+    pub fn ticket_page(&self, ticket: &Ticket) -> Page {
+        let mark = if ticket.rehearsal { format!(" {}", self.word("mark.rehearsal")) } else { String::new() };
+        let title = format!("{} {}{mark}", self.word("pane.ticket"), ticket.id.spoken());
+        let mut lines = vec![
+            self.labelled("field.kind", &self.word(words::kind(ticket.fields.kind))),
+            self.labelled("ticket.stage", &self.word(words::stage(ticket.stage))),
+        ];
+        for field in Field::ALL {
+            if let Some(text) = field.text(&ticket.fields).filter(|text| !text.is_empty()) {
+                lines.push(self.labelled(field.key(), text));
+            }
+        }
+        lines.push(self.labelled("ticket.owner", &self.staff_name(&ticket.owner)));
+        lines.push(self.labelled("ticket.first-receiver", &self.staff_name(&ticket.first_receiver)));
+        lines.push(self.labelled("ticket.opened", &self.when(ticket.opened_at)));
+        lines.push(self.labelled("ticket.due", &self.when(ticket.due_at)));
+        if let Some(outcome) = &ticket.outcome {
+            lines.push(self.labelled("ticket.outcome", outcome));
+        }
+        lines.push(("value", String::new()));
+        for note in &ticket.notes {
+            lines.push(("label", format!("{} {}", self.when(note.at), self.staff_name(&note.by))));
+            lines.push(("value", note.text.clone()));
+        }
+        Page { title, lines, at: 0 }
+    }
+
+    /// A message of mine.
+    pub fn message_page(&self, id: MessageId) -> Option<Page> {
+        let message = self.my_messages().find(|message| message.id == id)?;
+        let mut lines = vec![
+            self.labelled("message.from", &self.staff_name(&message.from)),
+            self.labelled("message.at", &self.when(message.at)),
+        ];
+        if let Some(call) = message.call.and_then(|call| self.desk.state().calls.get(call)) {
+            lines.push(self.labelled("message.call", &self.caller(call)));
+        }
+        lines.push(("value", String::new()));
+        lines.push(("strong", message.text.clone()));
+        Some(Page { title: self.word("pane.message"), lines, at: 0 })
+    }
+
+    /// R-LIVE-3: the service level with its formula, what it is made of, and the others for comparison.
+    pub fn figures_page(&self) -> Page {
+        let tally = self.desk.state().tally;
+        let (a, n, b, short) = (tally.in_time, tally.answered, tally.abandoned, tally.abandoned_short);
+        let share = |part: i64, whole: i64| {
+            if whole > 0 { format!("{}.{}%", part * 100 / whole, part * 1000 / whole % 10) } else { "-".to_owned() }
+        };
+        let mut lines = vec![("strong", format!("(A+Bs)/(N+B) = {}", share(a + short, n + b)))];
+        for (key, value) in [("figures.a", a), ("figures.n", n), ("figures.b", b), ("figures.bs", short)] {
+            lines.push(("value", self.words(&Say::new(key).with("count", value))));
+        }
+        let average = if n > 0 { words::span(tally.wait_ms / n) } else { "-".to_owned() };
+        lines.push(("value", self.words(&Say::new("figures.asa").with("time", average))));
+        lines.push(("value", String::new()));
+        lines.push(("label", self.word("figures.others")));
+        for (formula, part, whole) in [("A/N", a, n), ("A/(N+B)", a, n + b), ("A/(N+B-Bs)", a, n + b - short)] {
+            lines.push(("value", format!("{formula} = {}", share(part, whole))));
+        }
+        lines.push(("muted", self.word("figures.left-out")));
+        Page { title: self.word("figures.title"), lines, at: 0 }
+    }
+
+    /// The notices of this console, the newest first.
+    pub fn log_page(&self) -> Page {
+        let offset = self.desk.welcome().offset_ms;
+        let line = |notice: &super::Notice| {
+            (notice.tone.style(), format!("{} {}", words::clock(notice.at, offset), self.words(&notice.say)))
+        };
+        let lines = self.log.iter().rev().map(line).collect();
+        Page { title: self.word("command.view.log.name"), lines, at: 0 }
+    }
+}

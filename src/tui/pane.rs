@@ -1,0 +1,71 @@
+//! What is drawn where: one file a pane, each from the model alone.
+//!
+//! Words come from the catalogue, colours from the theme, and text reaches cells through the canvas only. Nothing is told
+//! by colour alone: a sign or a word says the same.
+
+pub mod call;
+pub mod callbacks;
+pub mod form;
+pub mod incoming;
+pub mod popup;
+pub mod status;
+pub mod tickets;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::model::{Model, Pane};
+use crate::domain::Stamp;
+use crate::text::width;
+
+/// The columns of a text on this canvas.
+pub(in crate::tui) fn columns(canvas: &Canvas<'_>, text: &str) -> u16 {
+    u16::try_from(width(text, canvas.policy().ambiguous)).unwrap_or(u16::MAX)
+}
+
+/// Draws a pane's title row; gives what is left for the pane.
+fn titled(model: &Model, canvas: &mut Canvas<'_>, area: Rect, pane: Pane, title: &str, beside: &str) -> Rect {
+    let focused = model.focus == pane;
+    let (line, words) = if focused { ("border.focus", "title.focus") } else { ("border", "title") };
+    canvas.hline(area.x, area.y, area.width, model.theme.style(line));
+    let mark = if focused { ">" } else { " " };
+    let used = canvas.put(area.x, area.y, &format!("{mark}{title} "), area.width, model.theme.style(words));
+    if !beside.is_empty() {
+        let room = area.width.saturating_sub(used + 1);
+        canvas.put(area.x + used, area.y, &format!("{beside} "), room, model.theme.style("muted"));
+    }
+    Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
+}
+
+/// Writes pieces one after the other, each with the meaning of its style, as far as there is room.
+fn pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, pieces: &[(&str, &str)]) {
+    let mut x = area.x;
+    for (meaning, text) in pieces.iter().filter(|(_, text)| !text.is_empty()) {
+        x += canvas.put(x, area.y, text, area.right().saturating_sub(x), model.theme.style(meaning));
+        x += 1;
+    }
+}
+
+/// One row of an area.
+fn row(area: Rect, index: u16) -> Rect {
+    Rect { y: area.y + index, height: 1, ..area }
+}
+
+/// Marks the chosen row of a list: by `>` and by its style.
+fn choose(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+    canvas.restyle(area, model.theme.only(if focused { "selected" } else { "selected.idle" }));
+    if focused {
+        canvas.put(area.x, area.y, ">", 1, Style::new());
+    }
+}
+
+/// How something due looks, and the sign that says the same.
+fn due(model: &Model, due_at: Stamp) -> (&'static str, &'static str) {
+    let left = due_at.since(model.now);
+    match left {
+        ..=0 => ("due.late", "!!"),
+        1..=3_600_000 => ("due.soon", "!"),
+        _ => ("due", " "),
+    }
+}

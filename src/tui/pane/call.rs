@@ -1,0 +1,134 @@
+//! 通话: the call in hand, or the one that would be answered, and all about who calls (R-CALL-4), without a key.
+
+use ratatui::layout::Rect;
+
+use super::{due, pieces, row, titled};
+use crate::domain::Call;
+use crate::domain::call::{Direction, Verdict};
+use crate::domain::phone::match_key;
+use crate::text::{Say, wrap};
+use crate::tui::canvas::Canvas;
+use crate::tui::model::{Model, Pane};
+use crate::tui::words;
+use crate::client::PersonCard;
+
+/// The rows of a pane, written from top to bottom as far as they go.
+struct Rows<'a, 'b, 'c> {
+    model: &'a Model,
+    canvas: &'b mut Canvas<'c>,
+    area: Rect,
+    next: u16,
+}
+
+impl Rows<'_, '_, '_> {
+    fn put(&mut self, texts: &[(&str, &str)]) {
+        if self.next < self.area.height {
+            let line = row(self.area, self.next);
+            pieces(self.model, self.canvas, Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line }, texts);
+            self.next += 1;
+        }
+    }
+
+    fn wrapped(&mut self, style: &str, text: &str, at_most: usize) {
+        let width = usize::from(self.area.width.saturating_sub(1)).max(2);
+        for line in wrap(text, width, self.canvas.policy().ambiguous).iter().take(at_most) {
+            self.put(&[(style, line)]);
+        }
+    }
+}
+
+/// Draws the pane.
+pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let call = model.pop_call();
+    let in_hand = model.in_hand().is_some();
+    let title = model.word(if in_hand || call.is_none() { "pane.call" } else { "pane.caller" });
+    let body = titled(model, canvas, area, Pane::Call, &title, "");
+    let mut rows = Rows { model, canvas, area: body, next: 0 };
+    let Some(call) = call else {
+        rows.put(&[("muted", &model.word("call.none"))]);
+        return;
+    };
+    draw_head(&mut rows, call, in_hand);
+    if call.party.number.is_empty() {
+        let key = if call.party.withheld { "caller.withheld" } else { "caller.no-number" };
+        rows.put(&[("warning", &model.word(key))]);
+        return;
+    }
+    let card = model.card.as_ref().filter(|card| match_key(&card.number) == match_key(&call.party.number));
+    match card {
+        None => rows.put(&[("muted", &model.word("call.looking"))]),
+        Some(card) => draw_card(&mut rows, call, card),
+    }
+}
+
+fn draw_head(rows: &mut Rows<'_, '_, '_>, call: &Call, in_hand: bool) {
+    let model = rows.model;
+    rows.put(&[("strong", &model.caller(call))]);
+    let timer = if in_hand { model.in_hand_timer(call) } else { model.timer(call) };
+    let phase = if in_hand && !call.is_open() { "state.wrap-up" } else { words::phase(call.phase) };
+    let outbound = if call.direction == Direction::Outbound { model.word("call.outbound") } else { String::new() };
+    let time = words::span(timer.elapsed);
+    let (style, sign) = if timer.limit > 0 { (timer.level().style(), timer.level().sign()) } else { ("value", "") };
+    let queue = call.queue.clone().unwrap_or_default();
+    let phase = model.word(phase);
+    rows.put(&[("title", &phase), (style, &time), (style, sign.trim()), ("value", &outbound), ("muted", &queue)]);
+    let marks: Vec<String> = words::marks(call).map(|mark| format!("[{}]", model.word(mark))).collect();
+    let grade = words::grade(call.grade).map(|(word, style)| (style, model.word(word)));
+    let (grade_style, grade) = grade.unwrap_or(("grade", String::new()));
+    let nth = if call.nth_today > 0 { model.words(&Say::new("incoming.nth").with("count", call.nth_today)) } else { String::new() };
+    let verdict = match call.verdict.filter(|_| in_hand) {
+        Some(Verdict::Late) => model.words(&Say::new("call.late").with("time", words::span(call.wait_ms().unwrap_or(0)))),
+        Some(Verdict::InTime) => {
+            model.words(&Say::new("call.in-time").with("time", words::span(call.wait_ms().unwrap_or(0))))
+        }
+        _ => String::new(),
+    };
+    let verdict_style = if call.verdict == Some(Verdict::Late) { "warning" } else { "good" };
+    let line = [(grade_style, grade.as_str()), ("mark", &marks.join(" ")), ("value", &nth), (verdict_style, &verdict)];
+    if line.iter().any(|(_, text)| !text.is_empty()) {
+        rows.put(&line);
+    }
+}
+
+fn draw_card(rows: &mut Rows<'_, '_, '_>, call: &Call, card: &PersonCard) {
+    let model = rows.model;
+    let offset = model.desk.welcome().offset_ms;
+    match &card.customer {
+        None => rows.put(&[("muted", &model.word("call.no-file"))]),
+        Some(customer) => {
+            rows.put(&[("value", &customer.name), ("muted", &customer.address)]);
+            if !customer.note.is_empty() {
+                rows.wrapped("warning", &customer.note, 3);
+            }
+        }
+    }
+    for line in &card.callbacks {
+        let (style, sign) = due(model, line.due_at);
+        let at = words::moment(line.due_at, model.now, offset);
+        let why = model.word(words::reason(line.reason));
+        let word = model.word("call.callback-due");
+        rows.put(&[("title", &word), (style, &at), (style, sign.trim()), ("value", &why), ("value", &line.note)]);
+    }
+    let open = card.tickets.iter().filter(|ticket| ticket.is_open()).count();
+    if open > 0 {
+        rows.put(&[("title", &model.words(&Say::new("call.open-tickets").with("count", open)))]);
+    }
+    for ticket in card.tickets.iter().filter(|ticket| ticket.is_open()).take(6) {
+        let (style, sign) = due(model, ticket.due_at);
+        let kind = model.word(words::kind(ticket.fields.kind));
+        let kind_style =
+            if ticket.fields.kind == crate::domain::RequestType::Emergency { "emergency" } else { "value" };
+        let number = ticket.id.spoken();
+        rows.put(&[(style, &number), (style, sign.trim()), (kind_style, &kind), ("value", &ticket.fields.subject)]);
+    }
+    let earlier: Vec<&Call> = card.calls.iter().filter(|other| other.id != call.id).collect();
+    if !earlier.is_empty() {
+        rows.put(&[("title", &model.word("call.earlier"))]);
+    }
+    for other in earlier {
+        let at = words::moment(other.arrived_at, model.now, offset);
+        let what = other.disposition.map_or(words::outcome(other), words::disposition);
+        let agent = other.agent.clone().unwrap_or_default();
+        rows.put(&[("muted", &at), ("value", &model.word(what)), ("muted", &agent)]);
+    }
+}

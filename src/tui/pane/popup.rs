@@ -1,0 +1,189 @@
+//! Popups, drawn below the incoming calls: palette, help, pickers, prompts, pages, and the keys that may follow.
+
+use ratatui::layout::Rect;
+
+use super::{choose, columns, row};
+use crate::text::wrap;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::Def;
+use crate::tui::form::TextLine;
+use crate::tui::keymap::{Context, Trie};
+use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Typed};
+use crate::tui::model::Model;
+
+/// Where the caret stands in a popup, if it has one.
+type Caret = Option<(u16, u16)>;
+
+/// Draws the popups, the uppermost last. Nothing where there is none; else where its caret stands.
+pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret> {
+    let mut caret = None;
+    for layer in &model.layers {
+        caret = Some(match layer {
+            Layer::Finder(finder) => draw_finder(model, canvas, area, finder),
+            Layer::Picker(picker) => draw_picker(model, canvas, area, picker),
+            Layer::Prompt(prompt) => draw_prompt(model, canvas, area, prompt),
+            Layer::Confirm(def) => draw_confirm(model, canvas, area, def),
+            Layer::Reader(page) => draw_page(model, canvas, area, page),
+        });
+    }
+    if !model.pending.is_empty() {
+        draw_which_key(model, canvas, area);
+        caret = Some(None);
+    }
+    caret
+}
+
+/// A box in the middle; gives its inside.
+fn boxed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, rows: usize) -> Rect {
+    let width = width.min(area.width.saturating_sub(2)).max(10);
+    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(area.height).max(3);
+    let x = area.x + (area.width - width.min(area.width)) / 2;
+    let y = area.y + (area.height - height) / 3;
+    let outer = Rect { x, y, width, height };
+    canvas.fill(outer, model.theme.style("popup"));
+    canvas.frame(outer, title, model.theme.style("popup.border"), model.theme.style("popup.title"));
+    Rect { x: x + 2, y: y + 1, width: width - 4, height: height - 2 }
+}
+
+fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &TextLine) -> Caret {
+    let style = model.theme.style("field.focus");
+    canvas.fill(Rect { height: 1, ..area }, style);
+    let ambiguous = canvas.policy().ambiguous;
+    let (text, caret) = (line.text(), line.caret());
+    let room = usize::from(area.width.saturating_sub(1));
+    let starts = crate::text::UnicodeSegmentation::grapheme_indices(text, true).map(|(start, _)| start);
+    let column = |start: usize| {
+        crate::text::fit::caret_column(text.get(start..).unwrap_or_default(), caret.saturating_sub(start), ambiguous)
+    };
+    let from = starts.chain([text.len()]).find(|start| column(*start) <= room).unwrap_or(0);
+    canvas.put(area.x, area.y, text.get(from..).unwrap_or_default(), area.width, style);
+    Some((area.x + u16::try_from(column(from)).unwrap_or(0), area.y))
+}
+
+fn draw_finder(model: &Model, canvas: &mut Canvas<'_>, area: Rect, finder: &Finder) -> Caret {
+    let language = model.settings.language;
+    let rows = finder.rows(language);
+    let title = model.word(if finder.help { "command.view.help.name" } else { "command.view.palette.name" });
+    let width = if finder.help { 110 } else { 70 };
+    let inside = boxed(model, canvas, area, &title, width, rows.len() + 1);
+    let caret = draw_line(model, canvas, inside, &finder.line);
+    let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    let height = usize::from(list.height);
+    let top = (finder.at + 1).saturating_sub(height);
+    for (index, def) in rows.iter().enumerate().skip(top).take(height) {
+        let line = row(list, u16::try_from(index - top).unwrap_or(0));
+        draw_command(model, canvas, line, def, finder.help);
+        if index == finder.at {
+            choose(model, canvas, line, true);
+        }
+    }
+    if rows.is_empty() {
+        canvas.put(list.x, list.y, &model.word("popup.nothing"), list.width, model.theme.style("muted"));
+    }
+    caret
+}
+
+fn draw_command(model: &Model, canvas: &mut Canvas<'_>, line: Rect, def: &'static Def, help: bool) {
+    let language = model.settings.language;
+    let theme = &model.theme;
+    let keys = model.keymap.keys_of(def.id, &Context::ALL, false).unwrap_or_default().to_string();
+    let why = (def.ready)(model).err();
+    let style = if def.dangerous { "dangerous" } else if why.is_some() && !help { "muted" } else { "value" };
+    let (key_width, name_width) = (12, if help { 22 } else { 26 });
+    canvas.put_fit(line.x + 1, line.y, &keys, key_width, theme.style("key"));
+    let name = if def.dangerous { format!("{} (!)", def.name(language)) } else { def.name(language).to_owned() };
+    canvas.put_fit(line.x + 2 + key_width, line.y, &name, name_width, theme.style(style));
+    let x = line.x + 3 + key_width + name_width;
+    let beside = match why {
+        Some(why) if !help => model.words(&why),
+        _ => def.about(language).to_owned(),
+    };
+    canvas.put_fit(x, line.y, &beside, line.right().saturating_sub(x), theme.style("muted"));
+}
+
+fn draw_picker(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picker: &Picker) -> Caret {
+    let rows = picker.rows();
+    let digits = picker.typed != Typed::Number && picker.line.text().is_empty();
+    let inside = boxed(model, canvas, area, &model.word(&picker.title), 66, rows.len().max(1) + 1);
+    let caret = draw_line(model, canvas, inside, &picker.line);
+    let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    let height = usize::from(list.height);
+    let top = (picker.at + 1).saturating_sub(height);
+    for (index, choice) in rows.iter().enumerate().skip(top).take(height) {
+        let line = row(list, u16::try_from(index - top).unwrap_or(0));
+        let number = if digits && index < 9 { (index + 1).to_string() } else { String::new() };
+        canvas.put_fit(line.x + 1, line.y, &number, 2, model.theme.style("key"));
+        let beside = columns(canvas, &choice.beside).min(line.width / 2);
+        let room = line.width.saturating_sub(4 + beside + 1);
+        canvas.put_fit(line.x + 4, line.y, &choice.text, room, model.theme.style("value"));
+        canvas.put_right(line.right(), line.y, &choice.beside, beside, model.theme.style("muted"));
+        if index == picker.at {
+            choose(model, canvas, line, true);
+        }
+    }
+    if rows.is_empty() {
+        let key = if picker.typed == Typed::Filter { "popup.nothing" } else { "popup.type-it" };
+        canvas.put(list.x, list.y, &model.word(key), list.width, model.theme.style("muted"));
+    }
+    caret
+}
+
+fn draw_prompt(model: &Model, canvas: &mut Canvas<'_>, area: Rect, prompt: &Prompt) -> Caret {
+    let inside = boxed(model, canvas, area, &model.word(prompt.title), 66, 1);
+    draw_line(model, canvas, inside, &prompt.line)
+}
+
+fn draw_confirm(model: &Model, canvas: &mut Canvas<'_>, area: Rect, def: &'static Def) -> Caret {
+    let language = model.settings.language;
+    let title = format!("{} ?", def.name(language));
+    let inside = boxed(model, canvas, area, &title, 66, 2);
+    canvas.put(inside.x, inside.y, def.about(language), inside.width, model.theme.style("dangerous"));
+    let key = |id: &str| model.keymap.keys_of(id, &[Context::Popup], false).unwrap_or_default().to_string();
+    let say = crate::text::Say::new("popup.confirm").with("yes", key("popup.accept")).with("no", key("popup.cancel"));
+    canvas.put(inside.x, inside.y + 1, &model.words(&say), inside.width, model.theme.style("value"));
+    None
+}
+
+fn draw_page(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &Page) -> Caret {
+    let width = 90.min(area.width.saturating_sub(2));
+    let columns = usize::from(width.saturating_sub(4)).max(2);
+    let ambiguous = canvas.policy().ambiguous;
+    let lines: Vec<(&str, String)> = page
+        .lines
+        .iter()
+        .flat_map(|(style, text)| {
+            let wrapped = wrap(text, columns, ambiguous);
+            let wrapped = if wrapped.is_empty() { vec![String::new()] } else { wrapped };
+            wrapped.into_iter().map(move |line| (*style, line))
+        })
+        .collect();
+    let inside = boxed(model, canvas, area, &page.title, width, lines.len().max(1));
+    let height = usize::from(inside.height);
+    let top = page.at.min(lines.len().saturating_sub(height));
+    for (index, (style, line)) in lines.iter().skip(top).take(height).enumerate() {
+        let y = inside.y + u16::try_from(index).unwrap_or(0);
+        canvas.put_alone(inside.x, y, line, inside.width, model.theme.style(style));
+    }
+    None
+}
+
+/// What may follow the keys pressed so far.
+fn draw_which_key(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let language = model.settings.language;
+    let following = model.keymap.following(&model.contexts(), &model.pending);
+    let title = model.keymap.label(&model.pending, language);
+    let inside = boxed(model, canvas, area, &title, 44, following.len());
+    for (index, (key, node)) in following.iter().take(usize::from(inside.height)).enumerate() {
+        let y = inside.y + u16::try_from(index).unwrap_or(0);
+        let (style, words) = match node {
+            Trie::Leaf(def) if (def.ready)(model).is_err() => ("muted", def.name(language).to_owned()),
+            Trie::Leaf(def) => ("value", def.name(language).to_owned()),
+            Trie::Branch(_) => {
+                let keys: Vec<_> = model.pending.iter().copied().chain([*key]).collect();
+                ("title", model.keymap.label(&keys, language))
+            }
+        };
+        canvas.put_fit(inside.x, y, &key.to_string(), 8, model.theme.style("key"));
+        canvas.put(inside.x + 9, y, &words, inside.width.saturating_sub(9), model.theme.style(style));
+    }
+}

@@ -1,0 +1,167 @@
+//! The lines around the panes: who I am and how the desk is, notices, and the keys that work here.
+
+use ratatui::layout::Rect;
+
+use super::{columns, pieces};
+use crate::domain::AgentState;
+use crate::domain::state::DAY_MS;
+use crate::text::Say;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::{Place, find};
+use crate::tui::model::{Model, Pane};
+use crate::tui::words;
+
+/// Draws the status line: my state and the time in it, desk and PBX, service level, unread, clock.
+pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    canvas.fill(area, model.theme.style("status"));
+    let wide = area.width >= 110;
+    let me = &model.desk.welcome().me;
+    let (state_style, state) = my_state(model);
+    let (desk_style, desk) = match &model.lost {
+        None => ("status.good", model.word("status.desk-up")),
+        Some(_) => ("status.bad", model.word("status.desk-lost")),
+    };
+    let (pbx_style, pbx) = pbx(model);
+    let level = service_level(model, wide);
+    let unread = model.my_messages().count();
+    let unread =
+        if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
+    let rehearsal = if model.rehearses() { format!("[{}]", model.word("mark.rehearsal")) } else { String::new() };
+    let clock = words::clock(model.now, model.desk.welcome().offset_ms);
+    let right = columns(canvas, &clock) + 2;
+    let line = Rect { x: area.x + 1, width: area.width.saturating_sub(right + 1), ..area };
+    pieces(
+        model,
+        canvas,
+        line,
+        &[
+            ("status.name", &model.word("app.name")),
+            ("status.name", &me.name),
+            (state_style, &state),
+            ("warning", &unread),
+            (desk_style, &desk),
+            (pbx_style, &pbx),
+            ("status", &level),
+            ("mark", &rehearsal),
+        ],
+    );
+    canvas.restyle(area, ratatui::style::Style { fg: None, ..model.theme.only("status") });
+    canvas.put_right(area.right().saturating_sub(1), area.y, &clock, right, model.theme.style("status"));
+}
+
+fn my_state(model: &Model) -> (&'static str, String) {
+    let Some(agent) = model.my_agent() else { return ("warning", model.word("state.offline")) };
+    let passed = model.now.since(agent.since).max(0);
+    let time = if counts_seconds(&agent.state) { words::span(passed) } else { words::minutes(passed) };
+    let word = model.word(words::agent_state(&agent.state));
+    let reason = if let AgentState::Break(reason) = &agent.state { format!("({reason})") } else { String::new() };
+    let late = agent.state == AgentState::WrapUp && passed >= model.desk.welcome().rulebook.wrap_up_ms;
+    let sign = if late { "!!" } else { "" };
+    let style = match agent.state {
+        AgentState::Ready => "status.good",
+        AgentState::Offline => "warning",
+        _ if late => "timer.late",
+        _ => "status.state",
+    };
+    (style, format!("{word}{reason} {time}{sign}"))
+}
+
+/// States that last as long as a call does are counted in seconds, the others in minutes.
+pub fn counts_seconds(state: &AgentState) -> bool {
+    matches!(state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold | AgentState::WrapUp)
+}
+
+fn pbx(model: &Model) -> (&'static str, String) {
+    match model.pbx() {
+        _ if !model.is_linked() => ("muted", model.word("status.pbx-unknown")),
+        None if !model.desk.welcome().pbx => ("muted", model.word("status.no-pbx")),
+        None => ("status.bad", model.words(&Say::new("status.pbx").with("link", model.word("link.down")))),
+        Some(source) => {
+            let good = source.link == crate::domain::source::Link::Up;
+            let style = if good { "status.good" } else { "status.bad" };
+            (style, model.words(&Say::new("status.pbx").with("link", model.word(words::link(source.link)))))
+        }
+    }
+}
+
+/// R-LIVE-3: the formula is named beside the number where there is room, and no calls show as `-`.
+fn service_level(model: &Model, wide: bool) -> String {
+    let state = model.desk.state();
+    let today = (model.now.0 + state.offset_ms).div_euclid(DAY_MS);
+    let share = state.tally.service_level_permille().filter(|_| state.day == today);
+    let share = share.map_or_else(|| "-".to_owned(), |share| format!("{}.{}%", share / 10, share % 10));
+    let say = Say::new(if wide { "status.level-long" } else { "status.level" });
+    model.words(&say.with("share", share).with("formula", "(A+Bs)/(N+B)"))
+}
+
+/// Draws the notice line: the last notice, or that the desk is lost.
+pub fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if let Some(notice) = &model.notice {
+        let sign = match notice.tone {
+            crate::tui::model::Tone::Warning | crate::tui::model::Tone::Error => "!",
+            _ => " ",
+        };
+        let words = format!("{sign} {}", model.words(&notice.say));
+        canvas.put(line.x, line.y, &words, line.width, model.theme.style(notice.tone.style()));
+    } else if let Some((since, why)) = &model.lost {
+        let since = words::clock(*since, model.desk.welcome().offset_ms);
+        let say = Say::new("desk.lost-since").with("time", since).with("why", model.words(why));
+        canvas.put(line.x, line.y, &model.words(&say), line.width, model.theme.style("error"));
+    }
+}
+
+/// Draws the keys that work here, or what may follow the keys pressed so far.
+pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let language = model.settings.language;
+    let contexts = model.contexts();
+    let typing = model.focus == Pane::Form || model.layers.last().is_some_and(|layer| layer.line().is_some());
+    let mut x = area.x + 1;
+    for id in offered(model) {
+        let Some(def) = find(id) else { continue };
+        let here = match def.place {
+            Place::Popup | Place::Edit => !model.layers.is_empty(),
+            Place::Anywhere => true,
+            _ => model.layers.is_empty(),
+        };
+        let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
+        if (def.ready)(model).is_err() {
+            continue;
+        }
+        let (keys, name) = (keys.to_string(), def.name(language));
+        if x + columns(canvas, &keys) + columns(canvas, name) + 2 > area.right() {
+            break;
+        }
+        x += canvas.put(x, area.y, &keys, area.width, model.theme.style("key")) + 1;
+        x += canvas.put(x, area.y, name, area.width, model.theme.style("key.name")) + 2;
+    }
+}
+
+/// The commands worth a place in the key line, the most useful first.
+fn offered(model: &Model) -> Vec<&'static str> {
+    let mut ids = Vec::new();
+    if !model.layers.is_empty() {
+        ids.extend(["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"]);
+        return ids;
+    }
+    if model.target().is_some() {
+        ids.extend(["call.answer", "call.gave-up"]);
+    }
+    if model.in_hand().is_some() {
+        ids.extend(["call.hold", "call.transfer", "call.hang-up", "call.done-answered", "call.done-ticket"]);
+    }
+    match model.focus {
+        Pane::Form => ids.extend(["form.save", "form.next", "form.park", "form.resume", "form.theirs"]),
+        Pane::Tickets => ids.extend(["ticket.read", "ticket.edit", "ticket.note", "ticket.file", "ticket.all"]),
+        Pane::Callbacks => ids.extend(["callback.dial", "callback.close", "callback.agree"]),
+        Pane::Incoming | Pane::Call => ids.extend(["call.pickup", "call.by-hand", "form.new"]),
+    }
+    ids.extend(["message.read", "view.help", "view.palette", "agent.ready", "agent.break", "form.new", "view.next"]);
+    let mut once = Vec::new();
+    for id in ids {
+        if !once.contains(&id) {
+            once.push(id);
+        }
+    }
+    once
+}

@@ -1,0 +1,390 @@
+//! The console at work: the only place that waits, reads, writes and asks for the time.
+//!
+//! One turn waits for keys, the desk, signals or the next second that a timer needs; takes in everything there is; keeps
+//! the drafts; draws at most one frame. With nothing to do it sleeps, and writes nothing.
+
+mod dial;
+mod effects;
+mod screen;
+
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::fault::Fault;
+use super::form::store::{DraftFile, DraftMemory, DraftStore};
+use super::keymap::Keymap;
+use super::model::{Desk, Model, Settings, Tone};
+use super::terminal::{Input, Reader, Signals, input, tty};
+use super::theme::Theme;
+use crate::client::{Heard, Line};
+use crate::domain::{Millis, Stamp};
+use crate::text::{Ambiguous, Language, Say};
+use dial::Dialer;
+use screen::Screen;
+
+/// Makes a line to the desk, starting one in the background where none runs. Called on a thread of its own.
+pub type Connector = Box<dyn FnMut() -> Result<Line, Say> + Send>;
+
+/// Starts the bundled rehearsal, without waiting for its end.
+pub type Rehearse = Box<dyn Fn() -> Result<(), Say>>;
+
+/// What a console is started with.
+pub struct ConsoleOptions {
+    /// How it comes to a line.
+    pub connector: Connector,
+    /// How it starts the rehearsal.
+    pub rehearse: Rehearse,
+    /// The theme's name or path; empty chooses by the terminal's colours.
+    pub theme: String,
+    /// The keymap's name or path; empty is the default.
+    pub keymap: String,
+    /// Folders that hold `keymaps/` and `themes/` of the operator's own.
+    pub user_dirs: Vec<PathBuf>,
+    /// The language of the screen.
+    pub language: Language,
+    /// Ring the bell for a new ringing call.
+    pub bell: bool,
+    /// Flash for a new ringing call.
+    pub flash: bool,
+    /// Take the mouse.
+    pub mouse: bool,
+    /// The width of ambiguous characters, where it is not to be measured.
+    pub ambiguous: Option<Ambiguous>,
+    /// ASCII borders or not, where it is not to be measured.
+    pub ascii_borders: Option<bool>,
+    /// Go on where the terminal does not seem to read UTF-8.
+    pub force: bool,
+    /// The phone at this desk, where it is not the configured one.
+    pub phone: Option<String>,
+    /// Where drafts are kept; nowhere where there is none.
+    pub state_dir: Option<PathBuf>,
+}
+
+/// Runs a console until it is left. The terminal is put back whatever happens.
+pub fn run(options: ConsoleOptions) -> Result<(), Say> {
+    tty::restore_on_panic();
+    let mut console = Console::open(options)?;
+    while !console.quit {
+        console.turn()?;
+    }
+    console.close();
+    Ok(())
+}
+
+struct Console {
+    model: Model,
+    screen: Screen,
+    signals: Signals,
+    reader: Reader,
+    dialer: Dialer,
+    joining: Option<Line>,
+    rehearse: Rehearse,
+    store: Option<Box<dyn DraftStore>>,
+    state_dir: Option<PathBuf>,
+    /// The desk's clock ahead of ours.
+    skew: Millis,
+    started: Instant,
+    dirty: bool,
+    keyed: bool,
+    bell: bool,
+    quit: bool,
+}
+
+fn terminal_fault(error: impl std::fmt::Display) -> Say {
+    Say::new("terminal.cannot").with("why", error)
+}
+
+impl Console {
+    fn open(options: ConsoleOptions) -> Result<Console, Say> {
+        let signals = Signals::new().map_err(terminal_fault)?;
+        let name = if options.keymap.is_empty() { "default" } else { &options.keymap };
+        let (keymap, mut faults) = Keymap::load(name, &options.user_dirs);
+        let depth = screen::depth();
+        let theme = if options.theme.is_empty() { screen::theme_for(depth) } else { &options.theme };
+        let (theme, more) = Theme::load(theme, &options.user_dirs);
+        faults.extend(more);
+        let escape = if screen::is_remote() { input::ESCAPE_REMOTE } else { input::ESCAPE_LOCAL };
+        let mut reader = Reader::new(escape);
+        let started = Instant::now();
+        let (screen, typed) = Screen::open(&options, depth, keymap.uses_keypad())?;
+        let typed = reader.feed(&typed, 0);
+        let settings = Settings {
+            language: options.language,
+            bell: options.bell,
+            flash: options.flash,
+            phone: options.phone,
+            user_dirs: options.user_dirs,
+        };
+        let mut model = Model::new(Desk::default(), settings, keymap, theme, seed());
+        model.now = local_now();
+        model.lost = Some((model.now, Say::new("desk.connecting")));
+        model.tell_faults(&faults);
+        let mut console = Console {
+            model,
+            screen,
+            signals,
+            reader,
+            dialer: Dialer::new(options.connector).map_err(terminal_fault)?,
+            joining: None,
+            rehearse: options.rehearse,
+            store: None,
+            state_dir: options.state_dir,
+            skew: 0,
+            started,
+            dirty: true,
+            keyed: true,
+            bell: false,
+            quit: false,
+        };
+        console.take_inputs(typed);
+        Ok(console)
+    }
+
+    fn turn(&mut self) -> Result<(), Say> {
+        self.wait()?;
+        self.model.now = local_now().plus(self.skew);
+        self.take_signals()?;
+        self.take_keys()?;
+        self.take_lines();
+        self.take_desk();
+        self.keep_drafts();
+        if self.model.tick_due() {
+            self.dirty = true;
+        }
+        if self.dirty && (self.keyed || self.screen.may_draw()) {
+            self.draw()?;
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> Result<(), Say> {
+        if self.screen.draw(&self.model, self.bell).map_err(terminal_fault)? {
+            self.model.mark_shown();
+            self.model.plan_tick();
+            (self.dirty, self.keyed, self.bell) = (false, false, false);
+        }
+        Ok(())
+    }
+
+    /// Milliseconds since the start: the clock of the input reader.
+    fn ticks(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// How long there is nothing to do, in milliseconds; nothing when only a descriptor can wake us.
+    fn idle_ms(&self) -> Option<i64> {
+        let reader = self.reader.deadline().map(|at| to_ms(at.saturating_sub(self.ticks())));
+        let frame = (self.dirty && !self.screen.is_blocked()).then(|| self.screen.until_frame());
+        let tick = self.model.next_tick().map(|at| at.since(local_now().plus(self.skew)));
+        let dial = self.dialer.until_next();
+        [reader, frame, tick, dial].into_iter().flatten().min().map(|ms| ms.max(0))
+    }
+
+    fn wait(&self) -> Result<(), Say> {
+        let timeout = self.idle_ms().map(|ms| Timespec { tv_sec: ms / 1000, tv_nsec: ms % 1000 * 1_000_000 });
+        let out = |wanted: bool| if wanted { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
+        let mut fds = vec![
+            PollFd::new(&self.signals, PollFlags::IN),
+            PollFd::from_borrowed_fd(self.screen.fd(), out(self.screen.is_blocked())),
+            PollFd::from_borrowed_fd(self.dialer.as_fd(), PollFlags::IN),
+        ];
+        let line = match &self.model.desk {
+            Desk::Line(line) if self.model.is_linked() => Some(line.as_ref()),
+            _ => self.joining.as_ref(),
+        };
+        if let Some(line) = line {
+            fds.push(PollFd::from_borrowed_fd(line.as_fd(), out(line.wants_to_write())));
+        }
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(terminal_fault(error)),
+        }
+    }
+
+    fn take_signals(&mut self) -> Result<(), Say> {
+        let asked = self.signals.take();
+        if asked.quit {
+            self.quit = true;
+        }
+        if asked.resize {
+            self.screen.resize().map_err(terminal_fault)?;
+            (self.dirty, self.keyed) = (true, true);
+        }
+        if asked.suspend {
+            self.suspend()?;
+        } else if asked.resume {
+            self.reenter()?;
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back and stops; goes on with all that was there.
+    fn suspend(&mut self) -> Result<(), Say> {
+        self.keep_drafts();
+        self.screen.leave();
+        Signals::stop_here().map_err(terminal_fault)?;
+        self.reenter()
+    }
+
+    fn reenter(&mut self) -> Result<(), Say> {
+        let typed = self.screen.enter().map_err(terminal_fault)?;
+        (self.dirty, self.keyed) = (true, true);
+        let inputs = self.reader.feed(&typed, self.ticks());
+        self.take_inputs(inputs);
+        Ok(())
+    }
+
+    fn take_keys(&mut self) -> Result<(), Say> {
+        let mut bytes = Vec::new();
+        if !self.screen.read(&mut bytes).map_err(terminal_fault)? {
+            // The terminal is gone: what was typed is kept, nothing more can be asked.
+            self.quit = true;
+        }
+        let inputs = self.reader.feed(&bytes, self.ticks());
+        self.take_inputs(inputs);
+        Ok(())
+    }
+
+    fn take_inputs(&mut self, inputs: Vec<Input>) {
+        for input in inputs {
+            (self.dirty, self.keyed) = (true, true);
+            let effects = match input {
+                Input::Key(key) => self.model.press(key),
+                Input::Paste { text, cut } => self.model.paste(&text, cut),
+                Input::Mouse(mouse) => self.model.mouse(mouse, self.screen.area()),
+                Input::Focus(_) => Vec::new(),
+                Input::Garbled => {
+                    self.model.tell(Tone::Warning, Say::new("input.garbled"));
+                    Vec::new()
+                }
+            };
+            self.perform(effects);
+        }
+    }
+
+    /// Takes in what the desk said; a line that is gone is told and made anew.
+    fn take_desk(&mut self) {
+        let heard = match &mut self.model.desk {
+            Desk::Line(line) if self.model.lost.is_none() => line.pump(),
+            _ => return,
+        };
+        match heard {
+            Ok(heard) => self.hear(heard),
+            Err(error) => {
+                self.model.line_lost(Say::new("desk.fault").with("why", error));
+                self.dirty = true;
+                self.dialer.retry_soon();
+            }
+        }
+    }
+
+    fn hear(&mut self, heard: Vec<Heard>) {
+        for heard in heard {
+            self.dirty = true;
+            let effects = self.model.hear(heard);
+            self.perform(effects);
+        }
+    }
+
+    /// Takes in a new line, and its welcome.
+    fn take_lines(&mut self) {
+        match self.dialer.take() {
+            Some(Ok(line)) => self.joining = Some(line),
+            Some(Err(why)) => {
+                self.model.lost = Some((self.model.lost.take().map_or(self.model.now, |lost| lost.0), why));
+                self.dirty = true;
+                self.dialer.retry_later();
+            }
+            None if self.joining.is_none() && !self.model.is_linked() => self.dialer.ask_when_due(),
+            None => {}
+        }
+        let Some(mut line) = self.joining.take() else { return };
+        match line.pump() {
+            Ok(heard) if heard.is_empty() => self.joining = Some(line),
+            Ok(mut heard) => match heard.remove(0) {
+                Heard::Welcome => self.join(line, heard),
+                Heard::Goodbye(why) => {
+                    self.model.lost = Some((self.model.now, why));
+                    self.dirty = true;
+                    self.dialer.retry_later();
+                }
+                _ => self.dialer.retry_later(),
+            },
+            Err(_) => self.dialer.retry_later(),
+        }
+    }
+
+    fn join(&mut self, line: Line, heard: Vec<Heard>) {
+        self.dialer.joined();
+        self.skew = line.welcome().now.since(local_now());
+        self.dirty = true;
+        if self.store.is_none() {
+            self.open_drafts(&line.welcome().me.id.0);
+        }
+        let effects = self.model.linked(Box::new(line));
+        self.perform(effects);
+        self.hear(heard);
+    }
+
+    /// Drafts are known by who sits here, which the desk says.
+    fn open_drafts(&mut self, staff: &str) {
+        let mut store: Box<dyn DraftStore> = match &self.state_dir {
+            Some(dir) => Box::new(DraftFile::of(dir, staff)),
+            None => Box::new(DraftMemory::default()),
+        };
+        match store.load() {
+            Ok(kept) => {
+                let count = kept.parked.len() + usize::from(kept.open.is_some());
+                if self.model.drafts.open().is_none() && count > 0 {
+                    self.model.drafts.take_in(kept);
+                    self.model.tell(Tone::Plain, Say::new("draft.restored").with("count", count));
+                }
+            }
+            Err(say) => self.model.tell(Tone::Error, say),
+        }
+        self.store = Some(store);
+    }
+
+    fn keep_drafts(&mut self) {
+        let Some(store) = &mut self.store else { return };
+        if let Some(kept) = self.model.drafts.to_keep() {
+            if let Err(say) = store.save(kept) {
+                self.model.tell(Tone::Error, say);
+                self.dirty = true;
+            }
+        }
+    }
+
+    fn load_theme(&mut self, name: &str) {
+        let (theme, faults) = Theme::load(name, &self.model.settings.user_dirs);
+        self.model.theme = theme;
+        self.model.tell_faults(&faults);
+    }
+
+    fn load_keymap(&mut self, name: &str) {
+        let (keymap, faults): (Keymap, Vec<Fault>) = Keymap::load(name, &self.model.settings.user_dirs);
+        self.screen.set_keypad(keymap.uses_keypad());
+        self.model.keymap = keymap;
+        self.model.tell_faults(&faults);
+    }
+}
+
+/// The wall clock, in milliseconds.
+fn local_now() -> Stamp {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Stamp(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn to_ms(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+/// A number no other console begins its command ids with.
+fn seed() -> u128 {
+    let mut bytes = [0; 16];
+    let random = rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty()).is_ok();
+    if random { u128::from_le_bytes(bytes) } else { u128::from(local_now().0.unsigned_abs()) << 64 }
+}

@@ -1,0 +1,153 @@
+//! The whole screen: where each pane goes at which size, and one frame of it.
+//!
+//! The status and the incoming calls are above everything; popups open below them, so that a ringing call and its timer
+//! are always in sight. Under the smallest size there is a sentence, and the most urgent call.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::model::{Model, Pane};
+use super::pane::{call, callbacks, form, incoming, popup, status, tickets};
+use crate::text::{Say, wrap};
+
+/// The smallest screen with panes.
+const LEAST: (u16, u16) = (60, 16);
+/// From this width on work and lists are side by side.
+const SIDE_BY_SIDE: u16 = 110;
+/// From this width on the call has a column of its own.
+const THREE_COLUMNS: u16 = 170;
+
+/// Where things are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The status line.
+    pub status: Rect,
+    /// The panes that are shown, the incoming calls first.
+    pub panes: Vec<(Pane, Rect)>,
+    /// The line for notices.
+    pub notice: Rect,
+    /// The line for keys.
+    pub keys: Rect,
+    /// Where popups may open: everything below the incoming calls.
+    pub popups: Rect,
+}
+
+impl Layout {
+    /// The layout for a screen of this size, or nothing where it is too small.
+    pub fn of(model: &Model, screen: Rect) -> Layout {
+        if screen.width < LEAST.0 || screen.height < LEAST.1 {
+            return Layout::default();
+        }
+        let row = |y: u16| Rect { y, height: 1, ..screen };
+        let calls = (screen.height / 5).clamp(4, 14);
+        let incoming = Rect { y: screen.y + 1, height: calls + 1, ..screen };
+        let (keys, notice) = (row(screen.bottom() - 1), row(screen.bottom() - 2));
+        let main = Rect { y: incoming.bottom(), height: notice.y - incoming.bottom(), ..screen };
+        let mut panes = vec![(Pane::Incoming, incoming)];
+        panes.extend(main_panes(model, main));
+        Layout { status: row(screen.y), panes, notice, keys, popups: main }
+    }
+
+    /// The pane at a place.
+    pub fn at(&self, x: u16, y: u16) -> Option<(Pane, Rect)> {
+        self.panes.iter().find(|(_, area)| area.contains((x, y).into())).copied()
+    }
+}
+
+fn main_panes(model: &Model, main: Rect) -> Vec<(Pane, Rect)> {
+    if main.width >= THREE_COLUMNS {
+        let (call, rest) = columns(main, main.width / 4);
+        let (form, lists) = columns(rest, main.width * 3 / 10);
+        let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
+        return vec![
+            (Pane::Call, call),
+            (Pane::Form, form),
+            (Pane::Tickets, tickets),
+            (Pane::Callbacks, callbacks),
+        ];
+    }
+    if main.width >= SIDE_BY_SIDE {
+        let (work, lists) = columns(main, main.width / 2);
+        let (call, form) = rows(work, work.height * 2 / 5);
+        let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
+        return vec![
+            (Pane::Call, call),
+            (Pane::Form, form),
+            (Pane::Tickets, tickets),
+            (Pane::Callbacks, callbacks),
+        ];
+    }
+    // One thing at a time: the work, or the list that has the focus; calls leave what is there alone.
+    match model.focus {
+        Pane::Tickets | Pane::Callbacks => vec![(model.focus, main)],
+        Pane::Incoming if model.in_hand().is_none() && model.drafts.open().is_none() => vec![(Pane::Tickets, main)],
+        _ => {
+            let (call, form) = columns(main, main.width * 2 / 5);
+            vec![(Pane::Call, call), (Pane::Form, form)]
+        }
+    }
+}
+
+/// Two areas side by side with a column between them.
+fn columns(area: Rect, left: u16) -> (Rect, Rect) {
+    let left = left.min(area.width.saturating_sub(1));
+    let right = Rect { x: area.x + left + 1, width: area.width - left - 1, ..area };
+    (Rect { width: left, ..area }, right)
+}
+
+fn rows(area: Rect, top: u16) -> (Rect, Rect) {
+    let top = top.min(area.height);
+    (Rect { height: top, ..area }, Rect { y: area.y + top, height: area.height - top, ..area })
+}
+
+/// Draws everything; gives where the caret stands.
+pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    let area = canvas.area();
+    canvas.fill(area, model.theme.style("base"));
+    let layout = Layout::of(model, area);
+    if layout.panes.is_empty() {
+        too_small(model, canvas);
+        return None;
+    }
+    status::draw(model, canvas, layout.status);
+    let mut caret = None;
+    for (pane, area) in &layout.panes {
+        match pane {
+            Pane::Incoming => incoming::draw(model, canvas, *area),
+            Pane::Call => call::draw(model, canvas, *area),
+            Pane::Form => caret = form::draw(model, canvas, *area),
+            Pane::Tickets => tickets::draw(model, canvas, *area),
+            Pane::Callbacks => callbacks::draw(model, canvas, *area),
+        }
+        if area.x > 0 {
+            canvas.vline(area.x - 1, area.y, area.height, model.theme.style("border"));
+        }
+    }
+    status::draw_notice(model, canvas, layout.notice);
+    status::draw_keys(model, canvas, layout.keys);
+    if let Some(at) = popup::draw(model, canvas, layout.popups) {
+        return at;
+    }
+    caret.filter(|_| model.focus == Pane::Form)
+}
+
+/// A sentence, and the most urgent call where there is a row left for it.
+fn too_small(model: &Model, canvas: &mut Canvas<'_>) {
+    let area = canvas.area();
+    let mut y = area.y;
+    if let Some(call) = model.target() {
+        let timer = model.timer(call);
+        let style = model.theme.style(timer.level().style());
+        let line = format!("{} {}", incoming::time_of(&timer), model.caller(call));
+        canvas.put(area.x, y, &line, area.width, style);
+        y += 1;
+    }
+    let say = Say::new("screen.too-small")
+        .with("width", LEAST.0)
+        .with("height", LEAST.1)
+        .with("now", format!("{}x{}", area.width, area.height));
+    for line in wrap(&model.words(&say), usize::from(area.width.max(2)), canvas.policy().ambiguous) {
+        canvas.put(area.x, y, &line, area.width, model.theme.style("warning"));
+        y += 1;
+    }
+}

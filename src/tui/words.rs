@@ -1,0 +1,188 @@
+//! From the values of the domain to the words of the catalogue, and from moments to the figures on the screen.
+
+use crate::domain::call::{Call, Disposition, Outcome, Phase};
+use crate::domain::source::Link;
+use crate::domain::state::DAY_MS;
+use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp, TicketStage};
+
+/// 工单类型
+pub fn kind(kind: RequestType) -> &'static str {
+    match kind {
+        RequestType::Emergency => "kind.emergency",
+        RequestType::Outage => "kind.outage",
+        RequestType::Hazard => "kind.hazard",
+        RequestType::Repair => "kind.repair",
+        RequestType::Complaint => "kind.complaint",
+        RequestType::TipOff => "kind.tip-off",
+        RequestType::Application => "kind.application",
+        RequestType::Enquiry => "kind.enquiry",
+        RequestType::Suggestion => "kind.suggestion",
+        RequestType::Praise => "kind.praise",
+    }
+}
+
+/// 等级, with the meaning of its style; nothing for an ordinary customer.
+pub fn grade(grade: Grade) -> Option<(&'static str, &'static str)> {
+    Some(match grade {
+        Grade::Special => ("grade.special", "grade.special"),
+        Grade::First => ("grade.first", "grade.first"),
+        Grade::Second => ("grade.second", "grade.second"),
+        Grade::Temporary => ("grade.temporary", "grade.temporary"),
+        Grade::Ordinary => return None,
+    })
+}
+
+/// 座席状态
+pub fn agent_state(state: &AgentState) -> &'static str {
+    match state {
+        AgentState::Offline => "state.offline",
+        AgentState::Ready => "state.ready",
+        AgentState::Ringing => "state.ringing",
+        AgentState::OnCall => "state.on-call",
+        AgentState::Hold => "state.hold",
+        AgentState::WrapUp => "state.wrap-up",
+        AgentState::Break(_) => "state.break",
+        AgentState::Training => "state.training",
+    }
+}
+
+/// Where a call stands.
+pub fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Arrived => "phase.arrived",
+        Phase::Waiting => "phase.waiting",
+        Phase::Offered => "phase.offered",
+        Phase::Ringing => "phase.ringing",
+        Phase::Talking => "phase.talking",
+        Phase::Held => "phase.held",
+        Phase::Transferred => "phase.transferred",
+        Phase::Ended => "phase.ended",
+    }
+}
+
+/// How a call came out.
+pub fn outcome(call: &Call) -> &'static str {
+    match call.outcome {
+        Outcome::Answered => "outcome.answered",
+        Outcome::Transferred => "outcome.transferred",
+        Outcome::Abandoned => "outcome.abandoned",
+        Outcome::Timeout => "outcome.timeout",
+        Outcome::QueueFull => "outcome.queue-full",
+        Outcome::QueueEmpty => "outcome.queue-empty",
+        Outcome::Redirected => "outcome.redirected",
+        Outcome::Withdrawn => "outcome.withdrawn",
+        Outcome::CutByPbx => "outcome.cut",
+        Outcome::NotReached => "outcome.not-reached",
+        Outcome::Unknown => "outcome.unknown",
+    }
+}
+
+/// 处理结果
+pub fn disposition(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::EnquiryAnswered => "disposition.answered",
+        Disposition::TicketOpened => "disposition.ticket",
+        Disposition::Transferred => "disposition.transferred",
+        Disposition::WrongNumber => "disposition.wrong",
+        Disposition::Nuisance => "disposition.nuisance",
+        Disposition::NoVoice => "disposition.silent",
+    }
+}
+
+/// Where a ticket stands.
+pub fn stage(stage: TicketStage) -> &'static str {
+    match stage {
+        TicketStage::Registered => "stage.registered",
+        TicketStage::Working => "stage.working",
+        TicketStage::Filed => "stage.filed",
+    }
+}
+
+/// Why a call is owed.
+pub fn reason(reason: CallbackReason) -> &'static str {
+    match reason {
+        CallbackReason::Abandoned => "reason.abandoned",
+        CallbackReason::Timeout => "reason.timeout",
+        CallbackReason::TurnedAway => "reason.turned-away",
+        CallbackReason::CutByPbx => "reason.cut",
+        CallbackReason::Asked => "reason.asked",
+        CallbackReason::Agreed => "reason.agreed",
+    }
+}
+
+/// How a link is.
+pub fn link(link: Link) -> &'static str {
+    match link {
+        Link::Down => "link.down",
+        Link::Syncing => "link.syncing",
+        Link::Up => "link.up",
+        Link::Over => "link.over",
+    }
+}
+
+/// What sets a call apart from a live, seen one: 演练, 手工, 补录.
+pub fn marks(call: &Call) -> impl Iterator<Item = &'static str> {
+    let hand = call.source == SourceId::HAND && !call.rehearsal;
+    [(call.rehearsal, "mark.rehearsal"), (hand, "mark.by-hand"), (call.reconstructed, "mark.reconstructed")]
+        .into_iter()
+        .filter_map(|(holds, key)| holds.then_some(key))
+}
+
+/// `15:04`.
+pub fn clock(at: Stamp, offset_ms: i64) -> String {
+    let minutes = (at.0 + offset_ms).rem_euclid(DAY_MS) / 60_000;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `15:04` on the same day as `now`, `03-21 15:04` on others.
+pub fn moment(at: Stamp, now: Stamp, offset_ms: i64) -> String {
+    let (day, today) = ((at.0 + offset_ms).div_euclid(DAY_MS), (now.0 + offset_ms).div_euclid(DAY_MS));
+    if day == today {
+        return clock(at, offset_ms);
+    }
+    let (month, day) = month_and_day(day);
+    format!("{month:02}-{day:02} {}", clock(at, offset_ms))
+}
+
+/// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.
+fn month_and_day(days: i64) -> (i64, i64) {
+    let of_era = (days + 719_468).rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march + 2) / 5 + 1;
+    (if march < 10 { march + 3 } else { march - 9 }, day)
+}
+
+/// `0:07`, `12:30`, `1:02:03`.
+pub fn span(ms: Millis) -> String {
+    let seconds = ms.max(0) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// `12`, `1:05`: minutes, and hours where there are some. For what need not count in seconds.
+pub fn minutes(ms: Millis) -> String {
+    let minutes = ms.max(0) / 60_000;
+    if minutes >= 60 { format!("{}h{:02}", minutes / 60, minutes % 60) } else { format!("{minutes}m") }
+}
+
+/// Reads a moment to come: `15:30`, `1530`, or `+30` for minutes from now. A time of day that is over is tomorrow's.
+pub fn parse_time(text: &str, now: Stamp, offset_ms: i64) -> Option<Stamp> {
+    if let Some(minutes) = text.strip_prefix('+') {
+        return Some(now.plus(minutes.parse::<i64>().ok().filter(|minutes| *minutes > 0)?.checked_mul(60_000)?));
+    }
+    let text = text.replace('：', ":");
+    let (hours, minutes) = match text.split_once(':') {
+        Some(parts) => parts,
+        None if text.len() == 4 => text.split_at_checked(2)?,
+        None => return None,
+    };
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
+        return None;
+    }
+    let midnight = (now.0 + offset_ms).div_euclid(DAY_MS) * DAY_MS - offset_ms;
+    let today = Stamp(midnight + (hours * 60 + minutes) * 60_000);
+    Some(if today > now { today } else { today.plus(DAY_MS) })
+}
