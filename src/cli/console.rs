@@ -1,7 +1,7 @@
 //! `ringdesk`: the console, and the background desk behind it.
 
 use std::io::{BufRead, BufReader, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,9 @@ use super::serve::OPEN;
 use crate::client::{Line, LineError};
 use crate::config;
 use crate::store::Lock;
-use crate::text::Say;
+use crate::text::{Ambiguous, Say};
+use crate::tui::command::keys_document;
+use crate::tui::run::{ConsoleOptions, Rehearse, run};
 use crate::wire::Hello;
 
 /// How long a background desk may take to open before the console says what is wrong. Rebuilding the records of a
@@ -22,15 +24,64 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Say::new("cli.no_terminal"));
     }
-    // TODO-INTEGRATE: tui::run
-    let _ = (wanted, screen);
+    let config = &wanted.config;
+    let ambiguous = match screen.ambiguous.as_deref().unwrap_or(&config.ambiguous) {
+        "1" => Some(Ambiguous::Narrow),
+        "2" => Some(Ambiguous::Wide),
+        "auto" => None,
+        other => {
+            return Err(Say::new("cli.one_of")
+                .with("option", "--ambiguous")
+                .with("value", other)
+                .with("allowed", "auto, 1, 2"));
+        }
+    };
+    let ascii_borders = match screen.borders.as_deref().unwrap_or(&config.borders) {
+        "ascii" => Some(true),
+        "box" => Some(false),
+        "auto" => None,
+        other => {
+            let say = Say::new("cli.one_of").with("option", "--borders").with("value", other);
+            return Err(say.with("allowed", "auto, ascii, box"));
+        }
+    };
+    let door = Door::new(&wanted, screen.staff);
+    let theme = screen.theme.unwrap_or_else(|| config.theme.clone());
+    let options = ConsoleOptions {
+        connector: Box::new(move || door.open()),
+        rehearse: rehearsal(&wanted),
+        theme: if theme == "auto" { String::new() } else { theme },
+        keymap: screen.keymap.unwrap_or_else(|| config.keymap.clone()),
+        user_dirs: config::config_file().parent().map(Path::to_owned).into_iter().collect(),
+        language: config.language,
+        bell: config.bell,
+        flash: config.flash,
+        mouse: config.mouse,
+        ambiguous,
+        ascii_borders,
+        force: screen.force,
+        phone: screen.phone,
+        state_dir: Some(config::state_dir()),
+    };
+    run(options)?;
     Ok(DONE)
 }
 
-/// The table of keys, as docs/keys.md has it.
-pub fn keys(wanted: &Wanted) -> String {
-    let _ = wanted;
-    String::new()
+/// Starts the bundled rehearsal as a process of its own: it plays on when this console is left.
+fn rehearsal(wanted: &Wanted) -> Rehearse {
+    let (data, config_file) = (wanted.data.clone(), wanted.config_file.clone());
+    Box::new(move || {
+        let fault = |error: std::io::Error| Say::new("cli.no_background").with("error", error);
+        let mut command = Command::new(std::env::current_exe().map_err(fault)?);
+        command.arg("rehearse").arg("--data").arg(&data);
+        if let Some(file) = &config_file {
+            command.arg("--config").arg(file);
+        }
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(fault)?;
+        // Waited for by a thread of its own, so that it leaves no zombie.
+        std::thread::spawn(move || child.wait_with_output());
+        Ok(())
+    })
 }
 
 /// Finds the desk of the data folder, starting one in the background where none runs.
@@ -66,7 +117,7 @@ impl Door {
         }
     }
 
-    fn connect(&self, socket: &std::path::Path) -> Result<Line, Say> {
+    fn connect(&self, socket: &Path) -> Result<Line, Say> {
         let hello = Hello { seat: "console".into(), staff: self.staff.clone(), follow: true, ..Hello::default() };
         let fault = |error: LineError| Say::new("cli.no_line").with("path", socket.display()).with("error", error);
         Line::connect(socket, hello).map_err(fault)
@@ -108,7 +159,7 @@ fn opened(mut child: Child) -> Result<(), Say> {
     }
 }
 
-/// Where the console keeps drafts.
-pub fn drafts() -> PathBuf {
-    config::state_dir()
+/// The table of keys, as docs/keys.md has it.
+pub fn keys(wanted: &Wanted) -> String {
+    keys_document(wanted.config.language)
 }

@@ -72,7 +72,7 @@ impl Reading {
 
     fn config(mut self, raw: Raw, file: Option<PathBuf>) -> Result<Config, Say> {
         let language = self.language(&raw)?;
-        let theme = self.take("theme", &raw.theme, "night".to_owned());
+        let theme = self.take("theme", &raw.theme, "auto".to_owned());
         let keymap = self.take("keymap", &raw.keymap, "default".to_owned());
         let bell = self.take("bell", &raw.bell, true);
         let flash = self.take("flash", &raw.flash, true);
