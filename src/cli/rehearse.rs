@@ -10,6 +10,7 @@ use super::access::Access;
 use super::arguments::Wanted;
 use super::{DONE, complain, now};
 use crate::client::{Heard, Request};
+use crate::domain::call::Capabilities;
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::source::{Link, SourceClock, SourceKind};
 use crate::domain::{SourceId, Stamp};
@@ -24,6 +25,18 @@ const SIGNALS: usize = 256;
 /// Five callers, three agents, forty seconds: one of everything a first day brings.
 const BUNDLED: &[u8] = include_bytes!("../../tests/fixtures/recordings/busy-agents.jsonl.gz");
 const BUNDLED_NAME: &str = "busy-agents.jsonl.gz";
+
+/// What can be done with a rehearsed call: all that the desk can do without a PBX.
+const TAKES: Capabilities = Capabilities {
+    answer: true,
+    pickup: true,
+    redirect: true,
+    hangup: true,
+    hold: true,
+    transfer: true,
+    dial: false,
+    pause: false,
+};
 
 /// How fast.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,12 +101,8 @@ impl Stage {
             Speed::Times(times) => (desk0.since(first), (times * 1000.0).round() as i64),
         };
         let clock = SourceClock { desk0, stamp0: first.plus(shift), rate_permille };
-        let begin = SourceCommand::Begin {
-            kind: SourceKind::Rehearsal,
-            name: player.name().to_owned(),
-            can: Default::default(),
-            clock,
-        };
+        let begin =
+            SourceCommand::Begin { kind: SourceKind::Rehearsal, name: player.name().to_owned(), can: TAKES, clock };
         let made = access.perform(Command::Source(begin))?;
         let Made::Source(source) = made else { return Err(Say::new("cli.line_lost").with("error", "source")) };
         Ok(Stage { access, source, speed, shift, begun: Instant::now(), under_way: 0, pending: Vec::new(), played: 0 })

@@ -1,8 +1,10 @@
 //! What an operator can do with a call. A call of a PBX is moved by the PBX: the key asks it, and what it says
-//! afterwards moves the call. A call entered by hand is moved here. A rehearsed call can be taken in hand, no more.
+//! afterwards moves the call. A call entered by hand is moved here, and so is a rehearsed one: whoever practises takes
+//! it from the recorded phones.
 
 use super::{Context, Decision, agent::moved, traffic};
 use crate::domain::agent::{Agent, AgentState};
+use crate::domain::call::record::Side;
 use crate::domain::call::{
     Action, Call, Capabilities, Direction, Disposition, Leg, Outcome, Party, Phase, Signal, Turn, Verdict,
 };
@@ -28,9 +30,20 @@ pub(super) fn decide(context: Context<'_>, command: &CallCommand) -> Result<Deci
     }
 }
 
-/// The source of calls entered by hand; it is always there.
-fn hand() -> Source {
-    Source { kind: SourceKind::Hand, link: Link::Up, ..Source::default() }
+/// No PBX moves this call: it was entered by hand, or it is rehearsed.
+fn moved_here(call: &Call) -> bool {
+    call.source == SourceId::HAND || call.rehearsal
+}
+
+/// The source of a call moved here. That of calls entered by hand is always there.
+fn source_here(context: Context<'_>, call: &Call) -> Source {
+    let hand = || Source { kind: SourceKind::Hand, link: Link::Up, ..Source::default() };
+    context.state.sources.get(&call.source).cloned().unwrap_or_else(hand)
+}
+
+/// Now, on the clock of the call's own source.
+fn moment(context: Context<'_>, call: &Call) -> Stamp {
+    context.state.sources.get(&call.source).map_or(context.now, |source| source.clock.at(context.now))
 }
 
 fn load<'a>(context: Context<'a>, id: CallId) -> Result<&'a Call, Say> {
@@ -49,9 +62,6 @@ fn source_of<'a>(context: Context<'a>, call: &Call) -> Result<&'a Source, Say> {
 /// The PBX of a call, where it is linked and can do what is asked.
 fn able<'a>(context: Context<'a>, call: &Call, can: fn(&Capabilities) -> bool, key: &str) -> Result<&'a Source, Say> {
     let source = source_of(context, call)?;
-    if call.rehearsal {
-        return Err(Say::new("refused.rehearsed"));
-    }
     if source.link != Link::Up {
         return Err(Say::new("refused.link_down").with("name", &source.name));
     }
@@ -72,19 +82,12 @@ fn answer(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let call = load(context, id)?;
     let agent = context.seat()?;
     free(agent, id)?;
-    if call.source == SourceId::HAND {
-        return if call.is_waiting() {
-            answer_by_hand(context, call, agent)
-        } else {
-            Err(Say::new("refused.answered_already"))
-        };
-    }
-    if call.rehearsal {
-        return take_rehearsed(context, call, agent);
-    }
     if !call.is_waiting() {
         let who = call.agent.clone().or(call.answered_by.clone()).unwrap_or_default();
         return Err(Say::new("refused.answered_by").with("who", who));
+    }
+    if moved_here(call) {
+        return answer_by_hand(context, call, agent);
     }
     if agent.phone.is_empty() {
         return Err(Say::new("refused.no_phone"));
@@ -107,16 +110,6 @@ fn answer(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     Ok(ask("R-LIVE-2", source.id, redirect).with(Event::Call(Box::new(marked))))
 }
 
-fn take_rehearsed(context: Context<'_>, call: &Call, agent: &Agent) -> Result<Decision, Say> {
-    if call.in_hand.as_ref() == Some(&agent.id) {
-        return Err(Say::new("refused.answered_already"));
-    }
-    let taken = Call { in_hand: Some(agent.id.clone()), ..call.clone() };
-    let talking = moved(agent, AgentState::OnCall, Some(call.id), context.now, context.state);
-    let talking = Agent { after: agent.after.clone().or(Some(agent.state.clone())), ..talking };
-    Ok(Decision::under("rehearsal").with(Event::Call(Box::new(taken))).with(Event::Agent(Box::new(talking))))
-}
-
 fn hold(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let call = load(context, id)?;
     let agent = mine(context, call)?;
@@ -125,7 +118,7 @@ fn hold(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
         Phase::Held => true,
         _ => return Err(Say::new("refused.not_talking")),
     };
-    if call.source == SourceId::HAND {
+    if moved_here(call) {
         return Ok(hold_by_hand(context, call, agent, held));
     }
     let source = able(context, call, |can| can.hold, "refused.cannot_hold")?;
@@ -147,7 +140,12 @@ fn transfer(context: Context<'_>, id: CallId, to: &str, attended: bool) -> Resul
     if call.source == SourceId::HAND {
         let handed =
             Call { transferred_to: Some(to.to_owned()), outcome: Outcome::Transferred, ..closed(call, context.now) };
-        let events = traffic::react(context, &hand(), handed, vec![Turn::Transferred(to.to_owned()), Turn::Ended]);
+        let events = traffic::react(
+            context,
+            &source_here(context, call),
+            handed,
+            vec![Turn::Transferred(to.to_owned()), Turn::Ended],
+        );
         return Ok(Decision { events, ..Decision::under("call.transfer") });
     }
     let source = able(context, call, |can| can.transfer, "refused.cannot_transfer")?;
@@ -161,20 +159,13 @@ fn transfer(context: Context<'_>, id: CallId, to: &str, attended: bool) -> Resul
 fn hang_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let call = load(context, id)?;
     let agent = mine(context, call)?;
-    if call.source == SourceId::HAND {
+    if moved_here(call) {
         if call.is_waiting() {
             return gave_up(context, id);
         }
-        let ended = closed(call, context.now);
-        let events = traffic::react(context, &hand(), ended, vec![Turn::Ended]);
+        let ended = Call { hung_up_by: Some(Side::Agent), ..closed(call, moment(context, call)) };
+        let events = traffic::react(context, &source_here(context, call), ended, vec![Turn::Ended]);
         return Ok(Decision { events, ..Decision::under("call.hang_up") });
-    }
-    if call.rehearsal {
-        let let_go = Call { in_hand: None, ..call.clone() };
-        let rested = traffic::rested(context, agent);
-        return Ok(Decision::under("rehearsal")
-            .with(Event::Call(Box::new(let_go)))
-            .with(Event::Agent(Box::new(rested))));
     }
     let source = able(context, call, |can| can.hangup, "refused.cannot_hang_up")?;
     let channel = my_channel(call, agent)?;
@@ -234,25 +225,31 @@ fn enter_by_hand(context: Context<'_>, number: &str) -> Result<Decision, Say> {
     let ringing = Agent { after, ..moved(agent, AgentState::Ringing, Some(id), context.now, context.state) };
     let mut decision = Decision::under("R-CALL-1");
     decision.made = Made::Call(id);
-    decision.events = traffic::react(context, &hand(), call, vec![Turn::Arrived]);
+    decision.events = traffic::react(context, &source_here(context, &call), call.clone(), vec![Turn::Arrived]);
     Ok(decision.with(Event::Agent(Box::new(ringing))))
 }
 
 fn answer_by_hand(context: Context<'_>, call: &Call, agent: &Agent) -> Result<Decision, Say> {
-    let wait = context.now.since(call.timer_from()).max(0);
+    let at = moment(context, call);
+    let wait = at.since(call.timer_from()).max(0);
     let phone = if agent.phone.is_empty() { agent.id.0.clone() } else { agent.phone.clone() };
     let answered = Call {
         phase: Phase::Talking,
         outcome: Outcome::Answered,
         verdict: Some(if wait <= call.limit_ms { Verdict::InTime } else { Verdict::Late }),
-        answered_at: Some(context.now),
+        answered_at: Some(at),
         answered_by: Some(phone),
         agent: Some(agent.name.clone()),
         in_hand: Some(agent.id.clone()),
         ..call.clone()
     };
     let settled = super::callback::settled_by(context.state, &answered);
+    let after = match &agent.state {
+        AgentState::Ringing | AgentState::WrapUp => agent.after.clone(),
+        other => Some(other.clone()),
+    };
     let talking = moved(agent, AgentState::OnCall, Some(call.id), context.now, context.state);
+    let talking = Agent { after, ..talking };
     let mut decision = Decision::under("R-CALL-1").with(Event::Call(Box::new(answered)));
     decision.events.push(Event::Agent(Box::new(talking)));
     decision.events.extend(settled.map(|line| Event::Callback(Box::new(line))));
@@ -261,13 +258,14 @@ fn answer_by_hand(context: Context<'_>, call: &Call, agent: &Agent) -> Result<De
 
 fn hold_by_hand(context: Context<'_>, call: &Call, agent: &Agent, held: bool) -> Decision {
     let mut changed = call.clone();
+    let at = moment(context, call);
     let state = if held {
-        changed.held_ms += call.held_since.map_or(0, |since| context.now.since(since).max(0));
+        changed.held_ms += call.held_since.map_or(0, |since| at.since(since).max(0));
         changed.held_since = None;
         changed.phase = Phase::Talking;
         AgentState::OnCall
     } else {
-        changed.held_since = Some(context.now);
+        changed.held_since = Some(at);
         changed.phase = Phase::Held;
         AgentState::Hold
     };
@@ -285,7 +283,7 @@ fn name_by_hand(context: Context<'_>, id: CallId, number: &str, name: &str) -> R
     let known = match_key(&party.number) == match_key(&call.party.number);
     let nth_today = if known { call.nth_today } else { 0 };
     let named = Call { party, nth_today, ..call.clone() };
-    let mut events = traffic::react(context, &hand(), named.clone(), vec![Turn::Changed]);
+    let mut events = traffic::react(context, &source_here(context, call), named.clone(), vec![Turn::Changed]);
     let owed = super::callback::settled_by(context.state, &named);
     events.extend(owed.map(|line| Event::Callback(Box::new(line))));
     Ok(Decision { events, ..Decision::under("call.name_by_hand") })
@@ -303,10 +301,10 @@ fn gave_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let ended = Call {
         outcome: Outcome::Abandoned,
         verdict: Some(Verdict::Unanswered),
-        hung_up_by: Some(crate::domain::call::record::Side::Caller),
+        hung_up_by: Some(Side::Caller),
         ..closed(call, context.now)
     };
-    let events = traffic::react(context, &hand(), ended, vec![Turn::Ended]);
+    let events = traffic::react(context, &source_here(context, call), ended, vec![Turn::Ended]);
     Ok(Decision { events, ..Decision::under("R-CALL-5") })
 }
 

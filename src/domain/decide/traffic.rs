@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Context, Decision, agent::moved, callback};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::signal::MemberFacts;
-use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Phase, Signal, Turn, machine};
+use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Outcome, Phase, Signal, Turn, machine};
 use crate::domain::callback::CallbackReason;
 use crate::domain::command::{Made, SourceCommand};
 use crate::domain::event::Event;
@@ -144,10 +144,13 @@ pub fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Signal) ->
     decision
 }
 
+/// How the agents at a rehearsal's phones are named.
+const REHEARSED: &str = "rehearsal/";
+
 /// The agent at a phone of this source. Phones of a rehearsal are agents of their own: they never mix with real ones.
 fn agent_id(source: &Source, phone: &str) -> AgentId {
     match source.kind {
-        SourceKind::Rehearsal => AgentId(format!("rehearsal/{phone}")),
+        SourceKind::Rehearsal => AgentId(format!("{REHEARSED}{phone}")),
         SourceKind::Hand | SourceKind::Live => AgentId(phone.to_owned()),
     }
 }
@@ -200,6 +203,31 @@ fn member_gone(context: Context<'_>, source: &Source, queue: &str, interface: &s
     (agent.pbx.queues.len() != before).then(|| Event::Agent(Box::new(agent)))
 }
 
+/// Somebody who practises took this rehearsed call from the recorded phones: from then on the recording only says when
+/// the caller hangs up.
+fn practised(call: &Call) -> bool {
+    let here = |agent: &AgentId| !agent.0.starts_with(REHEARSED);
+    call.rehearsal && call.answered_at.is_some() && call.in_hand.as_ref().is_some_and(here)
+}
+
+fn as_practised(old: &Call, turn: CallTurn) -> CallTurn {
+    let new = turn.call;
+    let call = Call {
+        phase: if new.is_open() { old.phase } else { Phase::Ended },
+        outcome: Outcome::Answered,
+        verdict: old.verdict,
+        answered_at: old.answered_at,
+        answered_by: old.answered_by.clone(),
+        agent: old.agent.clone(),
+        left_queue_at: old.left_queue_at,
+        held_since: old.held_since,
+        held_ms: old.held_ms,
+        ..new
+    };
+    let kept = |turn: &Turn| !matches!(turn, Turn::Answered(_) | Turn::Held | Turn::Resumed | Turn::PhoneDone(_));
+    CallTurn { call, turns: turn.turns.into_iter().filter(kept).collect() }
+}
+
 /// What follows from one call's turns: the call itself, the agents it moves, the callback it makes or settles.
 struct Reaction<'a> {
     context: Context<'a>,
@@ -210,6 +238,16 @@ struct Reaction<'a> {
 
 impl<'a> Reaction<'a> {
     fn to(context: Context<'a>, source: &'a Source, turn: CallTurn) -> Vec<Event> {
+        let old = context.state.calls.get(turn.call.id).filter(|old| practised(old));
+        let turn = match old {
+            Some(old) if !old.is_open() => return Vec::new(),
+            Some(old) => as_practised(old, turn),
+            None => turn,
+        };
+        Reaction::of(context, source, turn)
+    }
+
+    fn of(context: Context<'a>, source: &'a Source, turn: CallTurn) -> Vec<Event> {
         let mut reaction = Reaction { context, source, call: turn.call, agents: BTreeMap::new() };
         reaction.know_the_caller();
         turn.turns.iter().for_each(|turn| reaction.turn(turn));
@@ -292,10 +330,7 @@ impl<'a> Reaction<'a> {
             AgentState::Offline => Some(AgentState::Ready),
             other => Some(other),
         };
-        let taken_by_trainee = self.call.rehearsal && self.call.in_hand.is_some();
-        if !taken_by_trainee {
-            self.call.in_hand = Some(agent.id.clone());
-        }
+        self.call.in_hand = Some(agent.id.clone());
         let talking = self.moved(&agent, AgentState::OnCall, true);
         self.keep(Agent { after, ..talking });
     }
@@ -363,5 +398,5 @@ pub(super) fn rested(context: Context<'_>, agent: &Agent) -> Agent {
 
 /// What an ended call leads to when it was ended by hand: the same as when the PBX says so.
 pub(super) fn react(context: Context<'_>, source: &Source, call: Call, turns: Vec<Turn>) -> Vec<Event> {
-    Reaction::to(context, source, CallTurn { call, turns })
+    Reaction::of(context, source, CallTurn { call, turns })
 }
