@@ -108,14 +108,10 @@ impl Access {
         let request = self.line.ask(query).map_err(lost)?;
         loop {
             for heard in self.hear(None)? {
-                match heard {
-                    Heard::Answer(answered, answer) if answered == request => {
-                        if !more(*answer)? {
-                            return Ok(());
-                        }
-                    }
-                    Heard::Refused(_, why) | Heard::Goodbye(why) => return Err(why),
-                    _ => {}
+                if let Some(answer) = answer_to(request, heard)?
+                    && !more(answer)?
+                {
+                    return Ok(());
                 }
             }
         }
@@ -161,6 +157,15 @@ fn start_own(wanted: &Wanted, what: &str) -> Result<Option<Running>, Say> {
             Ok(None)
         }
         Err(why) => Err(why),
+    }
+}
+
+/// The answer to this request, if that is what was heard.
+fn answer_to(request: Request, heard: Heard) -> Result<Option<Answer>, Say> {
+    match heard {
+        Heard::Answer(answered, answer) if answered == request => Ok(Some(*answer)),
+        Heard::Refused(_, why) | Heard::Goodbye(why) => Err(why),
+        _ => Ok(None),
     }
 }
 

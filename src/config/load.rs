@@ -117,11 +117,9 @@ impl Reading {
     }
 
     fn one_of(&mut self, key: &str, value: &Value<String>, allowed: &[&str]) -> Result<String, Say> {
-        if let Some(value) = value {
-            if !allowed.contains(&value.get_ref().as_str()) {
-                let say = self.wrong(value, "config.one_of").with("key", key).with("value", value.get_ref());
-                return Err(say.with("allowed", allowed.join(", ")));
-            }
+        if let Some(value) = value.as_ref().filter(|value| !allowed.contains(&value.get_ref().as_str())) {
+            let say = self.wrong(value, "config.one_of").with("key", key).with("value", value.get_ref());
+            return Err(say.with("allowed", allowed.join(", ")));
         }
         Ok(self.take(key, value, "auto".to_owned()))
     }

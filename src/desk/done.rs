@@ -21,10 +21,10 @@ impl DoneCommands {
             return;
         }
         self.order.push_back(id);
-        if self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.made.remove(&oldest);
-            }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.made.remove(&oldest);
         }
     }
 

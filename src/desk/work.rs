@@ -21,6 +21,9 @@ const GROUP: usize = 128;
 /// Whoever waits for the answer; the server knows the line behind it.
 pub type Token = u64;
 
+/// An answer and who waits for it.
+pub type Answered = (Token, Result<Made, Say>);
+
 /// Who gives a command, and from where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Origin {
@@ -49,7 +52,7 @@ pub struct Worked {
     /// To be published, in order.
     pub entries: Vec<Arc<Entry>>,
     /// To be answered.
-    pub answers: Vec<(Token, Result<Made, Say>)>,
+    pub answers: Vec<Answered>,
     /// To be asked of a PBX, with the number its report will carry.
     pub asks: Vec<(SourceId, u64, Action)>,
     /// What a PBX said that could not be written (the disk is full): to be tried again, in this order.
@@ -250,11 +253,7 @@ impl Desk {
     }
 
     /// What a PBX said to something asked of it. A dial or a redirect that was refused is undone in the records.
-    pub fn asked_done(
-        &mut self,
-        id: u64,
-        result: Result<(), Say>,
-    ) -> (Option<(Token, Result<Made, Say>)>, Option<Job>) {
+    pub fn asked_done(&mut self, id: u64, result: Result<(), Say>) -> (Option<Answered>, Option<Job>) {
         let Some(asked) = self.asked.remove(&id) else { return (None, None) };
         let undo = result.is_err().then(|| undo(&asked)).flatten();
         let answer = asked.token.map(|token| (token, result.map(|()| asked.made)));

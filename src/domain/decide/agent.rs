@@ -94,7 +94,10 @@ fn pause(context: Context<'_>, agent: &Agent, wanted: &AgentState) -> Option<(cr
 /// The agent in a new state from `now` on; the time in the old one goes to the day's totals. Time with a rehearsed
 /// call counts as training.
 pub fn moved(agent: &Agent, to: AgentState, call: Option<CallId>, now: Stamp, state: &State) -> Agent {
-    let mut new = agent.clone();
+    let mut new = Agent { call, ..agent.clone() };
+    if to == agent.state && call == agent.call {
+        return new;
+    }
     let day = state.day_of(now);
     let midnight = Stamp(day * DAY_MS - state.offset_ms);
     if agent.totals_day != day {
@@ -106,12 +109,7 @@ pub fn moved(agent: &Agent, to: AgentState, call: Option<CallId>, now: Stamp, st
     if let Some(total) = new.totals.get_mut(kind) {
         *total += now.since(agent.since.max(midnight)).max(0);
     }
-    if to != agent.state {
-        new.since = now;
-    } else if new.totals_day != agent.totals_day || now > agent.since {
-        new.since = now;
-    }
+    new.since = now;
     new.state = to;
-    new.call = call;
     new
 }
