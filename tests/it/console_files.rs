@@ -58,7 +58,7 @@ fn each_fault_of_a_keymap_has_its_line_and_the_rest_holds() {
         ("[golbal]\n", 1, "golbal"),
         ("[form]\n\"a\" = \"call.answer\"\n", 2, "text"),
         ("[global]\n\"F3\" = 3\n", 2, "text is expected"),
-        ("[popup]\n\"F3\" = \"form.new\"\n", 2, "does not work"),
+        ("[popup]\n\"F3\" = \"form.save\"\n", 2, "does not work"),
         ("inherits = \"default\"\n[global]\n\"F24\" = \"none\"\n", 3, "not bound"),
         ("[global\n", 1, "well formed"),
     ];
