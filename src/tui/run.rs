@@ -17,7 +17,7 @@ use super::fault::Fault;
 use super::form::store::{DraftFile, DraftMemory, DraftStore};
 use super::keymap::Keymap;
 use super::model::{Desk, Model, Settings, Tone};
-use super::terminal::{Input, Reader, Signals, input, tty};
+use super::terminal::{Input, Probe, Reader, Signals, input, tty};
 use super::theme::Theme;
 use crate::client::{Heard, Line};
 use crate::domain::{Millis, Stamp};
@@ -102,14 +102,14 @@ impl Console {
         let signals = Signals::new().map_err(terminal_fault)?;
         let name = if options.keymap.is_empty() { "default" } else { &options.keymap };
         let (keymap, mut faults) = Keymap::load(name, &options.user_dirs);
-        let depth = screen::depth();
+        let depth = screen::profile(&Probe::default()).depth;
         let theme = if options.theme.is_empty() { screen::theme_for(depth) } else { &options.theme };
         let (theme, more) = Theme::load(theme, &options.user_dirs);
         faults.extend(more);
         let escape = if screen::is_remote() { input::ESCAPE_REMOTE } else { input::ESCAPE_LOCAL };
         let mut reader = Reader::new(escape);
         let started = Instant::now();
-        let (screen, typed) = Screen::open(&options, depth, keymap.uses_keypad())?;
+        let (screen, typed) = Screen::open(&options, keymap.uses_keypad())?;
         let typed = reader.feed(&typed, 0);
         let settings = Settings {
             language: options.language,

@@ -22,7 +22,6 @@ pub(super) struct Screen {
     tty: Tty,
     surface: Surface,
     modes: Modes,
-    depth: Depth,
     ambiguous: Option<Ambiguous>,
     ascii_borders: Option<bool>,
     last: Instant,
@@ -30,14 +29,13 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Takes the terminal and measures it; what was typed meanwhile is given back.
-    pub(super) fn open(options: &ConsoleOptions, depth: Depth, keypad: bool) -> Result<(Screen, Vec<u8>), Say> {
+    pub(super) fn open(options: &ConsoleOptions, keypad: bool) -> Result<(Screen, Vec<u8>), Say> {
         let tty = Tty::open().map_err(terminal_fault)?;
         let (width, height) = tty.size().map_err(terminal_fault)?;
         let mut screen = Screen {
             tty,
             surface: Surface::new(width, height, Profile::default()),
             modes: Modes { mouse: options.mouse, keypad, focus: false },
-            depth,
             ambiguous: options.ambiguous,
             ascii_borders: options.ascii_borders,
             last: Instant::now(),
@@ -67,10 +65,10 @@ impl Screen {
     }
 
     fn apply(&mut self, probe: &Probe) {
-        let mut policy = probe.policy();
-        policy.ambiguous = self.ambiguous.unwrap_or(policy.ambiguous);
-        policy.ascii_borders = self.ascii_borders.unwrap_or(policy.ascii_borders);
-        self.surface.set_profile(Profile { policy, depth: self.depth, synchronized: probe.sync, ..Profile::default() });
+        let mut profile = profile(probe);
+        profile.policy.ambiguous = self.ambiguous.unwrap_or(profile.policy.ambiguous);
+        profile.policy.ascii_borders = self.ascii_borders.unwrap_or(profile.policy.ascii_borders);
+        self.surface.set_profile(profile);
     }
 
     fn probe(&mut self) -> io::Result<(Probe, Vec<u8>)> {
@@ -172,19 +170,10 @@ pub(super) fn is_remote() -> bool {
     std::env::var_os("SSH_CONNECTION").is_some()
 }
 
-/// The colours the terminal says it has.
-pub(super) fn depth() -> Depth {
+/// What the environment says of the terminal, before it is asked itself.
+pub(super) fn profile(probe: &Probe) -> Profile {
     let read = |name: &str| std::env::var(name).unwrap_or_default();
-    let (term, colours) = (read("TERM"), read("COLORTERM"));
-    if !read("NO_COLOR").is_empty() || term == "dumb" {
-        Depth::Mono
-    } else if colours == "truecolor" || colours == "24bit" {
-        Depth::True
-    } else if term.contains("256color") {
-        Depth::Indexed
-    } else {
-        Depth::Sixteen
-    }
+    Profile::of(&read("TERM"), &read("COLORTERM"), !read("NO_COLOR").is_empty(), probe)
 }
 
 /// The theme for a terminal with these colours.
