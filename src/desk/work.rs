@@ -146,14 +146,14 @@ impl Desk {
             return;
         }
         if !worked.held.is_empty() {
-            hold(jobs, &Say::new("store.full_holding"), worked);
+            hold(jobs, &Say::new("desk.full_holding"), worked);
             return;
         }
         match self.store.make_room(ROOM) {
             Ok(()) => {}
             Err(error) if error.is_full() => {
                 let (leaving, others) = jobs.into_iter().partition(leaves);
-                hold(others, &Say::new("store.full_refused"), worked);
+                hold(others, &Say::new("desk.full_refused"), worked);
                 return self.decide_and_write(leaving, worked);
             }
             Err(error) => return self.stop(jobs, &error, worked),

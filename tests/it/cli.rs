@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::call_referee::{JUDGED, referee};
+
 fn ringdesk(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringdesk"));
     for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "RINGDESK_PBX_SECRET"] {
@@ -201,4 +203,21 @@ fn a_data_folder_that_cannot_be_used_is_named() {
     let output = run(home.path(), &["--data", file.to_str().unwrap(), "serve"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains(file.to_str().unwrap()), "{}", said(&output));
+}
+
+/// The whole way, as a script goes it: played by the binary, kept on disk, exported by another run of it.
+#[test]
+fn every_recording_rehearsed_and_exported_agrees_with_the_phones() {
+    let mut differ = Vec::new();
+    for (truth, file) in JUDGED {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data");
+        let data = data.to_str().unwrap();
+        rehearse(home.path(), data, file);
+        let calls = rows(&run(home.path(), &["--data", data, "export", "calls"]));
+        let (_, faults) = referee(truth, &calls);
+        differ.extend(faults.into_iter().map(|fault| format!("{file}: {fault}")));
+        assert!(calls.iter().all(|call| call["rehearsal"] == true && call["open"] == false), "{file}");
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
