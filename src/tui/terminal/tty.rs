@@ -10,6 +10,8 @@ use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crossterm::Command;
+use crossterm::terminal::{DisableLineWrap, EnterAlternateScreen};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -166,7 +168,12 @@ impl Drop for Tty {
 
 /// What takes the screen. Automatic wrapping and the terminal's own ordering of right-to-left text are switched off.
 pub fn enter_sequence(modes: Modes) -> Vec<u8> {
-    let mut sequence = b"\x1b[?1049h\x1b[?7l\x1b[8l\x1b[?2004h".to_vec();
+    let mut ansi = String::new();
+    // Writing to a string can't fail.
+    let _ = EnterAlternateScreen.write_ansi(&mut ansi);
+    let _ = DisableLineWrap.write_ansi(&mut ansi);
+    let mut sequence = ansi.into_bytes();
+    sequence.extend_from_slice(b"\x1b[8l\x1b[?2004h");
     for (wanted, part) in [
         (modes.mouse, b"\x1b[?1000h\x1b[?1002h\x1b[?1006h".as_slice()),
         (modes.keypad, b"\x1b="),
