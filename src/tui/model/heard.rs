@@ -39,7 +39,7 @@ impl Model {
 
     /// Another line is there, and has said its welcome. What may be said twice is said again.
     pub fn linked(&mut self, line: Box<Line>) -> Vec<Effect> {
-        let again = self.lost.take().is_some();
+        let again = self.lost.take().is_some_and(|(_, why)| why.key != "desk.connecting");
         self.desk = Desk::Line(line);
         self.now = self.desk.welcome().now;
         self.asked = None;

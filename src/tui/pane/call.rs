@@ -45,7 +45,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let body = titled(model, canvas, area, Pane::Call, &title, "");
     let mut rows = Rows { model, canvas, area: body, next: 0 };
     let Some(call) = call else {
-        rows.put(&[("muted", &model.word("call.none"))]);
+        rows.wrapped("muted", &model.word("call.none"), 4);
         return;
     };
     draw_head(&mut rows, call, in_hand);
