@@ -9,6 +9,7 @@ mod call_machine;
 mod call_referee;
 mod catalogues;
 mod console_calls;
+mod console_drafts;
 mod console_files;
 mod console_keys;
 mod console_kit;
