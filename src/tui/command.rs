@@ -19,11 +19,11 @@ mod view;
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
 
+use crate::client::Query;
 use crate::domain::{CallId, Command};
 use crate::text::{Language, Say};
 use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Tone};
-use crate::client::Query;
 
 /// Where a command works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

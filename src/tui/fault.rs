@@ -115,7 +115,8 @@ impl Shelf {
                 }
                 Err(fault) => {
                     faults.push(fault);
-                    next = chain.is_empty().then(|| (self.presets.first().map_or("", |first| first.0).to_owned(), true));
+                    next =
+                        chain.is_empty().then(|| (self.presets.first().map_or("", |first| first.0).to_owned(), true));
                 }
             }
         }

@@ -103,7 +103,8 @@ impl Layer {
             Layer::Reader(page) => page.lines.len(),
             Layer::Prompt(_) | Layer::Confirm(_) => return,
         };
-        let (Layer::Finder(Finder { at, .. }) | Layer::Picker(Picker { at, .. }) | Layer::Reader(Page { at, .. })) = self
+        let (Layer::Finder(Finder { at, .. }) | Layer::Picker(Picker { at, .. }) | Layer::Reader(Page { at, .. })) =
+            self
         else {
             return;
         };
@@ -148,7 +149,7 @@ impl Finder {
             })
             .collect();
         if !self.help && !query.is_empty() {
-            rows.sort_by(|one, two| two.0.cmp(&one.0));
+            rows.sort_by_key(|row| std::cmp::Reverse(row.0));
         }
         rows.into_iter().map(|(_, def)| def).collect()
     }
@@ -218,7 +219,10 @@ impl Picker {
     pub fn rows(&self) -> Vec<&Row> {
         let query = self.line.text();
         let found = |row: &&Row| {
-            matches(query, &row.text).or_else(|| matches(query, &row.id)).or_else(|| matches(query, &row.beside)).is_some()
+            matches(query, &row.text)
+                .or_else(|| matches(query, &row.id))
+                .or_else(|| matches(query, &row.beside))
+                .is_some()
         };
         self.rows.iter().filter(found).collect()
     }

@@ -19,6 +19,7 @@ pub use desk::Desk;
 pub use lists::{ListView, TicketView, Which};
 pub use shown::Shown;
 
+use crate::client::PersonCard;
 use crate::domain::{Call, CallId, StaffId, Stamp};
 use crate::text::{Language, Say};
 use crate::tui::command::{Envelope, Outcome};
@@ -28,7 +29,6 @@ use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layer::Layer;
 use crate::tui::terminal::KeyPress;
 use crate::tui::theme::Theme;
-use crate::client::PersonCard;
 
 /// Notices kept for the log.
 const LOG: usize = 200;

@@ -350,11 +350,10 @@ impl Console {
 
     fn keep_drafts(&mut self) {
         let Some(store) = &mut self.store else { return };
-        if let Some(kept) = self.model.drafts.to_keep() {
-            if let Err(say) = store.save(kept) {
-                self.model.tell(Tone::Error, say);
-                self.dirty = true;
-            }
+        let saved = self.model.drafts.to_keep().map_or(Ok(()), |kept| store.save(kept));
+        if let Err(say) = saved {
+            self.model.tell(Tone::Error, say);
+            self.dirty = true;
         }
     }
 

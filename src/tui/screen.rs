@@ -59,23 +59,13 @@ fn main_panes(model: &Model, main: Rect) -> Vec<(Pane, Rect)> {
         let (call, rest) = columns(main, main.width / 4);
         let (form, lists) = columns(rest, main.width * 3 / 10);
         let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
-        return vec![
-            (Pane::Call, call),
-            (Pane::Form, form),
-            (Pane::Tickets, tickets),
-            (Pane::Callbacks, callbacks),
-        ];
+        return vec![(Pane::Call, call), (Pane::Form, form), (Pane::Tickets, tickets), (Pane::Callbacks, callbacks)];
     }
     if main.width >= SIDE_BY_SIDE {
         let (work, lists) = columns(main, main.width / 2);
         let (call, form) = rows(work, work.height * 2 / 5);
         let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
-        return vec![
-            (Pane::Call, call),
-            (Pane::Form, form),
-            (Pane::Tickets, tickets),
-            (Pane::Callbacks, callbacks),
-        ];
+        return vec![(Pane::Call, call), (Pane::Form, form), (Pane::Tickets, tickets), (Pane::Callbacks, callbacks)];
     }
     // One thing at a time: the work, or the list that has the focus; calls leave what is there alone.
     match model.focus {

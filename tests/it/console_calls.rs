@@ -17,7 +17,9 @@ fn the_ringing_call_and_its_timer_are_always_in_sight() {
     for size in [SMALL, MIDDLE, LARGE] {
         let mut kit = Kit::new();
         kit.call(ringing(1, "13800001234", "王五", 5_000, "1001"));
-        for keys in ["F1", "esc", "ctrl-p", "esc", "F7", "esc", "g s", "esc", "F8", "esc", "F3", "alt-1", "alt-4", "alt-5"] {
+        for keys in
+            ["F1", "esc", "ctrl-p", "esc", "F7", "esc", "g s", "esc", "F8", "esc", "F3", "alt-1", "alt-4", "alt-5"]
+        {
             kit.keys(keys);
             let rows = kit.rows(size);
             assert!(has_call(&rows, "13800001234", "0:05/0:20"), "{size:?} {keys}\n{}", rows.join("\n"));
@@ -135,7 +137,9 @@ fn who_calls_is_asked_without_a_key_and_shown() {
     assert!(asked, "{:?}", kit.effects);
     let ticket = Ticket {
         id: TicketId(1042),
-        fields: TicketFields { subject: "燃气表不走".into(), phone: "13800001234".into(), ..TicketFields::default() },
+        fields: TicketFields {
+            subject: "燃气表不走".into(), phone: "13800001234".into(), ..TicketFields::default()
+        },
         due_at: NOW.plus(60_000),
         ..Ticket::default()
     };
@@ -143,7 +147,12 @@ fn who_calls_is_asked_without_a_key_and_shown() {
         number: "13800001234".into(),
         customer: Some(Customer { name: "赵六".into(), address: "解放路一号".into(), ..Customer::default() }),
         tickets: vec![ticket],
-        callbacks: vec![Callback { key: "13800001234".into(), note: "约下午回电".into(), due_at: NOW, ..Callback::default() }],
+        callbacks: vec![Callback {
+            key: "13800001234".into(),
+            note: "约下午回电".into(),
+            due_at: NOW,
+            ..Callback::default()
+        }],
         ..Default::default()
     });
     kit.keys("alt-2");
@@ -242,7 +251,9 @@ fn each_call_action_is_at_most_two_keys() {
     assert!(matches!(sent[2], Command::Call(CallCommand::Transfer { to, .. }) if to == "1002"), "{sent:?}");
     assert!(matches!(sent[3], Command::Call(CallCommand::HangUp(CallId(1)))), "{sent:?}");
     kit.keys("F9 2");
-    assert!(matches!(kit.sent()[4], Command::Agent(command::AgentCommand::Set(AgentState::Break(reason))) if reason == "用餐"));
+    assert!(
+        matches!(kit.sent()[4], Command::Agent(command::AgentCommand::Set(AgentState::Break(reason))) if reason == "用餐")
+    );
     let mut call = kit.state().calls.get(CallId(1)).unwrap().clone();
     call.phase = Phase::Ended;
     let mut agent = kit.state().agents[&AgentId("1001".into())].clone();

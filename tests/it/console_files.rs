@@ -34,13 +34,18 @@ fn what_comes_with_the_program_has_no_fault() {
     }
     for name in theme::SHELF.names() {
         let (_, faults) = Theme::load(name, &[]);
-        assert!(faults.is_empty(), "{name}: {:?}", faults.iter().map(|fault| fault.words(Language::En)).collect::<Vec<_>>());
+        assert!(
+            faults.is_empty(),
+            "{name}: {:?}",
+            faults.iter().map(|fault| fault.words(Language::En)).collect::<Vec<_>>()
+        );
     }
 }
 
 #[test]
 fn an_own_keymap_gives_only_what_differs() {
-    let (_dir, dirs) = dir("keymaps", "inherits = \"default\"\n[global]\n\"F2\" = \"none\"\n\"ctrl-g\" = \"call.answer\"\n");
+    let (_dir, dirs) =
+        dir("keymaps", "inherits = \"default\"\n[global]\n\"F2\" = \"none\"\n\"ctrl-g\" = \"call.answer\"\n");
     let (keymap, faults) = Keymap::load("own", &dirs);
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(command(&keymap, Context::Global, "F2"), None);
@@ -66,7 +71,10 @@ fn each_fault_of_a_keymap_has_its_line_and_the_rest_holds() {
         let (_dir, dirs) = dir("keymaps", text);
         let (_, faults) = Keymap::load("own", &dirs);
         let words: Vec<_> = faults.iter().map(|fault| fault.words(Language::En)).collect();
-        assert!(words.iter().any(|words| words.contains(&format!("own.toml:{line}: ")) && words.contains(says)), "{text}{words:#?}");
+        assert!(
+            words.iter().any(|words| words.contains(&format!("own.toml:{line}: ")) && words.contains(says)),
+            "{text}{words:#?}"
+        );
     }
     let (keymap, faults) = Keymap::load("nowhere", &[]);
     assert_eq!(faults.len(), 1);
@@ -87,7 +95,10 @@ fn each_fault_of_a_theme_has_its_line() {
         let (_dir, dirs) = dir("themes", text);
         let (_, faults) = Theme::load("own", &dirs);
         let words: Vec<_> = faults.iter().map(|fault| fault.words(Language::En)).collect();
-        assert!(words.iter().any(|words| words.contains(&format!("own.toml:{line}: ")) && words.contains(says)), "{text}{words:#?}");
+        assert!(
+            words.iter().any(|words| words.contains(&format!("own.toml:{line}: ")) && words.contains(says)),
+            "{text}{words:#?}"
+        );
     }
 }
 

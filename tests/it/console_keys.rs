@@ -158,7 +158,11 @@ fn the_document_of_keys_is_fresh() {
     if std::env::var_os("RINGDESK_WRITE").is_some() {
         fs::write(&path, &made).unwrap();
     }
-    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), made, "run this test with RINGDESK_WRITE=1 and commit docs/keys.md");
+    assert_eq!(
+        fs::read_to_string(&path).unwrap_or_default(),
+        made,
+        "run this test with RINGDESK_WRITE=1 and commit docs/keys.md"
+    );
 }
 
 #[test]
@@ -179,7 +183,9 @@ fn no_key_no_colour_and_no_word_stands_in_the_source() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui");
     walk(&src, &mut |name, text| {
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            let han = line.chars().any(|char| ('\u{2E80}'..='\u{9FFF}').contains(&char) || ('\u{FF00}'..='\u{FFEF}').contains(&char));
+            let han = line
+                .chars()
+                .any(|char| ('\u{2E80}'..='\u{9FFF}').contains(&char) || ('\u{FF00}'..='\u{FFEF}').contains(&char));
             assert!(!han || line.contains("replace('：'"), "{name}: {line}");
             assert!(!line.contains("Color::") || name.ends_with("theme/load.rs"), "{name}: {line}");
             assert!(!line.contains("KeyCode::") || name.ends_with("keymap.rs"), "{name}: {line}");

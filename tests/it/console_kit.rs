@@ -33,7 +33,13 @@ pub fn ringing(id: u64, number: &str, name: &str, waited_ms: i64, phone: &str) -
     let legs = if phone.is_empty() {
         Vec::new()
     } else {
-        vec![Leg { uniqueid: format!("leg{id}"), phone: phone.into(), offered_at: NOW, ringing_at: Some(NOW), ..Leg::default() }]
+        vec![Leg {
+            uniqueid: format!("leg{id}"),
+            phone: phone.into(),
+            offered_at: NOW,
+            ringing_at: Some(NOW),
+            ..Leg::default()
+        }]
     };
     Call {
         id: CallId(id),
@@ -56,7 +62,14 @@ impl Kit {
         let me = staff("8001", "张三", "1001");
         let mut state = State::new(8 * 3_600_000);
         let can = call::Capabilities {
-            answer: true, hold: true, transfer: true, pickup: true, hangup: true, dial: true, pause: true, redirect: true,
+            answer: true,
+            hold: true,
+            transfer: true,
+            pickup: true,
+            hangup: true,
+            dial: true,
+            pause: true,
+            redirect: true,
         };
         state.fold(&Event::Source(Source {
             id: SourceId(1),
@@ -185,9 +198,10 @@ impl Kit {
     }
 
     pub fn answers_draft(&mut self, ticket: u64) {
-        let at = self.effects.iter().position(|effect| {
-            matches!(effect, Effect::Send(Envelope { about: About::Draft(_), .. }))
-        });
+        let at = self
+            .effects
+            .iter()
+            .position(|effect| matches!(effect, Effect::Send(Envelope { about: About::Draft(_), .. })));
         let request = at.unwrap() as u64 + 1;
         self.model.hear(Heard::Done(request, Made::Ticket(TicketId(ticket))));
     }

@@ -10,6 +10,7 @@ mod call_referee;
 mod catalogues;
 mod cli;
 mod console_calls;
+mod console_drafts;
 mod console_files;
 mod console_keys;
 mod console_kit;

@@ -12,7 +12,9 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("agent.ready", Place::Anywhere, |model| set(model, AgentState::Ready)).when(on_line),
     Def::new("agent.break", Place::Anywhere, take_break).when(on_line),
     Def::new("agent.training", Place::Anywhere, |model| set(model, AgentState::Training)).when(on_line),
-    Def::new("agent.sign-off", Place::Desk, |_| send(Command::Agent(AgentCommand::SignOff))).when(can_leave).dangerous(),
+    Def::new("agent.sign-off", Place::Desk, |_| send(Command::Agent(AgentCommand::SignOff)))
+        .when(can_leave)
+        .dangerous(),
 ];
 
 /// Sets a state; who has not sat down yet sits down first.

@@ -22,9 +22,11 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("call.by-hand", Place::Anywhere, by_hand).when(on_line),
     Def::new("call.name", Place::Anywhere, name).when(can_name),
     Def::new("call.gave-up", Place::Anywhere, gave_up).when(can_give_up),
-    Def::new("call.done-answered", Place::Anywhere, |model| dispose(model, Disposition::EnquiryAnswered)).when(can_dispose),
+    Def::new("call.done-answered", Place::Anywhere, |model| dispose(model, Disposition::EnquiryAnswered))
+        .when(can_dispose),
     Def::new("call.done-ticket", Place::Anywhere, |model| dispose(model, Disposition::TicketOpened)).when(can_dispose),
-    Def::new("call.done-transferred", Place::Anywhere, |model| dispose(model, Disposition::Transferred)).when(can_dispose),
+    Def::new("call.done-transferred", Place::Anywhere, |model| dispose(model, Disposition::Transferred))
+        .when(can_dispose),
     Def::new("call.done-wrong", Place::Anywhere, |model| dispose(model, Disposition::WrongNumber)).when(can_dispose),
     Def::new("call.done-nuisance", Place::Anywhere, |model| dispose(model, Disposition::Nuisance)).when(can_dispose),
     Def::new("call.done-silent", Place::Anywhere, |model| dispose(model, Disposition::NoVoice)).when(can_dispose),
@@ -36,7 +38,8 @@ pub(super) fn on_line(model: &Model) -> Result<(), Say> {
 }
 
 fn can(model: &Model, call: &Call, ability: fn(Capabilities) -> bool) -> Result<(), Say> {
-    if call.source == SourceId::HAND {
+    // By hand nothing is asked of a PBX; what can be played along with in a rehearsal the desk knows.
+    if call.source == SourceId::HAND || call.rehearsal {
         return Ok(());
     }
     match model.desk.state().sources.get(&call.source) {
@@ -110,19 +113,20 @@ fn pickup(model: &mut Model) -> Outcome {
     }
     let rows = calls
         .iter()
-        .map(|call| Row {
-            id: call.id.0.to_string(),
-            text: model.caller(call),
-            beside: model.ringing_phones(call),
-        })
+        .map(|call| Row { id: call.id.0.to_string(), text: model.caller(call), beside: model.ringing_phones(call) })
         .collect();
-    Ok(vec![Effect::Open(Layer::Picker(Picker::new("command.call.pickup.name", rows, Subject::None, |model, _, id| {
-        let id = CallId(id.parse().unwrap_or_default());
-        match model.desk.state().calls.get(id).cloned() {
-            Some(call) if call.is_waiting() => Ok(answer_call(model, &call)),
-            _ => Err(Say::new("refuse.call-gone")),
-        }
-    })))])
+    Ok(vec![Effect::Open(Layer::Picker(Picker::new(
+        "command.call.pickup.name",
+        rows,
+        Subject::None,
+        |model, _, id| {
+            let id = CallId(id.parse().unwrap_or_default());
+            match model.desk.state().calls.get(id).cloned() {
+                Some(call) if call.is_waiting() => Ok(answer_call(model, &call)),
+                _ => Err(Say::new("refuse.call-gone")),
+            }
+        },
+    )))])
 }
 
 /// The call in hand, if it is the one that was on the screen.

@@ -15,7 +15,12 @@ pub fn keys_document(language: Language) -> String {
     for def in all() {
         if def.noun() != noun {
             noun = def.noun();
-            let _ = write!(text, "\n## {}\n\n| {} |", language.word(&format!("noun.{noun}")), language.word("keys.command"));
+            let _ = write!(
+                text,
+                "\n## {}\n\n| {} |",
+                language.word(&format!("noun.{noun}")),
+                language.word("keys.command")
+            );
             for name in &names {
                 let _ = write!(text, " {name} |");
             }

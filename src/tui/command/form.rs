@@ -57,7 +57,7 @@ fn has_theirs(model: &Model) -> Result<(), Say> {
 fn new(model: &mut Model) -> Outcome {
     let call = model.in_hand().cloned();
     let parked = match call {
-        Some(call) if !model.drafts.open().is_some_and(|draft| draft.call == Some(call.id)) => model.open_form_for(&call),
+        Some(call) if model.drafts.open().is_none_or(|draft| draft.call != Some(call.id)) => model.open_form_for(&call),
         _ => {
             let command = model.next_command_id();
             let id = model.drafts.next_id();
@@ -105,7 +105,11 @@ fn kind(model: &mut Model, step: isize) -> Outcome {
 fn park(model: &mut Model) -> Outcome {
     let parked = model.drafts.park();
     model.focus = Pane::Tickets;
-    let say = if parked { Say::new("form.parked").with("count", model.drafts.parked().len()) } else { Say::new("form.closed") };
+    let say = if parked {
+        Say::new("form.parked").with("count", model.drafts.parked().len())
+    } else {
+        Say::new("form.closed")
+    };
     Ok(vec![Effect::Tell(Tone::Plain, say)])
 }
 

@@ -21,8 +21,7 @@ fn has_unread(model: &Model) -> Result<(), Say> {
 fn leave(model: &mut Model) -> Outcome {
     let me = &model.desk.welcome().me.id;
     let staff = model.desk.welcome().staff.iter().filter(|staff| staff.id != *me);
-    let rows =
-        staff.map(|staff| Row { id: staff.id.0.clone(), text: staff.name.clone(), beside: staff.team.clone() });
+    let rows = staff.map(|staff| Row { id: staff.id.0.clone(), text: staff.name.clone(), beside: staff.team.clone() });
     let picker = Picker::new("command.message.leave.name", rows.collect(), Subject::None, |_, _, staff| {
         let prompt = Prompt::new("message.ask-text", "", Subject::Staff(StaffId(staff.to_owned())), write);
         Ok(vec![Effect::Open(Layer::Prompt(prompt))])

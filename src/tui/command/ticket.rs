@@ -2,13 +2,13 @@
 
 use super::call::on_line;
 use super::{Def, Effect, Outcome, Place, Question, send_and_tell};
+use crate::client::Query;
 use crate::domain::command::{Command, TicketCommand};
 use crate::domain::{StaffId, Ticket, TicketId};
 use crate::text::Say;
 use crate::tui::form::Draft;
 use crate::tui::layer::{Layer, Picker, Prompt, Row, Subject};
 use crate::tui::model::{Model, Pane, Which};
-use crate::client::Query;
 
 pub(super) const COMMANDS: &[Def] = &[
     Def::new("ticket.read", Place::Tickets, read).when(selected_ready),

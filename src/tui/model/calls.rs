@@ -171,10 +171,11 @@ impl Model {
     /// The call that answering would take: the one chosen in the list, the one that rings here, or the most urgent.
     pub fn target(&self) -> Option<&Call> {
         let calls = self.incoming();
-        if self.focus == Pane::Incoming && self.layers.is_empty() {
-            if let Some(chosen) = calls.get(self.incoming_list.at(calls.len())) {
-                return Some(chosen);
-            }
+        if self.focus == Pane::Incoming
+            && self.layers.is_empty()
+            && let Some(chosen) = calls.get(self.incoming_list.at(calls.len()))
+        {
+            return Some(chosen);
         }
         calls.iter().find(|call| self.rings_here(call)).or(calls.first()).copied()
     }
@@ -205,11 +206,7 @@ impl Model {
         let card = self.card.as_ref().filter(|card| super::is_about(card, call));
         let customer = card.and_then(|card| card.customer.as_ref()).map(|customer| customer.name.as_str());
         let name = customer.filter(|name| !name.is_empty()).unwrap_or(&party.name);
-        if name.is_empty() || name == party.number {
-            party.number.clone()
-        } else {
-            format!("{} {name}", party.number)
-        }
+        if name.is_empty() || name == party.number { party.number.clone() } else { format!("{} {name}", party.number) }
     }
 
     /// The number the operator has before them: of the call, the callback line, the ticket, the form.
@@ -266,9 +263,8 @@ impl Model {
 
     /// A rehearsal is being played.
     pub fn rehearses(&self) -> bool {
-        let playing = |source: &Source| {
-            source.kind == SourceKind::Rehearsal && source.link != crate::domain::source::Link::Over
-        };
+        let playing =
+            |source: &Source| source.kind == SourceKind::Rehearsal && source.link != crate::domain::source::Link::Over;
         self.desk.state().sources.values().any(playing)
     }
 

@@ -1,8 +1,8 @@
 //! The desk as the console sees it: through a line, or given by hand in a test.
 
 use crate::client::Line;
-use crate::domain::State;
 use crate::client::Welcome;
+use crate::domain::State;
 
 /// Where the console's replica is kept.
 #[derive(Debug)]

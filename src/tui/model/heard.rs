@@ -1,6 +1,7 @@
 //! What the desk says, and what follows from it on the screen. Nothing the desk says takes the focus or a typed word.
 
 use super::{Desk, Model, Tone, is_about};
+use crate::client::{Answer, Query};
 use crate::client::{Heard, Line};
 use crate::domain::call::Phase;
 use crate::domain::command::{AgentCommand, Command, TicketCommand};
@@ -10,7 +11,6 @@ use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question};
 use crate::tui::form::{Field, Stage};
 use crate::tui::layer::Layer;
-use crate::client::{Answer, Query};
 
 /// How long a new ringing call flashes.
 const FLASH_MS: Millis = 1_000;
@@ -39,7 +39,7 @@ impl Model {
 
     /// Another line is there, and has said its welcome. What may be said twice is said again.
     pub fn linked(&mut self, line: Box<Line>) -> Vec<Effect> {
-        let again = self.lost.take().is_some();
+        let again = self.lost.take().is_some_and(|(_, why)| why.key != "desk.connecting");
         self.desk = Desk::Line(line);
         self.now = self.desk.welcome().now;
         self.asked = None;
@@ -239,7 +239,9 @@ impl Model {
     /// Somebody else was faster: a form nobody typed in gives its place back to the one that was parked for it.
     fn not_answered(&mut self, id: CallId) {
         self.answering = None;
-        if let Some(say) = self.desk.state().calls.get(id).filter(|call| !call.is_waiting()).map(|call| self.taken_by(call)) {
+        if let Some(say) =
+            self.desk.state().calls.get(id).filter(|call| !call.is_waiting()).map(|call| self.taken_by(call))
+        {
             self.tell(Tone::Warning, say);
         }
         if self.drafts.open().is_some_and(|draft| draft.call == Some(id) && !draft.is_touched()) {

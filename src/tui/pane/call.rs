@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{due, pieces, row, titled};
+use crate::client::PersonCard;
 use crate::domain::Call;
 use crate::domain::call::{Direction, Verdict};
 use crate::domain::phone::match_key;
@@ -10,7 +11,6 @@ use crate::text::{Say, wrap};
 use crate::tui::canvas::Canvas;
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
-use crate::client::PersonCard;
 
 /// The rows of a pane, written from top to bottom as far as they go.
 struct Rows<'a, 'b, 'c> {
@@ -45,7 +45,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let body = titled(model, canvas, area, Pane::Call, &title, "");
     let mut rows = Rows { model, canvas, area: body, next: 0 };
     let Some(call) = call else {
-        rows.put(&[("muted", &model.word("call.none"))]);
+        rows.wrapped("muted", &model.word("call.none"), 4);
         return;
     };
     draw_head(&mut rows, call, in_hand);
@@ -75,9 +75,15 @@ fn draw_head(rows: &mut Rows<'_, '_, '_>, call: &Call, in_hand: bool) {
     let marks: Vec<String> = words::marks(call).map(|mark| format!("[{}]", model.word(mark))).collect();
     let grade = words::grade(call.grade).map(|(word, style)| (style, model.word(word)));
     let (grade_style, grade) = grade.unwrap_or(("grade", String::new()));
-    let nth = if call.nth_today > 0 { model.words(&Say::new("incoming.nth").with("count", call.nth_today)) } else { String::new() };
+    let nth = if call.nth_today > 0 {
+        model.words(&Say::new("incoming.nth").with("count", call.nth_today))
+    } else {
+        String::new()
+    };
     let verdict = match call.verdict.filter(|_| in_hand) {
-        Some(Verdict::Late) => model.words(&Say::new("call.late").with("time", words::span(call.wait_ms().unwrap_or(0)))),
+        Some(Verdict::Late) => {
+            model.words(&Say::new("call.late").with("time", words::span(call.wait_ms().unwrap_or(0))))
+        }
         Some(Verdict::InTime) => {
             model.words(&Say::new("call.in-time").with("time", words::span(call.wait_ms().unwrap_or(0))))
         }

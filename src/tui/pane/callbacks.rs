@@ -14,8 +14,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = model.callback_rows();
     let late = rows.iter().filter(|line| line.due_at <= model.now).count();
     let title = model.words(&Say::new("callbacks.title").with("count", rows.len()));
-    let beside =
-        if late > 0 { model.words(&Say::new("callbacks.late").with("count", late)) } else { String::new() };
+    let beside = if late > 0 { model.words(&Say::new("callbacks.late").with("count", late)) } else { String::new() };
     let body = titled(model, canvas, area, Pane::Callbacks, &title, &beside);
     if rows.is_empty() {
         canvas.put(body.x + 2, body.y, &model.word("callbacks.none"), body.width, model.theme.style("muted"));

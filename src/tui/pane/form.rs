@@ -46,7 +46,12 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<(u16, 
         }
     }
     if y < body.bottom() {
-        draw_foot(model, canvas, Rect { x: body.x + 1, y: y + u16::from(y + 1 < body.bottom()), height: 1, width: body.width - 1 }, draft);
+        draw_foot(
+            model,
+            canvas,
+            Rect { x: body.x + 1, y: y + u16::from(y + 1 < body.bottom()), height: 1, width: body.width - 1 },
+            draft,
+        );
     }
     caret.filter(|_| draft.stage == Stage::Open)
 }

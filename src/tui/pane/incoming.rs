@@ -115,7 +115,8 @@ fn draw_call(model: &Model, canvas: &mut Canvas<'_>, line: Rect, call: &Call, ke
     let key_width = if key.is_empty() { 0 } else { columns(canvas, key) + 1 };
     let wide: u16 = beside.iter().map(|(_, text)| columns(canvas, text) + 1).sum();
     let room = left.right().saturating_sub(x + key_width);
-    let caller_width = columns(canvas, &caller).min(room.saturating_sub(wide.min(room / 2))).max(room.min(16)).max(room / 2);
+    let caller_width =
+        columns(canvas, &caller).min(room.saturating_sub(wide.min(room / 2))).max(room.min(16)).max(room / 2);
     canvas.put_fit(x, left.y, &caller, caller_width.min(room), theme.style("strong"));
     x += caller_width.min(room) + 1;
     let rest = Rect { x, width: left.right().saturating_sub(x + key_width), ..left };

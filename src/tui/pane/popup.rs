@@ -88,7 +88,13 @@ fn draw_command(model: &Model, canvas: &mut Canvas<'_>, line: Rect, def: &'stati
     let theme = &model.theme;
     let keys = model.keymap.keys_of(def.id, &Context::ALL, false).unwrap_or_default().to_string();
     let why = (def.ready)(model).err();
-    let style = if def.dangerous { "dangerous" } else if why.is_some() && !help { "muted" } else { "value" };
+    let style = if def.dangerous {
+        "dangerous"
+    } else if why.is_some() && !help {
+        "muted"
+    } else {
+        "value"
+    };
     let (key_width, name_width) = (12, if help { 22 } else { 26 });
     canvas.put_fit(line.x + 1, line.y, &keys, key_width, theme.style("key"));
     let name = if def.dangerous { format!("{} (!)", def.name(language)) } else { def.name(language).to_owned() };

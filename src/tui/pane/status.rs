@@ -24,8 +24,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let (pbx_style, pbx) = pbx(model);
     let level = service_level(model, wide);
     let unread = model.my_messages().count();
-    let unread =
-        if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
+    let unread = if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
     let rehearsal = if model.rehearses() { format!("[{}]", model.word("mark.rehearsal")) } else { String::new() };
     let clock = words::clock(model.now, model.desk.welcome().offset_ms);
     let right = columns(canvas, &clock) + 2;

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::Console;
+use crate::client::Query;
 use crate::domain::AgentState;
 use crate::domain::command::{AgentCommand, Command};
 use crate::text::Say;
 use crate::tui::command::{Effect, Envelope, Question};
 use crate::tui::model::{Desk, Tone};
-use crate::client::Query;
 
 /// How long the last words to the desk may take.
 const PARTING: Duration = Duration::from_millis(300);
@@ -58,10 +58,10 @@ impl Console {
     }
 
     fn ask(&mut self, query: Query, question: Question) {
-        if let Desk::Line(line) = &mut self.model.desk {
-            if let (true, Ok(request)) = (self.model.lost.is_none(), line.ask(query)) {
-                self.model.questions.push((request, question));
-            }
+        if let Desk::Line(line) = &mut self.model.desk
+            && let (true, Ok(request)) = (self.model.lost.is_none(), line.ask(query))
+        {
+            self.model.questions.push((request, question));
         }
     }
 
