@@ -1,5 +1,6 @@
 //! How fast: `cargo bench --bench flow`. Prints what it measured; asserts nothing. The figures of docs/architecture.md
 //! come from here.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ fn tell(what: &str, count: usize, took: Duration) {
 
 fn burst() -> Player {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings/burst-200.ami.gz");
-    Player::open(&[file]).unwrap_or_else(|why| panic!("{why:?}"))
+    Player::open(&[file]).unwrap()
 }
 
 /// From the wire's bytes to calls, without a disk.
@@ -53,9 +54,9 @@ fn ingest() {
 
 /// Commands through the desk: decided, on disk, answered.
 fn commands() {
-    let dir = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    let lock = Lock::take(dir.path(), &LockInfo::default()).unwrap_or_else(|error| panic!("{error}"));
-    let opened = Store::open(dir.path(), lock, 0, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
+    let dir = tempfile::tempdir().unwrap();
+    let lock = Lock::take(dir.path(), &LockInfo::default()).unwrap();
+    let opened = Store::open(dir.path(), lock, 0, &mut |_| {}).unwrap();
     let mut desk = Desk::new(opened.store, opened.state, Rulebook::default(), Vec::new(), now);
     let job = |number: u64| {
         let fields = TicketFields { subject: format!("{number}"), phone: "13812345678".into(), ..Default::default() };

@@ -1,6 +1,7 @@
 //! What a console costs while nothing happens, and while a timer shows: `cargo bench --bench idle`. Starts the real
 //! binary in a pseudo terminal of its own over a new data folder, and counts bytes written and wake-ups in ten seconds
 //! each. Prints; asserts nothing. Needs `setsid` (util-linux).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -17,20 +18,20 @@ use rustix::termios::{Winsize, tcsetwinsize};
 
 /// The two ends of a pseudo terminal of 80 by 24.
 fn terminal() -> (OwnedFd, String) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap_or_else(|error| panic!("{error}"));
-    grantpt(&master).and_then(|()| unlockpt(&master)).unwrap_or_else(|error| panic!("{error}"));
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
     let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
-    tcsetwinsize(&master, size).unwrap_or_else(|error| panic!("{error}"));
-    let name = ptsname(&master, Vec::new()).unwrap_or_else(|error| panic!("{error}"));
+    tcsetwinsize(&master, size).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
     (master, name.to_string_lossy().into_owned())
 }
 
 fn console(home: &Path, slave: &str) -> Child {
-    let open = || fs::OpenOptions::new().read(true).write(true).open(slave).unwrap_or_else(|error| panic!("{error}"));
+    let open = || fs::OpenOptions::new().read(true).write(true).open(slave).unwrap();
     let mut command = Command::new("setsid");
     command.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_ringdesk"), "--data"]).arg(home.join("data"));
     command.env("HOME", home).env("TERM", "xterm-256color");
-    command.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap_or_else(|error| panic!("{error}"))
+    command.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap()
 }
 
 /// Context switches of all threads of a process so far: each wake-up is at least one.
@@ -57,11 +58,11 @@ fn measure(what: &str, pid: u32, written: &AtomicU64) {
 }
 
 fn main() {
-    let home = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let home = tempfile::tempdir().unwrap();
     let (master, slave) = terminal();
     let mut child = console(home.path(), &slave);
     let mut master = File::from(master);
-    let mut reading = master.try_clone().unwrap_or_else(|error| panic!("{error}"));
+    let mut reading = master.try_clone().unwrap();
     let written = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&written);
     thread::spawn(move || {

@@ -1,6 +1,6 @@
 //! How many columns a text takes: the only place that answers, for the layout and for the terminal alike.
 //!
-//! Measured is cleaned text (see [`super::clean`]); what a terminal does with anything else is its own secret.
+//! Measured is cleaned text (see [`super::clean()`]); what a terminal does with anything else is its own secret.
 
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -51,7 +51,8 @@ fn register_until_killed(dir: &Path, mut child: Child, enough: usize, acknowledg
         Ok(Made::Call(call)) => Some(call),
         _ => console.state().calls.open().next().map(|call| call.id),
     };
-    let fields = |number| TicketFields { subject: format!("工单{number}"), detail: "字".repeat(200), ..Default::default() };
+    let fields =
+        |number| TicketFields { subject: format!("工单{number}"), detail: "字".repeat(200), ..Default::default() };
     let (mut sent, mut heard) = (0, 0);
     while heard < enough {
         while sent < heard + 16 {
