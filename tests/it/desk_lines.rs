@@ -263,3 +263,21 @@ fn two_people_cannot_sit_at_one_phone() {
     wang.perform(Command::Agent(AgentCommand::SignOff)).unwrap();
     sign_on(&mut li, "1001");
 }
+
+/// The number asked for during a call entered by hand is the call's: it settles what was owed to that person.
+#[test]
+fn the_intake_names_a_call_entered_by_hand() {
+    let bench = Bench::new();
+    let mut wang = bench.console("wang");
+    sign_on(&mut wang, "1001");
+    let enter = |number: &str| Command::Call(CallCommand::EnterByHand { number: number.into() });
+    let Made::Call(lost) = wang.perform(enter("13812345678")).unwrap() else { panic!() };
+    wang.perform(Command::Call(CallCommand::GaveUp(lost))).unwrap();
+    let Made::Call(call) = wang.perform(enter("")).unwrap() else { panic!() };
+    wang.perform(Command::Call(CallCommand::Answer(call))).unwrap();
+    assert_eq!(wang.state().callbacks.len(), 1);
+    wang.perform(Command::Ticket(TicketCommand::Open { fields: ticket("没气"), call: Some(call) })).unwrap();
+    let call = wang.state().calls.get(call).unwrap();
+    assert_eq!((call.party.number.as_str(), call.nth_today), ("13812345678", 2));
+    assert!(wang.state().callbacks.is_empty());
+}

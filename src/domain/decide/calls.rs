@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::{CallbackId, SourceId};
 use crate::domain::phone::match_key;
 use crate::domain::source::{Link, Source, SourceKind};
-use crate::domain::{CallId, Stamp};
+use crate::domain::{CallId, Stamp, TicketFields};
 use crate::text::Say;
 
 pub(super) fn decide(context: Context<'_>, command: &CallCommand) -> Result<Decision, Say> {
@@ -279,14 +279,29 @@ fn name_by_hand(context: Context<'_>, id: CallId, number: &str, name: &str) -> R
         return Err(Say::new("refused.not_by_hand"));
     }
     context.me()?;
+    Ok(Decision { events: named(context, call.clone(), number, name), ..Decision::under("call.name_by_hand") })
+}
+
+/// A call entered by hand without a number gets the one that its intake form was given; any other stays as it is.
+pub(super) fn named_by_intake(context: Context<'_>, call: Call, fields: &TicketFields) -> Vec<Event> {
+    let unknown = call.source == SourceId::HAND && call.party.number.is_empty();
+    if unknown && !match_key(&fields.phone).is_empty() {
+        named(context, call, &fields.phone, &fields.name)
+    } else {
+        vec![Event::Call(Box::new(call))]
+    }
+}
+
+/// The call with its number and name, and the callback that it settles by being answered.
+fn named(context: Context<'_>, call: Call, number: &str, name: &str) -> Vec<Event> {
     let party = Party { number: number.trim().to_owned(), name: name.trim().to_owned(), withheld: false };
     let known = match_key(&party.number) == match_key(&call.party.number);
     let nth_today = if known { call.nth_today } else { 0 };
-    let named = Call { party, nth_today, ..call.clone() };
-    let mut events = traffic::react(context, &source_here(context, call), named.clone(), vec![Turn::Changed]);
+    let named = Call { party, nth_today, ..call };
     let owed = super::callback::settled_by(context.state, &named);
+    let mut events = traffic::react(context, &source_here(context, &named), named, vec![Turn::Changed]);
     events.extend(owed.map(|line| Event::Callback(Box::new(line))));
-    Ok(Decision { events, ..Decision::under("call.name_by_hand") })
+    events
 }
 
 fn gave_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {

@@ -1,6 +1,6 @@
 //! Tickets: register, change, note, hand on, file.
 
-use super::{Context, Decision, customer};
+use super::{Context, Decision, calls, customer};
 use crate::domain::call::Call;
 use crate::domain::command::{Made, TicketCommand};
 use crate::domain::event::Event;
@@ -77,7 +77,7 @@ fn open(context: Context<'_>, fields: &TicketFields, call: Option<CallId>) -> Re
     if let Some(call) = call {
         let mut with_ticket = Call { customer: call.customer.or(customer), ..call.clone() };
         with_ticket.tickets.push(ticket.id);
-        decision.events.push(Event::Call(Box::new(with_ticket)));
+        decision.events.extend(calls::named_by_intake(context, with_ticket, fields));
     }
     decision.events.extend(made_file);
     Ok(decision.with(Event::Ticket(Box::new(ticket))))
