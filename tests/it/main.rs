@@ -14,6 +14,7 @@ mod console_drafts;
 mod console_files;
 mod console_keys;
 mod console_kit;
+mod decide_property;
 mod desk_killed;
 mod desk_lines;
 mod emulator;
