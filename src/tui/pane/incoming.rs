@@ -34,10 +34,12 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let top = if focused { model.incoming_list.top(calls.len(), height) } else { 0 };
     let target = model.target().map(|call| call.id);
     let answer = model.keymap.keys_of("call.answer", &model.contexts(), true).unwrap_or_default().to_string();
-    for (index, call) in calls.iter().skip(top).take(height).enumerate() {
+    let visible: Vec<&Call> = calls.iter().skip(top).take(height).copied().collect();
+    let split = Split::of(model, canvas, body, &visible, columns(canvas, &answer));
+    for (index, call) in visible.into_iter().enumerate() {
         let line = row(body, u16::try_from(index).unwrap_or(0));
         let key = if target == Some(call.id) { answer.as_str() } else { "" };
-        draw_call(model, canvas, line, call, key);
+        draw_call(model, canvas, line, call, (key, split));
         if focused && target == Some(call.id) {
             choose(model, canvas, Rect { width: 2, ..line }, true);
         }
@@ -72,27 +74,48 @@ pub fn time_of(timer: &Timer) -> String {
     format!("{}/{}", words::span(timer.elapsed), words::span(timer.limit))
 }
 
-fn draw_call(model: &Model, canvas: &mut Canvas<'_>, line: Rect, call: &Call, key: &str) {
-    let theme = &model.theme;
-    let timer = model.timer(call);
-    let level = timer.level();
-    // From the right: bar, time, sign; what is left is the caller's.
-    let bar = (line.width / 6).clamp(10, 36);
-    let bar_x = line.right().saturating_sub(bar + 1);
-    let filled = theme.style(level.bar_style());
-    canvas.bar(bar_x, line.y, bar, timer.permille(), filled, theme.style("timer.empty"));
-    let time = time_of(&timer);
-    let time_width = columns(canvas, &time).max(9);
-    let time_x = bar_x.saturating_sub(time_width + 1);
-    canvas.put(time_x, line.y, &time, time_width, theme.style(level.style()));
-    let sign_x = time_x.saturating_sub(3);
-    canvas.put(sign_x, line.y, level.sign(), 2, theme.style(level.style()));
-    let left = Rect { x: line.x + 2, width: sign_x.saturating_sub(line.x + 3), ..line };
-    let here = model.rings_here(call);
-    let phase = if call.phase == Phase::Ringing && here { "phase.rings-here" } else { words::phase(call.phase) };
-    let phase_style = if call.phase == Phase::Ringing { "strong" } else { "muted" };
-    let phase_width = 8;
-    canvas.put_fit(left.x, left.y, &model.word(phase), phase_width, theme.style(phase_style));
+/// Where the columns of all rows stand, so that they stand under each other.
+#[derive(Clone, Copy)]
+struct Split {
+    /// The caller's width.
+    caller: u16,
+    /// The answer key's, with the space before it.
+    key: u16,
+    /// Where the sign of the timer begins.
+    sign_x: u16,
+    /// Where its time begins, and how wide it is.
+    time: (u16, u16),
+    /// Where its bar begins, and how wide it is.
+    bar: (u16, u16),
+}
+
+/// Columns of the phase, with the space after it.
+const PHASE: u16 = 9;
+
+impl Split {
+    fn of(model: &Model, canvas: &Canvas<'_>, body: Rect, calls: &[&Call], key: u16) -> Split {
+        let widest = |widths: &mut dyn Iterator<Item = u16>| widths.max().unwrap_or(0);
+        let time = widest(&mut calls.iter().map(|call| columns(canvas, &time_of(&model.timer(call))))).max(9);
+        // From the right: bar, time, sign; what is left is the caller's.
+        let bar = (body.width / 6).clamp(10, 36);
+        let bar_x = body.right().saturating_sub(bar + 1);
+        let time_x = bar_x.saturating_sub(time + 1);
+        let sign_x = time_x.saturating_sub(3);
+        let key = if key == 0 { 0 } else { key + 1 };
+        let room = sign_x.saturating_sub(body.x + 3 + PHASE + key);
+        let caller = widest(&mut calls.iter().map(|call| columns(canvas, &model.caller(call))));
+        let beside = widest(
+            &mut calls
+                .iter()
+                .map(|call| beside(model, call).iter().map(|(_, text)| columns(canvas, text) + 1).sum::<u16>()),
+        );
+        let caller = (caller + 2).min(room.saturating_sub(beside.min(room / 2))).max(room.min(16));
+        Split { caller, key, sign_x, time: (time_x, time), bar: (bar_x, bar) }
+    }
+}
+
+/// What is said beside the caller, the gravest first.
+fn beside(model: &Model, call: &Call) -> Vec<(&'static str, String)> {
     let mut beside: Vec<(&str, String)> = Vec::new();
     if model.is_emergency(call) {
         beside.push(("emergency", model.word("kind.emergency")));
@@ -107,22 +130,34 @@ fn draw_call(model: &Model, canvas: &mut Canvas<'_>, line: Rect, call: &Call, ke
     if let Some(queue) = &call.queue {
         beside.push(("muted", queue.clone()));
     }
-    if call.phase == Phase::Ringing && !here {
+    if call.phase == Phase::Ringing && !model.rings_here(call) {
         beside.push(("muted", model.ringing_phones(call)));
     }
-    let mut x = left.x + phase_width + 1;
-    let caller = model.caller(call);
-    let key_width = if key.is_empty() { 0 } else { columns(canvas, key) + 1 };
-    let wide: u16 = beside.iter().map(|(_, text)| columns(canvas, text) + 1).sum();
-    let room = left.right().saturating_sub(x + key_width);
-    let caller_width =
-        columns(canvas, &caller).min(room.saturating_sub(wide.min(room / 2))).max(room.min(16)).max(room / 2);
-    canvas.put_fit(x, left.y, &caller, caller_width.min(room), theme.style("strong"));
-    x += caller_width.min(room) + 1;
-    let rest = Rect { x, width: left.right().saturating_sub(x + key_width), ..left };
+    beside
+}
+
+fn draw_call(model: &Model, canvas: &mut Canvas<'_>, line: Rect, call: &Call, (key, split): (&str, Split)) {
+    let theme = &model.theme;
+    let timer = model.timer(call);
+    let level = timer.level();
+    let filled = theme.style(level.bar_style());
+    canvas.bar(split.bar.0, line.y, split.bar.1, timer.permille(), filled, theme.style("timer.empty"));
+    canvas.put(split.time.0, line.y, &time_of(&timer), split.time.1, theme.style(level.style()));
+    canvas.put(split.sign_x, line.y, level.sign(), 2, theme.style(level.style()));
+    let ringing = call.phase == Phase::Ringing;
+    let phase = if ringing && model.rings_here(call) { "phase.rings-here" } else { words::phase(call.phase) };
+    let phase_style = if ringing { "strong" } else { "muted" };
+    let x = line.x + 2;
+    canvas.put_fit(x, line.y, &model.word(phase), PHASE - 1, theme.style(phase_style));
+    let x = x + PHASE;
+    canvas.put_fit(x, line.y, &model.caller(call), split.caller, theme.style("strong"));
+    let x = x + split.caller + 1;
+    let right = split.sign_x.saturating_sub(1);
+    let rest = Rect { x, width: right.saturating_sub(x + split.key), ..line };
+    let beside = beside(model, call);
     let shown: Vec<(&str, &str)> = beside.iter().map(|(style, text)| (*style, text.as_str())).collect();
     pieces(model, canvas, rest, &shown);
     if !key.is_empty() {
-        canvas.put_right(left.right(), left.y, key, key_width, theme.style("key"));
+        canvas.put_right(right, line.y, key, split.key, theme.style("key"));
     }
 }
