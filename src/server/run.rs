@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -140,7 +140,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let door_open = Arc::clone(&open);
     let door = move || door(&listener, house, &lines, &door_open);
     thread::Builder::new().name("door".into()).spawn(door).map_err(broken)?;
-    let (notes, own, place) = (opened.notes, sender.clone(), socket.clone());
+    let (notes, own, place) = (opened.notes, sender.clone(), Socket::at(&socket));
     let thread = thread::Builder::new()
         .name("desk".into())
         .spawn(move || Loop::new(desk, options, own, place, open).run(&receiver, &threads))
@@ -169,6 +169,30 @@ fn listen(path: &Path, group: Option<&str>) -> Result<UnixListener, Say> {
     }
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(fault)?;
     Ok(listener)
+}
+
+/// The socket's place, and which file it was: a folder may be taken away and laid anew under a running desk, and then
+/// the socket there is another's.
+struct Socket {
+    path: PathBuf,
+    file: Option<(u64, u64)>,
+}
+
+impl Socket {
+    fn at(path: &Path) -> Socket {
+        Socket { path: path.to_owned(), file: file_at(path) }
+    }
+
+    fn take_away(&self) {
+        if self.file.is_some() && file_at(&self.path) == self.file {
+            // A socket that stays behind is taken away by the next desk.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn file_at(path: &Path) -> Option<(u64, u64)> {
+    fs::symlink_metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
 fn group_id(name: &str) -> Option<u32> {
@@ -204,7 +228,7 @@ struct Loop {
     desk: Desk,
     options: ServeOptions,
     own: Sender<ToLoop>,
-    socket: PathBuf,
+    socket: Socket,
     open: Arc<AtomicBool>,
     lines: BTreeMap<LineId, Seat>,
     waiting: BTreeMap<Token, Waiting>,
@@ -224,7 +248,7 @@ struct Waiting {
 }
 
 impl Loop {
-    fn new(desk: Desk, options: ServeOptions, own: Sender<ToLoop>, socket: PathBuf, open: Arc<AtomicBool>) -> Loop {
+    fn new(desk: Desk, options: ServeOptions, own: Sender<ToLoop>, socket: Socket, open: Arc<AtomicBool>) -> Loop {
         let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
         Loop {
             desk,
@@ -474,8 +498,8 @@ impl Loop {
         let stop = self.stop.take().unwrap_or(Stop::Asked);
         // Closed first, so that whoever comes now finds no desk instead of one that is leaving.
         self.open.store(false, Ordering::SeqCst);
-        drop(UnixStream::connect(&self.socket));
-        let _ = fs::remove_file(&self.socket);
+        drop(UnixStream::connect(&self.socket.path));
+        self.socket.take_away();
         if let Some((_, link)) = self.link.take() {
             link.stop();
         }
