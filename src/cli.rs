@@ -81,6 +81,17 @@ pub fn now() -> Stamp {
     Stamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// The program to start again: where it was when this process began. A program that was replaced meanwhile (an upgrade)
+/// is found at the same place.
+pub fn program() -> std::io::Result<std::path::PathBuf> {
+    let place = std::env::current_exe()?;
+    let name = place.as_os_str().as_encoded_bytes();
+    match name.strip_suffix(b" (deleted)").map(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes) {
+        Some(before) => Ok(std::path::PathBuf::from(before)),
+        None => Ok(place),
+    }
+}
+
 /// A line to stderr. Where even that is closed there is nobody to tell.
 fn complain(words: &str) {
     let _ = writeln!(std::io::stderr(), "ringdesk: {words}");

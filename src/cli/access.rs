@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::arguments::Wanted;
-use super::{complain, now};
+use super::{complain, now, program};
 use crate::client::{Heard, Line, LineError, Request};
 use crate::domain::{Command, Made, Rulebook};
 use crate::server::{Running, ServeOptions, start};
@@ -33,8 +33,9 @@ pub fn own_desk(wanted: &Wanted, what: &str) -> ServeOptions {
         background: false,
         link: false,
         what: what.to_owned(),
-        probe: std::env::current_exe().ok(),
+        probe: program().ok(),
         now,
+        tell: |_| {},
     }
 }
 

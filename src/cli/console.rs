@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::DONE;
 use super::arguments::{Screen, Wanted};
 use super::serve::OPEN;
+use super::{DONE, program};
 use crate::client::{Line, LineError};
 use crate::config;
 use crate::store::Lock;
@@ -72,7 +72,7 @@ fn rehearsal(wanted: &Wanted) -> Rehearse {
     let (data, config_file) = (wanted.data.clone(), wanted.config_file.clone());
     Box::new(move || {
         let fault = |error: std::io::Error| Say::new("cli.no_background").with("error", error);
-        let mut command = Command::new(std::env::current_exe().map_err(fault)?);
+        let mut command = Command::new(program().map_err(fault)?);
         command.arg("rehearse").arg("--data").arg(&data);
         if let Some(file) = &config_file {
             command.arg("--config").arg(file);
@@ -126,7 +126,7 @@ impl Door {
     /// Starts a desk in the background and waits until it is open, or until it has said why not.
     fn start(&self) -> Result<(), Say> {
         let fault = |error: std::io::Error| Say::new("cli.no_background").with("error", error);
-        let program = std::env::current_exe().map_err(fault)?;
+        let program = program().map_err(fault)?;
         let mut command = Command::new(program);
         command.args(["serve", "--background", "--data"]).arg(&self.data);
         if let Some(file) = &self.config_file {

@@ -8,6 +8,7 @@ use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::ticket::{Ticket, TicketStage};
 use crate::domain::{SourceId, Stamp};
+use crate::text::Language;
 
 /// A row: columns in the documented order.
 pub type Row = Map<String, Value>;
@@ -217,7 +218,9 @@ pub fn journal_row(entry: &Entry, hash: &str, offset: FixedOffset) -> Row {
 
 fn event_row(event: &Event, offset: FixedOffset) -> Value {
     match event {
-        Event::Source(source) => json!({ "source": { "id": source.id.0, "name": source.name, "fault": source.fault } }),
+        Event::Source(source) => {
+            json!({ "source": { "id": source.id.0, "name": source.name, "fault": source.fault.as_ref().map(|fault| fault.words(Language::En)) } })
+        }
         Event::Call(call) => json!({ "call": call_row(call, offset) }),
         Event::Agent(agent) => json!({ "agent": {
             "id": agent.id.0,

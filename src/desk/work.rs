@@ -124,6 +124,16 @@ impl Desk {
         self.store.flush_records()
     }
 
+    /// What is wrong with the records, where they stand still behind the journal.
+    pub fn lagging(&self) -> Option<Say> {
+        self.store.lagging()
+    }
+
+    /// Whether the disk has room again for a group of commands.
+    pub fn has_room(&mut self) -> bool {
+        self.store.make_room(ROOM).is_ok()
+    }
+
     /// Closes the store.
     pub fn close(self) -> Result<(), StoreError> {
         self.store.close()

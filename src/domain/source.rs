@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::call::Capabilities;
 use super::ids::SourceId;
 use super::time::Stamp;
+use crate::text::Say;
 
 /// What kind of source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,6 @@ pub struct Source {
     pub link_since: Stamp,
     /// What can be asked of it.
     pub can: Capabilities,
-    /// A sentence about the link's last fault, empty when all is well.
-    pub fault: String,
+    /// What is wrong with the link, while something is.
+    pub fault: Option<Say>,
 }

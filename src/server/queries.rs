@@ -13,6 +13,10 @@ const CARD: usize = 20;
 
 /// Answers a question, in one or more pieces. `give` returns false when the line is gone.
 pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+    // Records that stand still would leave out what was saved since: better no answer than half of one.
+    if let Some(fault) = reader.fault().filter(|_| !matches!(query, Query::Check | Query::Fence)) {
+        return Err(fault);
+    }
     let whole = match query {
         Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
         Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),

@@ -32,6 +32,8 @@ const LINGER: Duration = Duration::from_millis(1_500);
 const FIRST_CONSOLE: Duration = Duration::from_secs(30);
 /// How often what a full disk held up is tried again.
 const RETRY: Duration = Duration::from_secs(1);
+/// How often records that stand still are tried to be built anew.
+const RENEW: Duration = Duration::from_secs(5);
 /// Messages worked as one group.
 const AT_ONCE: usize = 512;
 
@@ -54,6 +56,8 @@ pub struct ServeOptions {
     pub probe: Option<PathBuf>,
     /// The clock.
     pub now: fn() -> Stamp,
+    /// Where a desk without a screen says what it notices about its links.
+    pub tell: fn(&Say),
 }
 
 /// Why a desk stopped.
@@ -65,6 +69,8 @@ pub enum Stop {
     Left,
     /// The disk failed.
     Failed(Say),
+    /// The records have to be built anew, and there is room for it again: to be started once more.
+    Renew,
 }
 
 /// To the desk's thread.
@@ -238,6 +244,7 @@ struct Loop {
     flush_at: Option<Instant>,
     leave_at: Option<Instant>,
     retry_at: Option<Instant>,
+    renew_at: Option<Instant>,
     stop: Option<Stop>,
 }
 
@@ -264,6 +271,7 @@ impl Loop {
             flush_at: None,
             leave_at,
             retry_at: None,
+            renew_at: None,
             stop: None,
         }
     }
@@ -292,23 +300,37 @@ impl Loop {
     }
 
     fn next_deadline(&self) -> Option<Instant> {
-        [self.flush_at, self.leave_at, self.retry_at].into_iter().flatten().min()
+        [self.flush_at, self.leave_at, self.retry_at, self.renew_at].into_iter().flatten().min()
     }
 
     fn deadlines(&mut self) {
         let now = Instant::now();
         if self.flush_at.is_some_and(|at| at <= now) {
             self.flush_at = None;
-            // The records may lag behind; they are caught up at the next opening.
+            // The journal has it all; records that can't follow are told below.
             let _ = self.desk.flush();
+            self.tell_lagging();
         }
         if self.retry_at.is_some_and(|at| at <= now) {
             self.retry_at = None;
             self.work(Vec::new());
         }
+        if self.renew_at.is_some_and(|at| at <= now) {
+            self.renew_at = Some(now + RENEW);
+            if self.held.is_empty() && self.desk.has_room() {
+                self.stop = Some(Stop::Renew);
+            }
+        }
         if self.leave_at.is_some_and(|at| at <= now) {
             self.stop = Some(Stop::Left);
         }
+    }
+
+    /// Records that stand still: everybody is told once, and the desk starts anew as soon as there is room.
+    fn tell_lagging(&mut self) {
+        let Some(why) = self.desk.lagging().filter(|_| self.renew_at.is_none()) else { return };
+        self.renew_at = Some(Instant::now() + RENEW);
+        self.tell_all(&FromDesk::Notice(why));
     }
 
     fn take(&mut self, message: ToLoop, jobs: &mut Vec<Job>) {
@@ -410,7 +432,15 @@ impl Loop {
 
     fn report(&mut self, source: SourceId, report: Report) -> Option<Job> {
         let command = match report {
-            Report::Link { link, fault } => SourceCommand::Link { source, link, fault },
+            Report::Link { link, fault } => {
+                let name = self.options.config.pbx.as_ref().map(|pbx| pbx.name.clone()).unwrap_or_default();
+                match (&fault, link) {
+                    (Some(fault), _) => (self.options.tell)(fault),
+                    (None, Link::Up) => (self.options.tell)(&Say::new("server.pbx_up").with("name", name)),
+                    _ => {}
+                }
+                SourceCommand::Link { source, link, fault }
+            }
             Report::Clock(clock) => SourceCommand::Clock { source, clock },
             Report::Can(can) => SourceCommand::Can { source, can },
             Report::Signals(signals) => SourceCommand::Signals { source, signals },
@@ -504,7 +534,7 @@ impl Loop {
             link.stop();
         }
         let why = match &stop {
-            Stop::Asked | Stop::Left => Say::new("server.leaving"),
+            Stop::Asked | Stop::Left | Stop::Renew => Say::new("server.leaving"),
             Stop::Failed(why) => why.clone(),
         };
         for seat in self.lines.values() {

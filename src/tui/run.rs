@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::fault::Fault;
 use super::form::store::{DraftFile, DraftMemory, DraftStore};
 use super::keymap::Keymap;
-use super::model::{Desk, Model, Settings, Tone};
+use super::model::{Desk, Model, Pane, Settings, Tone};
 use super::terminal::{Input, Probe, Reader, Signals, input, tty};
 use super::theme::Theme;
 use crate::client::{Heard, Line};
@@ -146,6 +146,7 @@ impl Console {
     fn turn(&mut self) -> Result<(), Say> {
         self.wait()?;
         self.model.now = local_now().plus(self.skew);
+        self.screen.push().map_err(terminal_fault)?;
         self.take_signals()?;
         self.take_keys()?;
         self.take_lines();
@@ -340,6 +341,9 @@ impl Console {
                 let count = kept.parked.len() + usize::from(kept.open.is_some());
                 if self.model.drafts.open().is_none() && count > 0 {
                     self.model.drafts.take_in(kept);
+                    if self.model.drafts.open().is_some() {
+                        self.model.focus = Pane::Form;
+                    }
                     self.model.tell(Tone::Plain, Say::new("draft.restored").with("count", count));
                 }
             }

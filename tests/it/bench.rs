@@ -58,6 +58,7 @@ pub fn options(dir: &Path) -> ServeOptions {
         what: "test".into(),
         probe: None,
         now,
+        tell: |_| {},
     }
 }
 

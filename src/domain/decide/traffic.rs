@@ -14,7 +14,7 @@ use crate::domain::phone::match_key;
 use crate::domain::source::{Link, Source, SourceKind};
 use crate::domain::state::DAY_MS;
 use crate::domain::{CallId, Stamp};
-use crate::text::{Language, Say};
+use crate::text::Say;
 
 pub(super) fn source(context: Context<'_>, command: &SourceCommand) -> Result<Decision, Say> {
     match command {
@@ -41,8 +41,7 @@ pub(super) fn source(context: Context<'_>, command: &SourceCommand) -> Result<De
         SourceCommand::Link { source, link, fault } => {
             let old = load(context, *source)?;
             let since = if old.link == *link { old.link_since } else { context.now };
-            let fault = fault.as_ref().map(|fault| fault.words(Language::default())).unwrap_or_default();
-            let new = Source { link: *link, link_since: since, fault, ..old.clone() };
+            let new = Source { link: *link, link_since: since, fault: fault.clone(), ..old.clone() };
             let mut decision = changed("source.link", old, new);
             if *link == Link::Over {
                 decision.events.extend(left_open(context, old));

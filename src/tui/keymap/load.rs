@@ -37,7 +37,10 @@ struct Bound {
 
 pub(super) fn load(name: &str, user_dirs: &[PathBuf]) -> (Keymap, Vec<Fault>) {
     let mut faults = Vec::new();
-    let chain = SHELF.chain(name, user_dirs, &mut faults);
+    let mut chain = SHELF.chain(name, user_dirs, &mut faults);
+    // Under every keymap lies the default one: a broken or empty file must not leave a console without keys.
+    let default = SHELF.names().first().and_then(|name| SHELF.preset(name));
+    chain.extend(default.filter(|default| !chain.contains(default)));
     let mut keymap = Keymap { name: name.to_owned(), ..Keymap::default() };
     let mut bound = Vec::new();
     for (level, source) in chain.iter().rev().enumerate() {

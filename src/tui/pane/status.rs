@@ -107,6 +107,9 @@ pub fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let since = words::clock(*since, model.desk.welcome().offset_ms);
         let say = Say::new("desk.lost-since").with("time", since).with("why", model.words(why));
         canvas.put(line.x, line.y, &model.words(&say), line.width, model.theme.style("error"));
+    } else if let Some(why) = model.pbx().and_then(|source| source.fault.as_ref()) {
+        let words = format!("! {}", model.words(why));
+        canvas.put(line.x, line.y, &words, line.width, model.theme.style("error"));
     }
 }
 

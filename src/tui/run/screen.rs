@@ -137,6 +137,14 @@ impl Screen {
         self.tty.as_fd()
     }
 
+    /// Sends the rest of a frame that the terminal has not taken whole.
+    pub(super) fn push(&mut self) -> io::Result<()> {
+        if self.tty.is_blocked() {
+            self.tty.is_ready()?;
+        }
+        Ok(())
+    }
+
     /// Enough time has passed since the last frame.
     pub(super) fn may_draw(&self) -> bool {
         self.last.elapsed() >= FRAME

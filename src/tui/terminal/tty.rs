@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 /// What to ask of the terminal beside the plain screen.
 #[derive(Clone, Copy, Debug, Default)]
@@ -248,7 +248,7 @@ impl Signals {
         let (pipe, sender) = UnixStream::pair()?;
         pipe.set_nonblocking(true)?;
         let mut signals = Signals { pipe, raised: Vec::new(), ids: Vec::new() };
-        for signal in [SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGCONT] {
+        for signal in [SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP, SIGCONT] {
             let flag = Arc::new(AtomicBool::new(false));
             // The flag first, so that it is up when the pipe wakes the loop.
             signals.ids.push(signal_hook::flag::register(signal, Arc::clone(&flag))?);
