@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::arguments::{Screen, Wanted};
-use super::serve::OPEN;
+use super::serve::{OPEN, SERVED};
 use super::{DONE, program};
 use crate::client::{Line, LineError};
 use crate::config;
@@ -45,7 +45,7 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
             return Err(say.with("allowed", "auto, ascii, box"));
         }
     };
-    let door = Door::new(&wanted, screen.staff);
+    let mut door = Door::new(&wanted, screen.staff);
     let theme = screen.theme.unwrap_or_else(|| config.theme.clone());
     let options = ConsoleOptions {
         connector: Box::new(move || door.open()),
@@ -89,25 +89,41 @@ pub struct Door {
     data: PathBuf,
     config_file: Option<PathBuf>,
     staff: String,
+    /// The last desk was somebody's `serve`, who means to start it again.
+    served: bool,
 }
+
+/// How long a desk that was run by `serve` is waited for before one is started in the background instead.
+const COMING_BACK: Duration = Duration::from_secs(5);
 
 impl Door {
     /// A way to the desk of what is wanted.
     pub fn new(wanted: &Wanted, staff: Option<String>) -> Door {
-        Door { data: wanted.data.clone(), config_file: wanted.config_file.clone(), staff: staff.unwrap_or_default() }
+        Door {
+            data: wanted.data.clone(),
+            config_file: wanted.config_file.clone(),
+            staff: staff.unwrap_or_default(),
+            served: false,
+        }
     }
 
     /// Connects, starting a desk first where none runs.
-    pub fn open(&self) -> Result<Line, Say> {
-        let until = Instant::now() + Duration::from_secs(3);
+    pub fn open(&mut self) -> Result<Line, Say> {
+        let begun = Instant::now();
+        let until = begun + Duration::from_secs(8);
         loop {
             if let Some(holder) = Lock::holder(&self.data) {
                 match self.connect(holder.socket.as_ref()) {
-                    Ok(line) => return Ok(line),
+                    Ok(line) => {
+                        self.served = holder.what == SERVED;
+                        return Ok(line);
+                    }
                     Err(why) if Instant::now() >= until => return Err(why),
                     // It is just starting, or just leaving.
                     Err(_) => std::thread::park_timeout(Duration::from_millis(50)),
                 }
+            } else if self.served && begun.elapsed() < COMING_BACK {
+                std::thread::park_timeout(Duration::from_millis(100));
             } else {
                 self.start()?;
                 if Instant::now() >= until {

@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::access::Access;
 use super::arguments::Wanted;
-use super::{DONE, complain};
+use super::{DONE, FAILED, complain};
 use crate::domain::call::Call;
 use crate::domain::call::backfill::{LogCall, fill};
 use crate::domain::command::{Command, SourceCommand};
@@ -57,7 +57,8 @@ pub fn import(wanted: Wanted, what: &str, file: &Path, dry_run: bool) -> Result<
     if dry_run {
         complain(&Say::new("cli.imported_dry").words(language));
     }
-    Ok(DONE)
+    // Not a line of it could be read: that was no log of a queue.
+    Ok(if calls.is_empty() && !faults.is_empty() { FAILED } else { DONE })
 }
 
 fn open(file: &Path) -> std::io::Result<Box<dyn BufRead>> {

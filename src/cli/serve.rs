@@ -16,6 +16,9 @@ use super::{DONE, complain};
 use crate::server::{Running, ServeOptions, Stop, start};
 use crate::text::{Language, Say};
 
+/// How the lock names a desk that somebody runs.
+pub const SERVED: &str = "serve";
+
 /// How long a desk that has to start anew waits before it tries again.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -28,7 +31,8 @@ pub fn serve(wanted: Wanted, socket: Option<PathBuf>, background: bool) -> Resul
         let _ = rustix::process::setsid();
     }
     let language = wanted.config.language;
-    let options = ServeOptions { socket, background, link: true, tell: tell(language), ..own_desk(&wanted, "serve") };
+    let what = if background { "background" } else { SERVED };
+    let options = ServeOptions { socket, background, link: true, tell: tell(language), ..own_desk(&wanted, what) };
     let mut signals =
         Signals::new([SIGTERM, SIGINT, SIGHUP]).map_err(|error| Say::new("server.no_signals").with("error", error))?;
     let (stopping, stopped) = mpsc::channel::<Box<dyn Fn() + Send>>();

@@ -123,7 +123,8 @@ impl Model {
     pub fn rings_here(&self, call: &Call) -> bool {
         let phone = self.my_phone();
         let leg = |leg: &crate::domain::call::Leg| leg.phone == phone && !phone.is_empty() && leg.ended_at.is_none();
-        call.source == crate::domain::SourceId::HAND
+        let by_hand = call.source == crate::domain::SourceId::HAND;
+        (by_hand && call.in_hand.as_ref() == self.my_agent().map(|agent| &agent.id))
             || (matches!(call.phase, Phase::Ringing | Phase::Offered) && call.legs.iter().any(leg))
     }
 
