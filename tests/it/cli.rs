@@ -221,3 +221,19 @@ fn every_recording_rehearsed_and_exported_agrees_with_the_phones() {
     }
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
+
+/// The configuration that docs/operations.md shows is one that the desk takes, whole.
+#[test]
+fn the_documented_configuration_is_taken() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operations.md")).unwrap();
+    let block = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("c.toml");
+    fs::write(&file, block).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let output = run(home.path(), &["--config", file.to_str().unwrap(), "config"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let defaults = shown.lines().filter(|line| line.ends_with("# default")).collect::<Vec<_>>();
+    assert!(defaults.is_empty(), "not documented: {defaults:?}");
+}
