@@ -11,7 +11,7 @@ mod ticket;
 mod traffic;
 
 use super::call::Action;
-use super::command::{Command, Made, SourceCommand};
+use super::command::{Command, Made};
 use super::event::{Actor, Event};
 use super::ids::SourceId;
 use super::{Agent, Rulebook, Staff, StaffId, Stamp, State};
@@ -85,9 +85,4 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
         Command::Customer(customer) => customer::decide(context, customer),
         Command::Message(command) => message::decide(context, command),
     }
-}
-
-/// Whether a command comes from a machine (a link, a rehearsal, an import), not from a key.
-pub fn from_machine(command: &Command) -> bool {
-    matches!(command, Command::Source(SourceCommand::Begin { .. } | SourceCommand::Signals { .. }) | Command::Source(_))
 }
