@@ -57,6 +57,7 @@ pub const MEANINGS: &[&str] = &[
     "mark",
     "field",
     "field.focus",
+    "field.popup",
     "field.label",
     "popup",
     "popup.border",

@@ -58,7 +58,7 @@ fn choose(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
 }
 
 fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &TextLine) -> Caret {
-    let style = model.theme.style("field.focus");
+    let style = model.theme.style("field.popup");
     canvas.fill(Rect { height: 1, ..area }, style);
     let ambiguous = canvas.policy().ambiguous;
     let (text, caret) = (line.text(), line.caret());

@@ -7,7 +7,7 @@ use crate::domain::AgentState;
 use crate::domain::state::DAY_MS;
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
-use crate::tui::command::{Place, find};
+use crate::tui::command::{Place, can_answer_target, find};
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
 
@@ -123,7 +123,9 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             _ => model.layers.is_empty(),
         };
         let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
-        if (def.ready)(model).is_err() {
+        // What the key for answering means may lag behind the screen for a blink; whether it is offered does not.
+        let ready = if id == "call.answer" { can_answer_target(model) } else { (def.ready)(model) };
+        if ready.is_err() {
             continue;
         }
         let (keys, name) = (keys.to_string(), def.name(language));
