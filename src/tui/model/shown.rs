@@ -51,12 +51,12 @@ const ROOM: usize = 4;
 
 impl Model {
     /// How many rows waiting calls want. A form that is being typed in is not moved for each call: its room grows four
-    /// rows at a time and comes back when half of it is free.
+    /// rows at a time and comes back when twice as many are free.
     pub(super) fn make_room(&mut self) {
         let calls = self.incoming().len();
         let typing = self.focus == Pane::Form;
         self.room = match typing {
-            true if calls <= self.room && calls * 2 > self.room => self.room,
+            true if calls <= self.room && calls + 2 * ROOM > self.room => self.room,
             true => calls.next_multiple_of(ROOM),
             false => calls,
         }

@@ -32,13 +32,15 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let height = usize::from(body.height);
     let focused = model.focus == Pane::Incoming && model.layers.is_empty();
     let target = model.target().map(|call| call.id);
-    let keys = target_keys(model);
+    // Its column stays where there is nothing to show in it: nothing moves when answering becomes possible.
+    let answer = model.keymap.keys_of("call.answer", &model.contexts(), true).unwrap_or_default().to_string();
+    let keys = if crate::tui::command::can_answer_target(model).is_ok() { answer.as_str() } else { "" };
     let visible = model.incoming_in_sight(height);
-    let split = Split::of(model, canvas, body, &visible, columns(canvas, &keys));
+    let split = Split::of(model, canvas, body, &visible, columns(canvas, &answer));
     for (index, call) in visible.into_iter().enumerate() {
         let line = row(body, u16::try_from(index).unwrap_or(0));
         let is_target = target == Some(call.id);
-        draw_call(model, canvas, line, call, (if is_target { keys.as_str() } else { "" }, split));
+        draw_call(model, canvas, line, call, (if is_target { keys } else { "" }, split));
         if is_target && (focused || !keys.is_empty()) {
             mark_target(model, canvas, line, split, focused);
         }
@@ -71,13 +73,6 @@ fn draw_none(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
 /// `0:12/0:20`.
 pub fn time_of(timer: &Timer) -> String {
     format!("{}/{}", words::span(timer.elapsed), words::span(timer.limit))
-}
-
-/// The keys that answer, where answering would not be refused.
-fn target_keys(model: &Model) -> String {
-    let free = crate::tui::command::can_answer_target(model).is_ok();
-    let keys = || model.keymap.keys_of("call.answer", &model.contexts(), true).unwrap_or_default().to_string();
-    if free { keys() } else { String::new() }
 }
 
 /// The call that the key would take: a sign before it, and the caller in the style of what is chosen. The timer keeps
