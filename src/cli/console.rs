@@ -61,10 +61,29 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
         ascii_borders,
         force: screen.force,
         phone: screen.phone,
-        state_dir: Some(config::state_dir()),
+        state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
     };
     run(options)?;
     Ok(DONE)
+}
+
+/// A name for the desk of a data folder: what a console keeps for one desk is not shown at another.
+fn desk_name(data: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let data = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    // The folder itself may be made by the desk only later: its name must be the same before and after.
+    let real = data.ancestors().find_map(|dir| {
+        let rest = data.strip_prefix(dir).ok()?;
+        dir.canonicalize().ok().map(|real| if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    });
+    // FNV-1a: the same in every build, unlike the hash of the standard library.
+    let bytes = real.unwrap_or(data);
+    let hash = bytes
+        .as_os_str()
+        .as_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("desk-{hash:016x}")
 }
 
 /// Starts the bundled rehearsal as a process of its own: it plays on when this console is left.

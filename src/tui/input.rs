@@ -143,16 +143,19 @@ impl Model {
             return self.carry_out(Ok(Vec::new()));
         }
         let Some((pane, area)) = Layout::of(self, screen).at(mouse.x, mouse.y) else { return Vec::new() };
+        let row = usize::from(mouse.y.saturating_sub(area.y + 1));
+        let height = usize::from(area.height.saturating_sub(1));
+        // What stood in the row before the focus came: the list may move with it.
+        let clicked = self.incoming_in_sight(height).get(row).map(|call| call.id);
         self.focus = pane;
         if step != 0 {
             self.step(step);
         } else {
-            let row = usize::from(mouse.y.saturating_sub(area.y + 1));
-            let height = usize::from(area.height.saturating_sub(1));
             match pane {
                 Pane::Incoming => {
-                    let rows = self.incoming().len();
-                    self.incoming_list.select(row + self.incoming_list.top(rows, height));
+                    if let Some(at) = clicked.and_then(|id| self.incoming().iter().position(|call| call.id == id)) {
+                        self.incoming_list.select(at);
+                    }
                 }
                 Pane::Tickets => {
                     let rows = self.ticket_rows().len();

@@ -20,7 +20,7 @@ pub use lists::{ListView, TicketView, Which};
 pub use shown::Shown;
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, StaffId, Stamp};
+use crate::domain::{Call, CallId, Millis, StaffId, Stamp};
 use crate::text::{Language, Say};
 use crate::tui::command::{Envelope, Outcome};
 use crate::tui::fault::Fault;
@@ -97,6 +97,17 @@ impl Tone {
     }
 }
 
+impl Tone {
+    /// How long a notice of this tone stands where no key takes it away. It stays in the log.
+    fn stays(self) -> Millis {
+        match self {
+            Tone::Good | Tone::Plain => 8_000,
+            Tone::Warning => 15_000,
+            Tone::Error => 60_000,
+        }
+    }
+}
+
 /// A line for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -164,6 +175,8 @@ pub struct Model {
     /// A call that has begun to ring flashes until then.
     pub flash_until: Option<Stamp>,
     ringing: Vec<CallId>,
+    /// Rows that waiting calls have on a tall screen.
+    room: usize,
     /// The call that is being answered by a key of this console.
     answering: Option<CallId>,
     /// The call in hand that a form was found for.
@@ -203,6 +216,7 @@ impl Model {
             shown: Shown::default(),
             flash_until: None,
             ringing: Vec::new(),
+            room: 0,
             answering: None,
             met: None,
             sent: Vec::new(),
@@ -242,6 +256,11 @@ impl Model {
         }
         self.log.push_back(notice.clone());
         self.notice = Some(notice);
+    }
+
+    /// The notice on the screen. An old one is gone with the next frame; nothing wakes up for that alone.
+    pub fn notice_in_sight(&self) -> Option<&Notice> {
+        self.notice.as_ref().filter(|notice| self.now.since(notice.at) < notice.tone.stays())
     }
 
     /// Tells what is wrong with the operator's files: the first on the screen, all in the log.

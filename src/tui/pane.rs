@@ -16,6 +16,7 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
+use super::words;
 use crate::domain::Stamp;
 use crate::text::width;
 
@@ -58,6 +59,17 @@ fn choose(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     if focused {
         canvas.put(area.x, area.y, ">", 1, Style::new());
     }
+}
+
+/// The columns that the widest of some texts needs, up to a limit.
+fn widest(canvas: &Canvas<'_>, texts: impl Iterator<Item = String>, at_most: u16) -> u16 {
+    texts.map(|text| columns(canvas, &text)).max().unwrap_or(0).min(at_most)
+}
+
+/// When something is due, in five columns: the time today, the date on other days.
+fn due_short(model: &Model, due_at: Stamp) -> String {
+    let moment = words::moment(due_at, model.now, model.desk.welcome().offset_ms);
+    moment.split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// How something due looks, and the sign that says the same.

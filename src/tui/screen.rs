@@ -14,8 +14,10 @@ use crate::text::{Say, wrap};
 const LEAST: (u16, u16) = (60, 16);
 /// From this width on work and lists are side by side.
 const SIDE_BY_SIDE: u16 = 110;
-/// From this width on the call has a column of its own.
-const THREE_COLUMNS: u16 = 170;
+/// The widest column of work: longer lines are not read faster, and lists can use what is left.
+const WORK: u16 = 86;
+/// Rows in which a form has all its fields. A call above it gets what is more.
+const FORM: u16 = 24;
 
 /// Where things are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Layout {
             return Layout::default();
         }
         let row = |y: u16| Rect { y, height: 1, ..screen };
-        let calls = (screen.height / 5).clamp(4, 14);
+        let calls = model.rows_for_calls(screen.height);
         let incoming = Rect { y: screen.y + 1, height: calls + 1, ..screen };
         let (keys, notice) = (row(screen.bottom() - 1), row(screen.bottom() - 2));
         let main = Rect { y: incoming.bottom(), height: notice.y - incoming.bottom(), ..screen };
@@ -55,15 +57,9 @@ impl Layout {
 }
 
 fn main_panes(model: &Model, main: Rect) -> Vec<(Pane, Rect)> {
-    if main.width >= THREE_COLUMNS {
-        let (call, rest) = columns(main, main.width / 4);
-        let (form, lists) = columns(rest, main.width * 3 / 10);
-        let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
-        return vec![(Pane::Call, call), (Pane::Form, form), (Pane::Tickets, tickets), (Pane::Callbacks, callbacks)];
-    }
     if main.width >= SIDE_BY_SIDE {
-        let (work, lists) = columns(main, main.width / 2);
-        let (call, form) = rows(work, work.height * 2 / 5);
+        let (work, lists) = columns(main, (main.width / 2).min(WORK));
+        let (call, form) = rows(work, (work.height * 2 / 5).max(work.height.saturating_sub(FORM)));
         let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
         return vec![(Pane::Call, call), (Pane::Form, form), (Pane::Tickets, tickets), (Pane::Callbacks, callbacks)];
     }

@@ -26,6 +26,8 @@ pub const MEANINGS: &[&str] = &[
     "strong",
     "selected",
     "selected.idle",
+    "selected.target",
+    "selected.popup",
     "status",
     "status.name",
     "status.good",
@@ -55,6 +57,7 @@ pub const MEANINGS: &[&str] = &[
     "mark",
     "field",
     "field.focus",
+    "field.popup",
     "field.label",
     "popup",
     "popup.border",
@@ -84,21 +87,28 @@ impl Theme {
     /// The style for a meaning, over the base.
     pub fn style(&self, meaning: &str) -> Style {
         let base = self.styles.get("base").copied().unwrap_or_default();
-        let mut name = meaning;
-        loop {
-            if let Some(style) = self.styles.get(name) {
-                return base.patch(*style);
-            }
-            match name.rsplit_once('.') {
-                Some((shorter, _)) => name = shorter,
-                None => return base,
-            }
-        }
+        base.patch(self.own(meaning).unwrap_or_default())
+    }
+
+    /// A meaning on the ground of another, as of a popup: what it leaves open the ground says, and not the base.
+    pub fn on(&self, ground: &str, meaning: &str) -> Style {
+        self.style(ground).patch(self.own(meaning).unwrap_or_default())
     }
 
     /// A meaning over what is there already.
     pub fn only(&self, meaning: &str) -> Style {
-        self.styles.get(meaning).copied().unwrap_or_else(|| self.style(meaning))
+        self.own(meaning).unwrap_or_else(|| self.style(meaning))
+    }
+
+    /// What the theme says of a meaning, or of what is before its last dot.
+    fn own(&self, meaning: &str) -> Option<Style> {
+        let mut name = meaning;
+        loop {
+            if let Some(style) = self.styles.get(name) {
+                return Some(*style);
+            }
+            name = name.rsplit_once('.')?.0;
+        }
     }
 
     /// Whether the theme says something of its own about a meaning.

@@ -3,6 +3,7 @@
 use ringdesk::domain::call::Phase;
 use ringdesk::domain::command::{CallCommand, Command, TicketCommand};
 use ringdesk::domain::*;
+use ringdesk::text::{Ambiguous, width};
 use ringdesk::tui::command::Effect;
 use ringdesk::tui::model::Pane;
 
@@ -308,4 +309,164 @@ fn a_colleagues_change_to_the_same_field_shows_both() {
     assert_eq!((fields.subject.as_str(), fields.demand.as_str()), ("旧我写的", "新"));
     let text = kit.text(SMALL);
     assert!(text.contains("旧我写的") && text.contains("他写的"), "{text}");
+}
+
+fn row_of<'r>(rows: &'r [String], number: &str) -> &'r str {
+    rows.iter().find(|row| row.contains(number)).map_or("", String::as_str)
+}
+
+#[test]
+fn the_time_begins_the_row_and_the_key_stands_at_the_call_it_answers() {
+    for size in [SMALL, MIDDLE, LARGE] {
+        let mut kit = Kit::new();
+        kit.call(ringing(1, "1111111", "", 21_000, ""));
+        kit.call(ringing(2, "2222222", "王五", 3_000, "1001"));
+        let rows = kit.rows(size);
+        let (first, target) = (row_of(&rows, "1111111"), row_of(&rows, "2222222"));
+        assert!(first.starts_with(" !! 0:21/0:20") && !first.contains("F2"), "{size:?} {first}");
+        assert!(target.starts_with(">   0:03/0:20 F2"), "{size:?} {target}");
+        let column = |row: &str, number: &str| width(row.split_once(number).unwrap().0, Ambiguous::Narrow);
+        assert_eq!(column(first, "1111111"), column(target, "2222222"), "{first}\n{target}");
+    }
+}
+
+#[test]
+fn the_key_is_not_shown_where_it_would_be_refused() {
+    let mut kit = Kit::new();
+    kit.call(ringing(1, "1111111", "", 0, "1001"));
+    kit.talks(1);
+    kit.call(ringing(2, "2222222", "", 0, ""));
+    let rows = kit.rows(MIDDLE);
+    assert!(row_of(&rows, "2222222").starts_with("    0:00/0:20"), "{}", row_of(&rows, "2222222"));
+    assert!(!rows.join("\n").contains("F2"));
+}
+
+#[test]
+fn the_call_at_my_phone_is_in_sight_among_many_more_urgent_ones() {
+    for size in [SMALL, MIDDLE, LARGE] {
+        let mut kit = Kit::new();
+        for id in 1..=40 {
+            kit.call(ringing(id, &format!("55500{id:02}"), "", 15_000, ""));
+        }
+        kit.call(ringing(99, "7777777", "", 1_000, "1001"));
+        for keys in ["F3", "alt-4", "alt-1"] {
+            kit.keys(keys);
+            let rows = kit.rows(size);
+            assert!(has_call(&rows, "5550001", "0:15/0:20"), "the most urgent, {size:?} {keys}");
+            assert!(keys == "alt-1" || has_call(&rows, "7777777", "0:01/0:20"), "{size:?} {keys}");
+        }
+    }
+}
+
+#[test]
+fn the_list_of_calls_grows_and_gives_its_rows_back_and_does_not_shake_the_form() {
+    let top_of = |kit: &mut Kit, word: &str| {
+        let rows = kit.rows(MIDDLE);
+        rows.iter().position(|row| row.contains(word)).unwrap()
+    };
+    let mut kit = Kit::new();
+    kit.keys("F3");
+    let calm = top_of(&mut kit, "登记");
+    let mut places = Vec::new();
+    for id in 1..=8 {
+        kit.call(ringing(id, &format!("55500{id:02}"), "", 0, ""));
+        places.push(top_of(&mut kit, "登记"));
+    }
+    places.dedup();
+    assert!(places.len() <= 2, "moved once for eight calls: {places:?}");
+    let rows = kit.rows(MIDDLE);
+    assert!((1..=8).all(|id| has_call(&rows, &format!("55500{id:02}"), "0:00/0:20")), "{}", rows.join("\n"));
+    for id in 1..=8 {
+        let mut gone = ringing(id, &format!("55500{id:02}"), "", 0, "");
+        gone.phase = Phase::Ended;
+        kit.call(gone);
+    }
+    assert_eq!(top_of(&mut kit, "登记"), calm);
+}
+
+#[test]
+fn a_saved_form_closes_when_its_call_is_written_up_and_another_stays() {
+    for saves in [true, false] {
+        let mut kit = Kit::new();
+        kit.call(ringing(1, "1111111", "", 0, "1001"));
+        kit.text(SMALL);
+        kit.keys("F2");
+        kit.talks(1);
+        kit.types("灯不亮");
+        if saves {
+            kit.keys("ctrl-s");
+            kit.answers_draft(1042);
+        }
+        assert!(kit.model.drafts.open().is_some(), "while the call is open");
+        let mut call = kit.state().calls.get(CallId(1)).unwrap().clone();
+        call.phase = Phase::Ended;
+        call.disposition = Some(call::Disposition::TicketOpened);
+        kit.call(call);
+        assert_eq!(kit.model.drafts.open().is_none(), saves);
+        assert_eq!(kit.model.focus, if saves { Pane::Tickets } else { Pane::Form });
+    }
+}
+
+#[test]
+fn a_notice_goes_with_time_and_stays_in_the_log() {
+    let mut kit = Kit::new();
+    kit.keys("F3 alt-k");
+    let said = kit.notice();
+    assert!(!said.is_empty() && kit.text(SMALL).contains(&said));
+    kit.passes(60_000);
+    assert!(!kit.text(SMALL).contains(&said));
+}
+
+#[test]
+fn a_popup_is_one_even_ground_in_every_theme() {
+    for name in ["night", "day", "contrast", "sixteen", "mono"] {
+        let mut kit = Kit::new();
+        kit.model.theme = ringdesk::tui::theme::Theme::load(name, &[]).0;
+        kit.keys("F1 down");
+        let (buffer, _) = kit.buffer(MIDDLE);
+        let ground = kit.model.theme.style("popup").bg.unwrap_or_default();
+        // The rows below the line that is typed in and the chosen one.
+        let first = 6 + 1 + 3;
+        for y in first..first + 10 {
+            for x in 10..110 {
+                assert_eq!(buffer[(x, y)].bg, ground, "{name} {x},{y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn sixteen_colours_are_readable_on_white_and_on_black() {
+    use ratatui::style::Color;
+    let theme = ringdesk::tui::theme::Theme::load("sixteen", &[]).0;
+    for meaning in ringdesk::tui::theme::MEANINGS {
+        let style = theme.style(meaning);
+        let unknown_ground = style.bg.is_none_or(|ground| ground == Color::Reset);
+        let pale = matches!(
+            style.fg,
+            Some(Color::Yellow | Color::Green | Color::Cyan | Color::White | Color::Gray | Color::Black)
+        );
+        assert!(!unknown_ground || !pale, "{meaning} {style:?}");
+    }
+}
+
+#[test]
+fn the_subject_of_a_ticket_has_the_room_of_its_row() {
+    let mut kit = Kit::new();
+    let subject = "三单元楼道里的燃气表不走字请上门";
+    for (id, due) in [(1042, NOW.plus(8_400_000)), (1043, NOW.plus(86_400_000))] {
+        kit.happens(vec![Event::Ticket(Box::new(Ticket {
+            id: TicketId(id),
+            owner: StaffId("8001".into()),
+            fields: TicketFields { subject: subject.into(), phone: "13800001234".into(), ..TicketFields::default() },
+            due_at: due,
+            ..Ticket::default()
+        }))]);
+    }
+    kit.keys("alt-4");
+    for size in [SMALL, MIDDLE, LARGE] {
+        let text = kit.text(size);
+        assert_eq!(text.matches(subject).count(), 2, "{size:?}\n{text}");
+        assert!(text.contains("12:20") && text.contains("11-23 "), "{text}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ringdesk::tui::form::store::{DraftFile, DraftStore};
+use ringdesk::tui::form::store::{DraftFile, DraftStore, Kept};
 
 use crate::console_kit::Kit;
 
@@ -16,6 +16,7 @@ fn every_key_is_in_the_file_and_comes_back() {
     assert!(kit.model.drafts.to_keep().is_none(), "nothing changed since");
     kit.types("漏");
     file.save(kit.model.drafts.to_keep().unwrap()).unwrap();
+    drop(file);
     let mut other = Kit::new();
     other.model.drafts.take_in(DraftFile::of(dir.path(), "8001").load().unwrap());
     other.keys("alt-3").types("水");
@@ -30,4 +31,55 @@ fn a_damaged_file_is_put_aside_and_said() {
     let why = DraftFile::of(dir.path(), "8001").load().unwrap_err();
     assert_eq!(why.key, "draft.damaged");
     assert!(dir.path().join("drafts/8001.damaged.json").exists());
+}
+
+/// A form on the screen with this subject, as a console keeps it.
+fn typed(seed: u64, subject: &str) -> Kept {
+    let mut kit = Kit::new();
+    for _ in 0..seed {
+        kit.model.next_command_id();
+    }
+    kit.keys("F3").types(subject);
+    kit.model.drafts.to_keep().unwrap().clone()
+}
+
+fn subjects(kept: &Kept) -> Vec<String> {
+    let mut all: Vec<_> = kept.open.iter().chain(&kept.parked).map(|draft| draft.fields.subject.clone()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn two_consoles_of_one_account_lose_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut one, mut two) = (DraftFile::of(dir.path(), "8001"), DraftFile::of(dir.path(), "8001"));
+    assert_eq!((one.load().unwrap(), two.load().unwrap()), (Kept::default(), Kept::default()));
+    let (first, second) = (typed(0, "one"), typed(10, "two"));
+    for _ in 0..3 {
+        one.save(&first).unwrap();
+        two.save(&second).unwrap();
+    }
+    // A third beside them sees nothing of theirs.
+    assert_eq!(DraftFile::of(dir.path(), "8001").load().unwrap(), Kept::default());
+    drop((one, two));
+    // Both are gone: the next has all of it, once, under numbers of its own.
+    let mut next = DraftFile::of(dir.path(), "8001");
+    let kept = next.load().unwrap();
+    assert_eq!(subjects(&kept), ["one", "two"]);
+    assert_ne!(kept.open.as_ref().unwrap().id, kept.parked[0].id);
+    assert_eq!(DraftFile::of(dir.path(), "8001").load().unwrap(), Kept::default(), "held by the next");
+    drop(next);
+    assert_eq!(DraftFile::of(dir.path(), "8001").load().unwrap(), kept, "and it stays");
+}
+
+#[test]
+fn a_console_beside_a_living_one_adopts_what_a_dead_one_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut living = DraftFile::of(dir.path(), "8001");
+    living.save(&typed(0, "living")).unwrap();
+    let mut dead = DraftFile::of(dir.path(), "8001");
+    dead.save(&typed(10, "dead")).unwrap();
+    drop(dead);
+    assert_eq!(subjects(&DraftFile::of(dir.path(), "8001").load().unwrap()), ["dead"]);
+    assert_eq!(DraftFile::of(dir.path(), "8002").load().unwrap(), Kept::default(), "another's account");
 }

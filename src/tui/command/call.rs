@@ -68,7 +68,16 @@ fn meant(model: &Model) -> Result<&Call, Say> {
 
 fn can_answer(model: &Model) -> Result<(), Say> {
     free_to_answer(model)?;
-    let call = meant(model)?;
+    can_take(model, meant(model)?)
+}
+
+/// Whether answering the call that stands as the target now would not be refused.
+pub(in crate::tui) fn can_answer_target(model: &Model) -> Result<(), Say> {
+    free_to_answer(model)?;
+    can_take(model, model.target().ok_or_else(|| Say::new("refuse.nobody-waits"))?)
+}
+
+fn can_take(model: &Model, call: &Call) -> Result<(), Say> {
     if model.rings_here(call) {
         return can(model, call, |can| can.answer);
     }

@@ -1,6 +1,6 @@
 //! What the desk says, and what follows from it on the screen. Nothing the desk says takes the focus or a typed word.
 
-use super::{Desk, Model, Tone, is_about};
+use super::{Desk, Model, Pane, Tone, is_about};
 use crate::client::{Answer, Query};
 use crate::client::{Heard, Line};
 use crate::domain::call::Phase;
@@ -39,7 +39,8 @@ impl Model {
 
     /// Another line is there, and has said its welcome. What may be said twice is said again.
     pub fn linked(&mut self, line: Box<Line>) -> Vec<Effect> {
-        let again = self.lost.take().is_some_and(|(_, why)| why.key != "desk.connecting");
+        // The first line is no return, however often it was tried.
+        let again = self.lost.take().is_some() && matches!(self.desk, Desk::Line(_));
         self.desk = Desk::Line(line);
         self.now = self.desk.welcome().now;
         self.asked = None;
@@ -132,10 +133,28 @@ impl Model {
     /// What follows from the state as it is now: who is shown, which form belongs to the call in hand, what rings.
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.close_finished_form();
         self.meet_call_in_hand();
+        self.make_room();
         effects.extend(self.ask_who());
         effects.extend(self.ring());
         effects
+    }
+
+    /// A form that is saved goes when its call is written up: the next caller begins with a clean one, and the ticket is
+    /// in the list. A form that is not saved stays.
+    fn close_finished_form(&mut self) {
+        let calls = &self.desk.state().calls;
+        let over = |call: CallId| calls.get(call).is_none_or(|call| call.disposition.is_some());
+        let finished = |draft: &crate::tui::form::Draft| draft.saved().is_some() && draft.call.is_some_and(over);
+        if !self.drafts.open().is_some_and(finished) {
+            return;
+        }
+        self.drafts.discard();
+        // Nothing can be typed into a saved form: the focus of its place goes where a closed form leaves it.
+        if self.focus == Pane::Form {
+            self.focus = Pane::Tickets;
+        }
     }
 
     /// R-CALL-4: asks who it is as soon as the number is known.
@@ -274,7 +293,7 @@ impl Model {
                 self.tell(Tone::Plain, Say::new("ticket.found").with("count", found.len()).with("text", &text));
                 self.tickets.found = Some((text, found));
                 self.tickets.list.select(0);
-                self.focus = super::Pane::Tickets;
+                self.focus = Pane::Tickets;
             }
             (Question::Ticket, Answer::Ticket(Some(ticket))) => {
                 let page = self.ticket_page(&ticket);

@@ -1,7 +1,7 @@
 //! The lists: what is in them, in which order, and where the operator stands in them.
 
 use super::{Model, Pane};
-use crate::domain::{Callback, Message, RequestType, Ticket};
+use crate::domain::{Call, Callback, Message, RequestType, Ticket};
 
 /// Where the operator stands in a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,20 @@ pub struct TicketView {
 }
 
 impl Model {
+    /// The waiting calls that so many rows show: the most urgent, or those around the chosen one. The call that the key
+    /// would answer is among them, in the last row where it stands further down.
+    pub fn incoming_in_sight(&self, height: usize) -> Vec<&Call> {
+        let calls = self.incoming();
+        let focused = self.focus == Pane::Incoming && self.layers.is_empty();
+        let top = if focused { self.incoming_list.top(calls.len(), height) } else { 0 };
+        let mut shown: Vec<&Call> = calls.into_iter().skip(top).take(height).collect();
+        let target = self.target().filter(|target| !shown.iter().any(|call| call.id == target.id));
+        if let (Some(target), Some(last)) = (target, shown.last_mut()) {
+            *last = target;
+        }
+        shown
+    }
+
     /// The tickets shown: emergencies, then what is due first. What was looked for comes as the desk found it.
     pub fn ticket_rows(&self) -> Vec<&Ticket> {
         if let Some((_, found)) = &self.tickets.found {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{choose, due, row, titled};
+use super::{choose, due, due_short, row, titled, widest};
 use crate::domain::Callback;
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
@@ -22,28 +22,51 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let (height, at) = (usize::from(body.height), model.callback_list.at(rows.len()));
     let top = model.callback_list.top(rows.len(), height);
+    let split = Split::of(model, canvas, rows.get(top..).unwrap_or_default().iter().take(height).copied());
     for (index, line) in rows.iter().enumerate().skip(top).take(height) {
         let area = row(body, u16::try_from(index - top).unwrap_or(0));
-        draw_line(model, canvas, area, line);
+        draw_line(model, canvas, area, line, split);
         if index == at {
             choose(model, canvas, area, model.focus == Pane::Callbacks);
         }
     }
 }
 
-fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &Callback) {
+/// How wide the columns before marks and note are: as wide as the widest in sight.
+#[derive(Clone, Copy)]
+struct Split {
+    number: u16,
+    name: u16,
+    reason: u16,
+}
+
+impl Split {
+    fn of<'c>(model: &Model, canvas: &Canvas<'_>, lines: impl Iterator<Item = &'c Callback> + Clone) -> Split {
+        Split {
+            number: widest(canvas, lines.clone().map(|line| line.number.clone()), 16),
+            name: widest(canvas, lines.clone().map(|line| line.name.clone()), 10),
+            reason: widest(canvas, lines.map(|line| model.word(words::reason(line.reason))), 12),
+        }
+    }
+}
+
+fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &Callback, split: Split) {
     let theme = &model.theme;
     let (style, sign) = due(model, line.due_at);
-    let mut x = area.x + 2;
+    let right = area.right().saturating_sub(1);
+    // The sign and the time stand alone in their style: what pads them has none.
+    canvas.put(area.x + 1, area.y, sign, 2, theme.style(style));
+    canvas.put(area.x + 4, area.y, &due_short(model, line.due_at), 5, theme.style(style));
+    let mut x = area.x + 10;
     let mut column = |canvas: &mut Canvas<'_>, text: &str, width: u16, style: &str| {
-        canvas.put_fit(x, area.y, text, width.min(area.right().saturating_sub(x)), theme.style(style));
-        x = (x + width + 1).min(area.right());
+        if width > 0 {
+            canvas.put_fit(x, area.y, text, width.min(right.saturating_sub(x)), theme.style(style));
+            x = (x + width + 1).min(right);
+        }
     };
-    column(canvas, sign, 2, style);
-    column(canvas, &words::moment(line.due_at, model.now, model.desk.welcome().offset_ms), 11, style);
-    column(canvas, &line.number, 13, "strong");
-    column(canvas, &line.name, 10, "value");
-    column(canvas, &model.word(words::reason(line.reason)), 10, "value");
+    column(canvas, &line.number, split.number, "strong");
+    column(canvas, &line.name, split.name, "value");
+    column(canvas, &model.word(words::reason(line.reason)), split.reason, "value");
     let mark = if line.rehearsal { format!("[{}] ", model.word("mark.rehearsal")) } else { String::new() };
     let taken = line.taken_by.as_ref().map(|staff| format!("({}) ", model.staff_name(staff))).unwrap_or_default();
     let tries = if line.attempts.is_empty() {

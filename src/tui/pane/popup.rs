@@ -1,8 +1,9 @@
 //! Popups, drawn below the incoming calls: palette, help, pickers, prompts, pages, and the keys that may follow.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
-use super::{choose, columns, row};
+use super::{columns, row};
 use crate::text::wrap;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Def;
@@ -45,8 +46,19 @@ fn boxed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, width:
     Rect { x: x + 2, y: y + 1, width: width - 4, height: height - 2 }
 }
 
+/// A meaning on the ground of the popup, so that its box is one even area.
+fn ink(model: &Model, meaning: &str) -> Style {
+    model.theme.on("popup", meaning)
+}
+
+/// Marks the chosen row: by `>` and by its style.
+fn choose(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
+    canvas.restyle(line, model.theme.only("selected.popup"));
+    canvas.put(line.x, line.y, ">", 1, Style::new());
+}
+
 fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &TextLine) -> Caret {
-    let style = model.theme.style("field.focus");
+    let style = model.theme.style("field.popup");
     canvas.fill(Rect { height: 1, ..area }, style);
     let ambiguous = canvas.policy().ambiguous;
     let (text, caret) = (line.text(), line.caret());
@@ -74,18 +86,17 @@ fn draw_finder(model: &Model, canvas: &mut Canvas<'_>, area: Rect, finder: &Find
         let line = row(list, u16::try_from(index - top).unwrap_or(0));
         draw_command(model, canvas, line, def, finder.help);
         if index == finder.at {
-            choose(model, canvas, line, true);
+            choose(model, canvas, line);
         }
     }
     if rows.is_empty() {
-        canvas.put(list.x, list.y, &model.word("popup.nothing"), list.width, model.theme.style("muted"));
+        canvas.put(list.x, list.y, &model.word("popup.nothing"), list.width, ink(model, "muted"));
     }
     caret
 }
 
 fn draw_command(model: &Model, canvas: &mut Canvas<'_>, line: Rect, def: &'static Def, help: bool) {
     let language = model.settings.language;
-    let theme = &model.theme;
     let keys = model.keymap.keys_of(def.id, &Context::ALL, false).unwrap_or_default().to_string();
     let why = (def.ready)(model).err();
     let style = if def.dangerous {
@@ -96,15 +107,15 @@ fn draw_command(model: &Model, canvas: &mut Canvas<'_>, line: Rect, def: &'stati
         "value"
     };
     let (key_width, name_width) = (12, if help { 22 } else { 26 });
-    canvas.put_fit(line.x + 1, line.y, &keys, key_width, theme.style("key"));
+    canvas.put_fit(line.x + 1, line.y, &keys, key_width, ink(model, "key"));
     let name = if def.dangerous { format!("{} (!)", def.name(language)) } else { def.name(language).to_owned() };
-    canvas.put_fit(line.x + 2 + key_width, line.y, &name, name_width, theme.style(style));
+    canvas.put_fit(line.x + 2 + key_width, line.y, &name, name_width, ink(model, style));
     let x = line.x + 3 + key_width + name_width;
     let beside = match why {
         Some(why) if !help => model.words(&why),
         _ => def.about(language).to_owned(),
     };
-    canvas.put_fit(x, line.y, &beside, line.right().saturating_sub(x), theme.style("muted"));
+    canvas.put_fit(x, line.y, &beside, line.right().saturating_sub(x), ink(model, "muted"));
 }
 
 fn draw_picker(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picker: &Picker) -> Caret {
@@ -118,18 +129,18 @@ fn draw_picker(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picker: &Pick
     for (index, choice) in rows.iter().enumerate().skip(top).take(height) {
         let line = row(list, u16::try_from(index - top).unwrap_or(0));
         let number = if digits && index < 9 { (index + 1).to_string() } else { String::new() };
-        canvas.put_fit(line.x + 1, line.y, &number, 2, model.theme.style("key"));
+        canvas.put_fit(line.x + 1, line.y, &number, 2, ink(model, "key"));
         let beside = columns(canvas, &choice.beside).min(line.width / 2);
         let room = line.width.saturating_sub(4 + beside + 1);
-        canvas.put_fit(line.x + 4, line.y, &choice.text, room, model.theme.style("value"));
-        canvas.put_right(line.right(), line.y, &choice.beside, beside, model.theme.style("muted"));
+        canvas.put_fit(line.x + 4, line.y, &choice.text, room, ink(model, "value"));
+        canvas.put_right(line.right(), line.y, &choice.beside, beside, ink(model, "muted"));
         if index == picker.at {
-            choose(model, canvas, line, true);
+            choose(model, canvas, line);
         }
     }
     if rows.is_empty() {
         let key = if picker.typed == Typed::Filter { "popup.nothing" } else { "popup.type-it" };
-        canvas.put(list.x, list.y, &model.word(key), list.width, model.theme.style("muted"));
+        canvas.put(list.x, list.y, &model.word(key), list.width, ink(model, "muted"));
     }
     caret
 }
@@ -143,10 +154,10 @@ fn draw_confirm(model: &Model, canvas: &mut Canvas<'_>, area: Rect, def: &'stati
     let language = model.settings.language;
     let title = format!("{} ?", def.name(language));
     let inside = boxed(model, canvas, area, &title, 66, 2);
-    canvas.put(inside.x, inside.y, def.about(language), inside.width, model.theme.style("dangerous"));
+    canvas.put(inside.x, inside.y, def.about(language), inside.width, ink(model, "dangerous"));
     let key = |id: &str| model.keymap.keys_of(id, &[Context::Popup], false).unwrap_or_default().to_string();
     let say = crate::text::Say::new("popup.confirm").with("yes", key("popup.accept")).with("no", key("popup.cancel"));
-    canvas.put(inside.x, inside.y + 1, &model.words(&say), inside.width, model.theme.style("value"));
+    canvas.put(inside.x, inside.y + 1, &model.words(&say), inside.width, ink(model, "value"));
     None
 }
 
@@ -168,7 +179,7 @@ fn draw_page(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &Page) ->
     let top = page.at.min(lines.len().saturating_sub(height));
     for (index, (style, line)) in lines.iter().skip(top).take(height).enumerate() {
         let y = inside.y + u16::try_from(index).unwrap_or(0);
-        canvas.put_alone(inside.x, y, line, inside.width, model.theme.style(style));
+        canvas.put_alone(inside.x, y, line, inside.width, ink(model, style));
     }
     None
 }
@@ -189,7 +200,7 @@ fn draw_which_key(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 ("title", model.keymap.label(&keys, language))
             }
         };
-        canvas.put_fit(inside.x, y, &key.to_string(), 8, model.theme.style("key"));
-        canvas.put(inside.x + 9, y, &words, inside.width.saturating_sub(9), model.theme.style(style));
+        canvas.put_fit(inside.x, y, &key.to_string(), 8, ink(model, "key"));
+        canvas.put(inside.x + 9, y, &words, inside.width.saturating_sub(9), ink(model, style));
     }
 }

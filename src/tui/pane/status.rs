@@ -7,14 +7,13 @@ use crate::domain::AgentState;
 use crate::domain::state::DAY_MS;
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
-use crate::tui::command::{Place, find};
+use crate::tui::command::{Place, can_answer_target, find};
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
 
 /// Draws the status line: my state and the time in it, desk and PBX, service level, unread, clock.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.fill(area, model.theme.style("status"));
-    let wide = area.width >= 110;
     let me = &model.desk.welcome().me;
     let (state_style, state) = my_state(model);
     let (desk_style, desk) = match &model.lost {
@@ -22,7 +21,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Some(_) => ("status.bad", model.word("status.desk-lost")),
     };
     let (pbx_style, pbx) = pbx(model);
-    let level = service_level(model, wide);
+    let level = service_level(model, area.width >= 160);
     let unread = model.my_messages().count();
     let unread = if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
     let rehearsal = if model.rehearses() { format!("[{}]", model.word("mark.rehearsal")) } else { String::new() };
@@ -96,7 +95,7 @@ fn service_level(model: &Model, wide: bool) -> String {
 /// Draws the notice line: the last notice, or that the desk is lost.
 pub fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    if let Some(notice) = &model.notice {
+    if let Some(notice) = model.notice_in_sight() {
         let sign = match notice.tone {
             crate::tui::model::Tone::Warning | crate::tui::model::Tone::Error => "!",
             _ => " ",
@@ -127,7 +126,9 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             _ => model.layers.is_empty(),
         };
         let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
-        if (def.ready)(model).is_err() {
+        // What the key for answering means may lag behind the screen for a blink; whether it is offered does not.
+        let ready = if id == "call.answer" { can_answer_target(model) } else { (def.ready)(model) };
+        if ready.is_err() {
             continue;
         }
         let (keys, name) = (keys.to_string(), def.name(language));
