@@ -339,7 +339,7 @@ impl Console {
         match store.load() {
             Ok(kept) => {
                 let count = kept.parked.len() + usize::from(kept.open.is_some());
-                if self.model.drafts.open().is_none() && count > 0 {
+                if count > 0 {
                     self.model.drafts.take_in(kept);
                     if self.model.drafts.open().is_some() {
                         self.model.focus = Pane::Form;

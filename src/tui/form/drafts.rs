@@ -23,7 +23,16 @@ impl Drafts {
             self.next = self.next.max(draft.id);
         }
         kept.open = kept.open.filter(|draft| draft.saved().is_none());
-        self.kept = kept;
+        let before = std::mem::replace(&mut self.kept, kept);
+        // What was begun before these were read stays in front; nothing is written over.
+        for mut draft in before.parked {
+            draft.id = self.next_id();
+            self.kept.parked.push(draft);
+        }
+        if let Some(mut draft) = before.open {
+            draft.id = self.next_id();
+            self.kept.parked.extend(self.kept.open.replace(draft));
+        }
     }
 
     /// The number of the next draft.
