@@ -11,6 +11,7 @@ pub mod clean;
 pub mod fit;
 pub mod pinyin;
 pub mod say;
+pub mod stand;
 #[rustfmt::skip]
 pub mod tables;
 pub mod width;

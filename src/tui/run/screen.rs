@@ -68,6 +68,7 @@ impl Screen {
         let mut profile = profile(probe);
         profile.policy.ambiguous = self.ambiguous.unwrap_or(profile.policy.ambiguous);
         profile.policy.ascii_borders = self.ascii_borders.unwrap_or(profile.policy.ascii_borders);
+        profile.policy.plain_signs = is_in_screen() && profile.policy.ambiguous == Ambiguous::Wide;
         self.surface.set_profile(profile);
     }
 
@@ -168,6 +169,12 @@ impl Screen {
 /// The terminal is at the other end of a network.
 pub(super) fn is_remote() -> bool {
     std::env::var_os("SSH_CONNECTION").is_some()
+}
+
+/// GNU screen is between here and the terminal. It counts ambiguous characters by its own locale and draws them anew on
+/// a terminal that may count otherwise.
+fn is_in_screen() -> bool {
+    std::env::var_os("STY").is_some_and(|session| !session.is_empty())
 }
 
 /// What the environment says of the terminal, before it is asked itself.
