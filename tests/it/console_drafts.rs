@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use ringdesk::tui::form::Field;
 use ringdesk::tui::form::store::{DraftFile, DraftStore};
 
-use crate::console_kit::Kit;
+use crate::console_kit::{Kit, LARGE};
 
 #[test]
 fn every_key_is_in_the_file_and_comes_back() {
@@ -30,4 +31,33 @@ fn a_damaged_file_is_put_aside_and_said() {
     let why = DraftFile::of(dir.path(), "8001").load().unwrap_err();
     assert_eq!(why.key, "draft.damaged");
     assert!(dir.path().join("drafts/8001.damaged.json").exists());
+}
+
+/// The cursor of the terminal stands behind the letters that were typed, whatever they are, and moves by rows of the
+/// detail before it leaves it.
+#[test]
+fn the_cursor_is_where_the_letters_are() {
+    for typed in ["三楼漏水", "\u{626}\u{6C7}\u{64A}abc", "“你好”é王\u{301}\u{301}\u{301}", "ｶﾞ𠮷\u{200B}x"]
+    {
+        let mut kit = Kit::new();
+        kit.keys("F3").types(typed);
+        let (buffer, caret) = kit.buffer(LARGE);
+        let (x, y) = caret.unwrap();
+        // Before the caret stands the last letter, from it on nothing.
+        let left = (0..x).rev().map(|x| buffer[(x, y)].symbol()).find(|symbol| !symbol.is_empty()).unwrap();
+        assert_ne!(left, " ", "{typed}");
+        assert_eq!(buffer[(x, y)].symbol(), " ", "{typed}");
+    }
+    let mut kit = Kit::new();
+    kit.keys("F3 down").types("一二三").keys("enter").types("四五");
+    let field = |kit: &Kit| kit.model.drafts.open().unwrap().field;
+    let (_, last) = kit.buffer(LARGE);
+    kit.keys("up");
+    let (_, first) = kit.buffer(LARGE);
+    assert_eq!(first.unwrap(), (last.unwrap().0, last.unwrap().1 - 1));
+    assert_eq!(field(&kit), Field::Detail);
+    kit.keys("up");
+    assert_eq!(field(&kit), Field::Subject);
+    kit.keys("down down");
+    assert_eq!(field(&kit), Field::Demand, "the caret was at the end of the detail");
 }
