@@ -7,6 +7,7 @@
 //!
 //! Nothing here knows a terminal, a call or a file.
 
+pub mod caret;
 pub mod clean;
 pub mod fit;
 pub mod pinyin;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use ratatui::layout::Rect;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{ConsoleOptions, terminal_fault, to_ms};
-use crate::text::{Ambiguous, Say};
+use super::{ConsoleOptions, Ended, ended, terminal_fault, to_ms};
+use crate::text::Ambiguous;
 use crate::tui::model::Model;
 use crate::tui::screen;
 use crate::tui::terminal::probe::{PATIENCE_LOCAL, PATIENCE_REMOTE};
@@ -29,9 +29,9 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Takes the terminal and measures it; what was typed meanwhile is given back.
-    pub(super) fn open(options: &ConsoleOptions, keypad: bool) -> Result<(Screen, Vec<u8>), Say> {
+    pub(super) fn open(options: &ConsoleOptions, keypad: bool) -> Result<(Screen, Vec<u8>), Ended> {
         let tty = Tty::open().map_err(terminal_fault)?;
-        let (width, height) = tty.size().map_err(terminal_fault)?;
+        let (width, height) = tty.size().map_err(ended)?;
         let mut screen = Screen {
             tty,
             surface: Surface::new(width, height, Profile::default()),
@@ -40,11 +40,11 @@ impl Screen {
             ascii_borders: options.ascii_borders,
             last: Instant::now(),
         };
-        screen.tty.enter(screen.modes).map_err(terminal_fault)?;
-        let (probe, typed) = screen.probe().map_err(terminal_fault)?;
+        screen.tty.enter(screen.modes).map_err(ended)?;
+        let (probe, typed) = screen.probe().map_err(ended)?;
         if probe.not_utf8 && !options.force {
             screen.tty.leave();
-            return Err(Say::new("terminal.not-utf8"));
+            return Err(Ended::Encoding);
         }
         screen.apply(&probe);
         Ok((screen, typed))
