@@ -28,6 +28,8 @@ pub use rows::{call_row, callback_row, journal_row, ticket_row};
 pub const DONE: u8 = 0;
 /// It did not, and said why on stderr.
 pub const FAILED: u8 = 1;
+/// The terminal does not read UTF-8.
+pub const UNREADABLE: u8 = 2;
 
 /// Runs the command line.
 pub fn main() -> ExitCode {

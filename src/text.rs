@@ -7,10 +7,12 @@
 //!
 //! Nothing here knows a terminal, a call or a file.
 
+pub mod caret;
 pub mod clean;
 pub mod fit;
 pub mod pinyin;
 pub mod say;
+pub mod stand;
 #[rustfmt::skip]
 pub mod tables;
 pub mod width;

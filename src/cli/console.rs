@@ -1,19 +1,20 @@
 //! `ringdesk`: the console, and the background desk behind it.
 
-use std::io::{BufRead, BufReader, IsTerminal};
+use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::arguments::{Screen, Wanted};
 use super::serve::{OPEN, SERVED};
-use super::{DONE, program};
+use super::{DONE, UNREADABLE, program};
 use crate::client::{Line, LineError};
 use crate::config;
 use crate::store::Lock;
 use crate::text::{Ambiguous, Say};
 use crate::tui::command::keys_document;
-use crate::tui::run::{ConsoleOptions, Rehearse, run};
+use crate::tui::run::{ConsoleOptions, Ended, Rehearse, run};
+use crate::tui::terminal::encoding;
 use crate::wire::Hello;
 
 /// How long a background desk may take to open before the console says what is wrong. Rebuilding the records of a
@@ -63,8 +64,15 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
         phone: screen.phone,
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
     };
-    run(options)?;
-    Ok(DONE)
+    match run(options) {
+        Ok(()) | Err(Ended::Gone) => Ok(DONE),
+        Err(Ended::Said(why)) => Err(why),
+        Err(Ended::Encoding) => {
+            // Not by the catalogue, whose words that terminal can't read.
+            let _ = std::io::stderr().write_all(encoding::HELP);
+            Ok(UNREADABLE)
+        }
+    }
 }
 
 /// A name for the desk of a data folder: what a console keeps for one desk is not shown at another.

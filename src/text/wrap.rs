@@ -3,6 +3,8 @@
 //!
 //! What may not stand at the begin of a line takes the character before it along.
 
+use std::ops::Range;
+
 use super::clean::clean;
 use super::width::{Ambiguous, graphemes, width};
 
@@ -16,57 +18,68 @@ pub fn wrap(text: &str, columns: usize, ambiguous: Ambiguous) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
     for paragraph in text.lines() {
-        wrap_paragraph(&clean(paragraph, ambiguous), columns, ambiguous, &mut lines);
+        let set = wrap_ranges(&clean(paragraph, ambiguous), columns, ambiguous);
+        lines.extend(set.into_iter().map(|(line, _)| line));
     }
     lines
 }
 
-fn wrap_paragraph(paragraph: &str, columns: usize, ambiguous: Ambiguous, lines: &mut Vec<String>) {
-    let mut line = Line { text: String::new(), used: 0, columns };
+/// The lines of one cleaned paragraph, each with the bytes of the paragraph that it stands for: those of the spaces at
+/// which it was broken too. There is at least one.
+pub(super) fn wrap_ranges(paragraph: &str, columns: usize, ambiguous: Ambiguous) -> Vec<(String, Range<usize>)> {
+    let mut lines = Vec::new();
+    let mut line = Line { text: String::new(), used: 0, columns, start: 0, at: 0 };
     for piece in pieces(paragraph, ambiguous) {
         let wide = width(piece, ambiguous);
         if line.used + wide <= columns {
-            line.push(piece, wide);
+            line.push(piece, wide, piece.len());
         } else if piece.trim_matches(SPACES).is_empty() {
             // Spaces that do not go into the line any more are where it breaks.
-            line.end(lines);
+            line.at += piece.len();
+            line.end(&mut lines);
         } else {
             if line.used > 0 {
-                line.end(lines);
+                line.end(&mut lines);
             }
-            line.push_hard(piece, ambiguous, lines);
+            line.push_hard(piece, ambiguous, &mut lines);
         }
     }
-    line.end(lines);
+    line.end(&mut lines);
+    lines
 }
 
 struct Line {
     text: String,
     used: usize,
     columns: usize,
+    /// Where it begins in the paragraph, and how far the paragraph is set.
+    start: usize,
+    at: usize,
 }
 
 impl Line {
-    fn push(&mut self, piece: &str, wide: usize) {
+    fn push(&mut self, piece: &str, wide: usize, bytes: usize) {
         self.text.push_str(piece);
         self.used += wide;
+        self.at += bytes;
     }
 
     /// A piece longer than a whole line is broken wherever the line is full.
-    fn push_hard(&mut self, piece: &str, ambiguous: Ambiguous, lines: &mut Vec<String>) {
+    fn push_hard(&mut self, piece: &str, ambiguous: Ambiguous, lines: &mut Vec<(String, Range<usize>)>) {
         for (grapheme, wide) in graphemes(piece, ambiguous) {
             // A grapheme that no line of this width can hold is shown as something that it can.
             let (shown, wide) = if wide > self.columns { ("?", 1) } else { (grapheme, wide) };
             if self.used + wide > self.columns {
                 self.end(lines);
             }
-            self.push(shown, wide);
+            self.push(shown, wide, grapheme.len());
         }
     }
 
-    fn end(&mut self, lines: &mut Vec<String>) {
+    fn end(&mut self, lines: &mut Vec<(String, Range<usize>)>) {
         let text = std::mem::take(&mut self.text);
-        lines.push(text.trim_end_matches(SPACES).to_owned());
+        lines.push((text.trim_end_matches(SPACES).to_owned(), self.start..self.at));
+        self.start = self.at;
         self.used = 0;
     }
 }

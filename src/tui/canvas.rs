@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::text::clean::mask_right_to_left;
 use crate::text::width::graphemes;
-use crate::text::{Ambiguous, clean_capped, shorten, trusted, width};
+use crate::text::{Ambiguous, clean_capped, shorten, stand, trusted, width};
 
 /// What the terminal was found to do, or was told to by hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,28 @@ pub struct Policy {
     pub ambiguous: Ambiguous,
     /// Draw boxes with `+ - |`, because the terminal draws `─` two columns wide or nobody knows.
     pub ascii_borders: bool,
+    /// Draw a stand-in of the same width for every ambiguous character of two columns: who shows the screen counts them
+    /// so, and the terminal behind it may not.
+    pub plain_signs: bool,
+    /// Draw a stand-in for wide characters newer than Unicode 14: the terminal may count them otherwise, or show
+    /// nothing.
+    pub plain_rare: bool,
+}
+
+impl Policy {
+    /// A policy that draws every character as it is.
+    pub const fn new(ambiguous: Ambiguous, ascii_borders: bool) -> Policy {
+        Policy { ambiguous, ascii_borders, plain_signs: false, plain_rare: false }
+    }
+
+    /// What is drawn in the place of a glyph of so many columns, where it is not drawn itself.
+    fn stand_in(self, glyph: &str, columns: u16) -> Option<char> {
+        if columns < stand::COLUMNS || glyph.is_ascii() {
+            return None;
+        }
+        let rare = if self.plain_rare { stand::for_newer(glyph) } else { None };
+        rare.or_else(|| if self.plain_signs { stand::for_ambiguous(glyph) } else { None })
+    }
 }
 
 /// What a cell holds that belongs to the wide character before it.
@@ -198,9 +220,15 @@ impl Canvas<'_> {
         }
         self.cut(x, y);
         self.cut(end, y);
+        let stand_in = self.policy.stand_in(glyph, columns);
+        let mut bytes = [0; 4];
+        let (glyph, glyph_end): (&str, u16) = match stand_in {
+            Some(character) => (character.encode_utf8(&mut bytes), x + stand::COLUMNS),
+            None => (glyph, end),
+        };
         let shown = self.bears(end, y, glyph);
         for column in x..end {
-            let symbol = match (shown, column == x) {
+            let symbol = match (shown && column < glyph_end, column == x) {
                 (true, true) => glyph,
                 (true, false) => CONTINUATION,
                 (false, _) => " ",

@@ -11,6 +11,7 @@ mod pages;
 mod shown;
 mod tick;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
@@ -21,7 +22,7 @@ pub use shown::Shown;
 
 use crate::client::PersonCard;
 use crate::domain::{Call, CallId, Millis, StaffId, Stamp};
-use crate::text::{Language, Say};
+use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Envelope, Outcome};
 use crate::tui::fault::Fault;
 use crate::tui::form::{Draft, Drafts, TextLine};
@@ -188,6 +189,8 @@ pub struct Model {
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
     pub(in crate::tui) left_by_key: bool,
+    /// How the detail of the form was set when it was drawn last: the caret moves by the lines on the screen.
+    pub(in crate::tui) detail_set: Cell<(usize, Ambiguous)>,
 }
 
 impl Model {
@@ -224,6 +227,7 @@ impl Model {
             seed,
             tick: None,
             left_by_key: false,
+            detail_set: Cell::default(),
         }
     }
 

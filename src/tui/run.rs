@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::fault::Fault;
 use super::form::store::{DraftFile, DraftMemory, DraftStore};
@@ -63,12 +64,38 @@ pub struct ConsoleOptions {
     pub state_dir: Option<PathBuf>,
 }
 
-/// Runs a console until it is left. The terminal is put back whatever happens.
-pub fn run(options: ConsoleOptions) -> Result<(), Say> {
+/// Why a console does not run, or no longer.
+#[derive(Debug)]
+pub enum Ended {
+    /// The terminal went away: the window was closed, the line is down. Nobody is left to be told.
+    Gone,
+    /// The terminal reads another encoding than UTF-8, and has to be told so in its own.
+    Encoding,
+    /// Something else, in words.
+    Said(Say),
+}
+
+impl From<Say> for Ended {
+    fn from(say: Say) -> Ended {
+        Ended::Said(say)
+    }
+}
+
+/// Runs a console until it is left, or until its terminal goes away. The terminal is put back whatever happens.
+pub fn run(options: ConsoleOptions) -> Result<(), Ended> {
     tty::restore_on_panic();
-    let mut console = Console::open(options)?;
+    let mut console = match Console::open(options) {
+        Ok(console) => console,
+        Err(Ended::Gone) => return Ok(()),
+        Err(why) => return Err(why),
+    };
     while !console.quit {
-        console.turn()?;
+        match console.turn() {
+            Ok(()) => {}
+            // As when it is left by its key: what was typed is kept.
+            Err(Ended::Gone) => break,
+            Err(why) => return Err(why),
+        }
     }
     console.close();
     Ok(())
@@ -97,8 +124,17 @@ fn terminal_fault(error: impl std::fmt::Display) -> Say {
     Say::new("terminal.cannot").with("why", error)
 }
 
+/// The end of a console whose terminal does not do its work any more.
+fn ended(error: std::io::Error) -> Ended {
+    let gone = [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::PIPE];
+    match error.raw_os_error().map(Errno::from_raw_os_error) {
+        Some(number) if gone.contains(&number) => Ended::Gone,
+        _ => Ended::Said(terminal_fault(error)),
+    }
+}
+
 impl Console {
-    fn open(options: ConsoleOptions) -> Result<Console, Say> {
+    fn open(options: ConsoleOptions) -> Result<Console, Ended> {
         let signals = Signals::new().map_err(terminal_fault)?;
         let name = if options.keymap.is_empty() { "default" } else { &options.keymap };
         let (keymap, mut faults) = Keymap::load(name, &options.user_dirs);
@@ -143,7 +179,7 @@ impl Console {
         Ok(console)
     }
 
-    fn turn(&mut self) -> Result<(), Say> {
+    fn turn(&mut self) -> Result<(), Ended> {
         self.wait()?;
         self.model.now = local_now().plus(self.skew);
         self.screen.push().map_err(terminal_fault)?;
@@ -161,8 +197,8 @@ impl Console {
         Ok(())
     }
 
-    fn draw(&mut self) -> Result<(), Say> {
-        if self.screen.draw(&self.model, self.bell).map_err(terminal_fault)? {
+    fn draw(&mut self) -> Result<(), Ended> {
+        if self.screen.draw(&self.model, self.bell).map_err(ended)? {
             self.model.mark_shown();
             self.model.plan_tick();
             (self.dirty, self.keyed, self.bell) = (false, false, false);
@@ -200,18 +236,18 @@ impl Console {
             fds.push(PollFd::from_borrowed_fd(line.as_fd(), out(line.wants_to_write())));
         }
         match poll(&mut fds, timeout.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(error) => Err(terminal_fault(error)),
         }
     }
 
-    fn take_signals(&mut self) -> Result<(), Say> {
+    fn take_signals(&mut self) -> Result<(), Ended> {
         let asked = self.signals.take();
         if asked.quit {
             self.quit = true;
         }
         if asked.resize {
-            self.screen.resize().map_err(terminal_fault)?;
+            self.screen.resize().map_err(ended)?;
             (self.dirty, self.keyed) = (true, true);
         }
         if asked.suspend {
@@ -223,24 +259,24 @@ impl Console {
     }
 
     /// Gives the terminal back and stops; goes on with all that was there.
-    fn suspend(&mut self) -> Result<(), Say> {
+    fn suspend(&mut self) -> Result<(), Ended> {
         self.keep_drafts();
         self.screen.leave();
         Signals::stop_here().map_err(terminal_fault)?;
         self.reenter()
     }
 
-    fn reenter(&mut self) -> Result<(), Say> {
-        let typed = self.screen.enter().map_err(terminal_fault)?;
+    fn reenter(&mut self) -> Result<(), Ended> {
+        let typed = self.screen.enter().map_err(ended)?;
         (self.dirty, self.keyed) = (true, true);
         let inputs = self.reader.feed(&typed, self.ticks());
         self.take_inputs(inputs);
         Ok(())
     }
 
-    fn take_keys(&mut self) -> Result<(), Say> {
+    fn take_keys(&mut self) -> Result<(), Ended> {
         let mut bytes = Vec::new();
-        if !self.screen.read(&mut bytes).map_err(terminal_fault)? {
+        if !self.screen.read(&mut bytes).map_err(ended)? {
             // The terminal is gone: what was typed is kept, nothing more can be asked.
             self.quit = true;
         }

@@ -4,6 +4,7 @@
 
 pub mod diff;
 pub mod encode;
+pub mod encoding;
 pub mod input;
 pub mod key;
 pub mod probe;

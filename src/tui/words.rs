@@ -4,6 +4,8 @@ use crate::domain::call::{Call, Disposition, Outcome, Phase};
 use crate::domain::source::Link;
 use crate::domain::state::DAY_MS;
 use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp, TicketStage};
+use crate::text::clean::has_right_to_left;
+use crate::text::{Ambiguous, is_clean};
 
 /// 工单类型
 pub fn kind(kind: RequestType) -> &'static str {
@@ -120,12 +122,47 @@ pub fn link(link: Link) -> &'static str {
     }
 }
 
-/// What sets a call apart from a live, seen one: 演练, 手工, 补录.
+/// What sets a call apart from a live, seen one: 演练, 手工, 补录, and from one that shows as it is stored: 异字.
 pub fn marks(call: &Call) -> impl Iterator<Item = &'static str> {
     let hand = call.source == SourceId::HAND && !call.rehearsal;
-    [(call.rehearsal, "mark.rehearsal"), (hand, "mark.by-hand"), (call.reconstructed, "mark.reconstructed")]
-        .into_iter()
-        .filter_map(|(holds, key)| holds.then_some(key))
+    [
+        (call.rehearsal, "mark.rehearsal"),
+        (hand, "mark.by-hand"),
+        (call.reconstructed, "mark.reconstructed"),
+        (told(call).any(is_odd), "mark.altered"),
+    ]
+    .into_iter()
+    .filter_map(|(holds, key)| holds.then_some(key))
+}
+
+/// The characters of the caller's name and number that the screen does not show as they are, by their codes; empty
+/// where it shows all.
+pub fn odd_codes(call: &Call) -> String {
+    let mut codes = Vec::new();
+    for text in told(call).filter(|text| is_odd(text)) {
+        let odd = |character: &char| is_odd(character.encode_utf8(&mut [0; 4]));
+        let begun = codes.len();
+        codes.extend(text.chars().filter(odd).map(code));
+        if codes.len() == begun {
+            codes.extend(text.chars().map(code));
+        }
+    }
+    codes.join(" ")
+}
+
+fn code(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
+}
+
+/// What the telephone network told of the caller.
+fn told(call: &Call) -> impl Iterator<Item = &str> {
+    [&call.party.name, &call.party.number].into_iter().map(|text| text.trim_end())
+}
+
+/// Shown, a text is not what is stored: characters are left out, replaced, or masked because they turn the row. Measured
+/// by the narrow mode, so that the answer is the same at every terminal.
+fn is_odd(text: &str) -> bool {
+    !is_clean(text, Ambiguous::Narrow) || has_right_to_left(text)
 }
 
 /// `15:04`.

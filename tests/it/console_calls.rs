@@ -470,3 +470,23 @@ fn the_subject_of_a_ticket_has_the_room_of_its_row() {
         assert!(text.contains("12:20") && text.contains("11-23 "), "{text}");
     }
 }
+
+/// Where the screen does not show a name or number as it is stored, it says so, and what is in it.
+#[test]
+fn an_altered_name_is_marked_and_spelt_out() {
+    for (number, name) in
+        [("13800001234", "张三\u{202E}李四"), ("138\u{200B}00001234", "张三"), ("13800001234", "\u{626}\u{6C7}")]
+    {
+        let mut kit = Kit::new();
+        kit.call(ringing(1, number, name, 5_000, "1001"));
+        let text = kit.text(LARGE);
+        assert!(text.matches("[异字]").count() >= 2, "in the list and in the call pane\n{text}");
+        assert!(["U+202E", "U+200B", "U+0626 U+06C7"].iter().any(|codes| text.contains(codes)), "{text}");
+    }
+    for name in ["", "王五", "𠮷野", "é", "“引号”", "李四  ", "(02)"] {
+        let mut kit = Kit::new();
+        kit.call(ringing(1, "13800001234", name, 5_000, "1001"));
+        let text = kit.text(LARGE);
+        assert!(!text.contains("异字") && !text.contains("U+"), "{name}\n{text}");
+    }
+}

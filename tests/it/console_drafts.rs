@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use ringdesk::tui::form::Field;
 use ringdesk::tui::form::store::{DraftFile, DraftStore, Kept};
 
-use crate::console_kit::Kit;
+use crate::console_kit::{Kit, LARGE};
 
 #[test]
 fn every_key_is_in_the_file_and_comes_back() {
@@ -82,4 +83,33 @@ fn a_console_beside_a_living_one_adopts_what_a_dead_one_left() {
     drop(dead);
     assert_eq!(subjects(&DraftFile::of(dir.path(), "8001").load().unwrap()), ["dead"]);
     assert_eq!(DraftFile::of(dir.path(), "8002").load().unwrap(), Kept::default(), "another's account");
+}
+
+/// The cursor of the terminal stands behind the letters that were typed, whatever they are, and moves by rows of the
+/// detail before it leaves it.
+#[test]
+fn the_cursor_is_where_the_letters_are() {
+    for typed in ["三楼漏水", "\u{626}\u{6C7}\u{64A}abc", "“你好”é王\u{301}\u{301}\u{301}", "ｶﾞ𠮷\u{200B}x"]
+    {
+        let mut kit = Kit::new();
+        kit.keys("F3").types(typed);
+        let (buffer, caret) = kit.buffer(LARGE);
+        let (x, y) = caret.unwrap();
+        // Before the caret stands the last letter, from it on nothing.
+        let left = (0..x).rev().map(|x| buffer[(x, y)].symbol()).find(|symbol| !symbol.is_empty()).unwrap();
+        assert_ne!(left, " ", "{typed}");
+        assert_eq!(buffer[(x, y)].symbol(), " ", "{typed}");
+    }
+    let mut kit = Kit::new();
+    kit.keys("F3 down").types("一二三").keys("enter").types("四五");
+    let field = |kit: &Kit| kit.model.drafts.open().unwrap().field;
+    let (_, last) = kit.buffer(LARGE);
+    kit.keys("up");
+    let (_, first) = kit.buffer(LARGE);
+    assert_eq!(first.unwrap(), (last.unwrap().0, last.unwrap().1 - 1));
+    assert_eq!(field(&kit), Field::Detail);
+    kit.keys("up");
+    assert_eq!(field(&kit), Field::Subject);
+    kit.keys("down down");
+    assert_eq!(field(&kit), Field::Demand, "the caret was at the end of the detail");
 }

@@ -37,6 +37,7 @@ mod terminal_input;
 mod terminal_output;
 mod terminal_probe;
 mod terminal_tty;
+mod text_caret;
 mod text_clean;
 mod text_pinyin;
 mod text_width;

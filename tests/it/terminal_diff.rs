@@ -95,10 +95,10 @@ fn paint(canvas: &mut Canvas<'_>, frame: &[Stroke]) {
     }
 }
 
-const PROBED: Policy = Policy { ambiguous: Ambiguous::Narrow, ascii_borders: false };
-const PROBED_WIDE: Policy = Policy { ambiguous: Ambiguous::Wide, ascii_borders: true };
+const PROBED: Policy = Policy::new(Ambiguous::Narrow, false);
+const PROBED_WIDE: Policy = Policy::new(Ambiguous::Wide, true);
 /// What is assumed of a terminal that did not answer.
-const SILENT: Policy = Policy { ambiguous: Ambiguous::Narrow, ascii_borders: true };
+const SILENT: Policy = Policy::new(Ambiguous::Narrow, true);
 
 fn surface_of(policy: Policy) -> Surface {
     Surface::new(WIDTH, HEIGHT, Profile { policy, depth: Depth::True, synchronized: false, scroll: true })

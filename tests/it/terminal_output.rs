@@ -1,10 +1,11 @@
 //! What is written: nothing but a few harmless sequences whatever the text, and no more bytes than it takes.
 
 use proptest::prelude::*;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
-use ringdesk::text::{Ambiguous, matches};
-use ringdesk::tui::canvas::{Canvas, Policy};
+use ringdesk::text::{Ambiguous, matches, trusted, width};
+use ringdesk::tui::canvas::{CONTINUATION, Canvas, Policy};
 use ringdesk::tui::terminal::{Depth, Probe, Profile, Surface};
 
 use crate::emulator::{Kind, open};
@@ -60,7 +61,7 @@ fn forbidden(bytes: &[u8]) -> Vec<String> {
 }
 
 fn profile(ambiguous: Ambiguous) -> Profile {
-    let policy = Policy { ambiguous, ascii_borders: ambiguous == Ambiguous::Wide };
+    let policy = Policy::new(ambiguous, ambiguous == Ambiguous::Wide);
     Profile { policy, depth: Depth::Indexed, ..Profile::default() }
 }
 
@@ -88,6 +89,45 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Behind GNU screen nothing is drawn that anybody may count otherwise, and everything else stays in its columns.
+    #[test]
+    fn terminal_output_stand_ins_are_counted_alike(text in any_text()) {
+        let policy = Policy::new(Ambiguous::Wide, true);
+        let area = Rect::new(0, 0, 80, 2);
+        let (mut as_is, mut plain) = (Buffer::empty(area), Buffer::empty(area));
+        let used = Canvas::new(&mut as_is, policy).put_alone(0, 0, &text, 79, Style::default());
+        let policy = Policy { plain_signs: true, plain_rare: true, ..policy };
+        prop_assert_eq!(Canvas::new(&mut plain, policy).put_alone(0, 0, &text, 79, Style::default()), used);
+        for x in 0..used {
+            let (before, after) = (as_is[(x, 0)].symbol(), plain[(x, 0)].symbol());
+            if trusted(before, false) {
+                prop_assert_eq!(before, after);
+            } else if before != after {
+                prop_assert!(trusted(after, false) || after == CONTINUATION || after == " ", "{before:?} {after:?}");
+            }
+            prop_assert_eq!(width(after, Ambiguous::Narrow), width(after, Ambiguous::Wide), "{:?}", after);
+        }
+    }
+}
+
+#[test]
+fn terminal_output_stand_ins_resemble() {
+    let drawn = |text: &str, policy: Policy| {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 60, 1));
+        Canvas::new(&mut buffer, policy).put(0, 0, text, 59, Style::default());
+        let row: String = buffer.content().iter().map(|cell| cell.symbol()).collect();
+        row.trim_end().to_owned()
+    };
+    let wide = Policy { plain_signs: true, ..Policy::new(Ambiguous::Wide, true) };
+    assert_eq!(drawn("“你好”—é、ü、ǎ·①⑩×㐂", wide), "〝你好〞ーｅ、ｕ、ａ・１〓ｘ㐂");
+    assert_eq!(drawn("𱍐𠮷", wide), "𱍐𠮷");
+    let rare = Policy { plain_rare: true, ..Policy::new(Ambiguous::Narrow, false) };
+    assert_eq!(drawn("𱍐𠮷“é\u{2EBF0}\u{323B0}", rare), "〓𠮷“é〓〓");
 }
 
 /// The judge notices.
@@ -266,5 +306,6 @@ fn terminal_output_profile_from_the_environment() {
     assert_eq!(of("vt220", "").depth, Depth::Mono);
     assert_eq!(Profile::of("xterm-256color", "truecolor", true, &probe).depth, Depth::Mono);
     assert!(!of("linux", "").scroll && of("screen", "").scroll && of("screen", "").synchronized);
-    assert_eq!(of("tmux", "").policy, Policy { ambiguous: Ambiguous::Wide, ascii_borders: true });
+    let policy = Policy::new(Ambiguous::Wide, true);
+    assert_eq!(of("tmux", "").policy, Policy { plain_rare: true, ..policy }, "nobody answered for rare Han");
 }

@@ -1,7 +1,7 @@
 //! The device itself, with a pseudo terminal in its place: raw, full screen, never blocking, always put back.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::fd::AsFd;
 
 use ringdesk::tui::terminal::tty::{Modes, enter_sequence, restore};
@@ -93,4 +93,81 @@ fn terminal_tty_signals_wake() {
     let asked = signals.take();
     assert!(asked.resize && !asked.quit && !asked.suspend);
     assert_eq!(signals.take(), Default::default());
+}
+
+/// Starts a console on a pseudo terminal of its own and answers its questions as a terminal does that gives `中` so many
+/// columns.
+fn console(home: &std::path::Path, han: usize) -> (File, std::process::Child) {
+    let (master, slave) = pair();
+    tcsetwinsize(&master, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    // A session of its own, with this terminal as its terminal.
+    let mut command = std::process::Command::new("setsid");
+    command.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_ringdesk"), "--data"]).arg(home.join("data"));
+    command.env("HOME", home).env("XDG_STATE_HOME", home).env("TERM", "xterm").env_remove("SSH_CONNECTION");
+    command.stdin(slave.try_clone().unwrap()).stdout(slave.try_clone().unwrap()).stderr(slave);
+    let child = command.spawn().unwrap();
+    let mut answering = master.try_clone().unwrap();
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"\x1b[c") {
+        let mut byte = [0];
+        answering.read_exact(&mut byte).unwrap();
+        heard.push(byte[0]);
+    }
+    let mut answers = String::new();
+    for at in 0..ringdesk::tui::terminal::probe::STRINGS.len() {
+        let columns = if at == 3 { han } else { [1, 1, 1, 2, 2, 2, 2, 1, 6, 4, 1, 2, 1][at] };
+        answers.push_str(&format!("\x1b[2;{}R", columns + 1));
+    }
+    answering.write_all(format!("{answers}\x1b[?62;22c").as_bytes()).unwrap();
+    (master, child)
+}
+
+#[test]
+fn terminal_tty_of_another_encoding_is_told_in_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut master, mut child) = console(home.path(), 3);
+    let help = ringdesk::tui::terminal::encoding::HELP;
+    let mut said = Vec::new();
+    while !said.windows(help.len()).any(|part| part == help) {
+        let mut byte = [0];
+        master.read_exact(&mut byte).unwrap();
+        // The line end of the terminal may add a return of its own.
+        if !(byte[0] == b'\r' && said.last() == Some(&b'\r')) {
+            said.push(byte[0]);
+        }
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert!(help.starts_with(b"ringdesk: this terminal does not read UTF-8."));
+    assert!(help.windows(4).any(|part| part == b"\xd6\xd0\xce\xc4"), "the two characters of 中文 in GBK");
+}
+
+/// A window that is closed ends its console without a word, and with what was typed kept.
+#[test]
+fn terminal_tty_that_goes_away_is_left_quietly() {
+    for probed in [true, false] {
+        let home = tempfile::tempdir().unwrap();
+        let errors = home.path().join("errors");
+        // A desk that ends with this test; the console would start one that stays.
+        let mut desk = std::process::Command::new(env!("CARGO_BIN_EXE_ringdesk"));
+        desk.arg("--data").arg(home.path().join("data")).arg("serve").env("HOME", home.path());
+        let mut desk = desk.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        while ringdesk::store::Lock::holder(&home.path().join("data")).is_none() {
+            std::thread::park_timeout(std::time::Duration::from_millis(20));
+        }
+        let (master, slave) = pair();
+        // Without a controlling terminal no signal comes: the console has to notice by itself.
+        let mut wrapped = std::process::Command::new("setsid");
+        wrapped.args(["--wait", env!("CARGO_BIN_EXE_ringdesk"), "--data"]).arg(home.path().join("data"));
+        wrapped.env("HOME", home.path()).env("XDG_STATE_HOME", home.path()).env("TERM", "xterm");
+        wrapped.stdin(slave.try_clone().unwrap()).stdout(slave).stderr(File::create(&errors).unwrap());
+        let mut child = wrapped.spawn().unwrap();
+        std::thread::park_timeout(std::time::Duration::from_millis(if probed { 1_500 } else { 150 }));
+        drop(wrapped);
+        drop(master);
+        let ended = child.wait().unwrap();
+        desk.kill().unwrap();
+        desk.wait().unwrap();
+        assert!(ended.success());
+        assert_eq!(std::fs::read_to_string(&errors).unwrap(), "");
+    }
 }

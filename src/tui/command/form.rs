@@ -12,6 +12,8 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("form.save", Place::Form, save).when(can_save),
     Def::new("form.next", Place::Form, |model| step(model, 1)).when(has_form),
     Def::new("form.previous", Place::Form, |model| step(model, -1)).when(has_form),
+    Def::new("form.down", Place::Form, |model| by_rows(model, 1)).when(has_form),
+    Def::new("form.up", Place::Form, |model| by_rows(model, -1)).when(has_form),
     Def::new("form.kind-next", Place::Form, |model| kind(model, 1)).when(is_open),
     Def::new("form.kind-previous", Place::Form, |model| kind(model, -1)).when(is_open),
     Def::new("form.park", Place::Form, park).when(has_form),
@@ -93,6 +95,17 @@ fn step(model: &mut Model, step: isize) -> Outcome {
     }
     model.focus = Pane::Form;
     Ok(Vec::new())
+}
+
+/// A row of the detail further; beyond its first and last row, and in the fields of one row, the next field.
+fn by_rows(model: &mut Model, rows: isize) -> Outcome {
+    let (columns, ambiguous) = model.detail_set.get();
+    let open = is_open(model).is_ok() && model.focus == Pane::Form;
+    let mut moved = false;
+    if let Some(draft) = model.drafts.open_mut().filter(|draft| open && draft.field == Field::Detail) {
+        draft.edit(|line| moved = line.by_rows(rows, columns, ambiguous));
+    }
+    if moved { Ok(Vec::new()) } else { step(model, rows) }
 }
 
 fn kind(model: &mut Model, step: isize) -> Outcome {

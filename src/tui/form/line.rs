@@ -1,6 +1,7 @@
 //! A text being typed: a caret between graphemes, editing, undo.
 
-use crate::text::UnicodeSegmentation;
+use crate::text::caret::{caret_by_rows, field_lines};
+use crate::text::{Ambiguous, UnicodeSegmentation};
 
 /// Steps that can be undone.
 const UNDO: usize = 200;
@@ -100,6 +101,14 @@ impl TextLine {
     pub fn end(&mut self) {
         let rest = self.text.get(self.caret..).unwrap_or_default();
         self.caret += rest.find('\n').unwrap_or(rest.len());
+    }
+
+    /// To another row of the lines it is shown in; false at the first and the last one.
+    pub fn by_rows(&mut self, rows: isize, columns: usize, ambiguous: Ambiguous) -> bool {
+        let lines = field_lines(&self.text, columns, ambiguous);
+        let Some(at) = caret_by_rows(&lines, self.caret, rows) else { return false };
+        self.caret = at;
+        true
     }
 
     fn left_of(&self, caret: usize) -> usize {

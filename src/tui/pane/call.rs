@@ -94,6 +94,10 @@ fn draw_head(rows: &mut Rows<'_, '_, '_>, call: &Call, in_hand: bool) {
     if line.iter().any(|(_, text)| !text.is_empty()) {
         rows.put(&line);
     }
+    let codes = words::odd_codes(call);
+    if !codes.is_empty() {
+        rows.put(&[("muted", &codes)]);
+    }
 }
 
 fn draw_card(rows: &mut Rows<'_, '_, '_>, call: &Call, card: &PersonCard) {

@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::{columns, pieces, row, titled};
+use crate::text::Say;
+use crate::text::caret::{FieldLine, caret_of, field_lines};
 use crate::text::fit::caret_column;
-use crate::text::{Say, wrap};
 use crate::tui::canvas::Canvas;
 use crate::tui::form::{Draft, Field, Stage};
 use crate::tui::model::{Model, Pane};
@@ -88,7 +89,10 @@ fn draw_field(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft,
         return Some((area.x, area.y));
     };
     if area.height > 1 {
-        return draw_lines(canvas, area, draft, text, focused, style);
+        let columns = usize::from(area.width.saturating_sub(1)).max(2);
+        model.detail_set.set((columns, canvas.policy().ambiguous));
+        let lines = field_lines(text, columns, canvas.policy().ambiguous);
+        return draw_lines(canvas, area, &lines, draft.line().caret(), focused, style);
     }
     let ambiguous = canvas.policy().ambiguous;
     if !focused {
@@ -108,41 +112,30 @@ fn draw_field(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft,
         }
     }
     let shown = text.get(from..).unwrap_or_default();
-    canvas.put(area.x, area.y, shown, area.width, style);
+    canvas.put_alone(area.x, area.y, shown, area.width, style);
     let column = caret_column(shown, caret.saturating_sub(from), ambiguous);
     Some((area.x + u16::try_from(column).unwrap_or(0).min(area.width), area.y))
 }
 
-/// The detail: wrapped, with the rows around the caret.
+/// The detail: wrapped, with the rows around the caret. The last column is the caret's.
 fn draw_lines(
     canvas: &mut Canvas<'_>,
     area: Rect,
-    draft: &Draft,
-    text: &str,
+    lines: &[FieldLine],
+    caret: usize,
     focused: bool,
     style: ratatui::style::Style,
 ) -> Option<(u16, u16)> {
-    let ambiguous = canvas.policy().ambiguous;
-    let width = usize::from(area.width.saturating_sub(1)).max(2);
-    let before = text.get(..draft.line().caret().min(text.len())).unwrap_or_default();
-    let (mut lines, mut at) = (Vec::new(), (0, 0));
-    // Line by line, so that the caret's row is known: it is where the text before it ends.
-    let mut seen = 0;
-    for line in text.split('\n') {
-        let wrapped = wrap(line, width, ambiguous);
-        let end = seen + line.len();
-        if before.len() >= seen && before.len() <= end {
-            let head = wrap(before.get(seen..).unwrap_or_default(), width, ambiguous);
-            let last = head.last().map_or("", String::as_str);
-            at = (lines.len() + head.len().saturating_sub(1), crate::text::width(last, ambiguous));
-        }
-        lines.extend(if wrapped.is_empty() { vec![String::new()] } else { wrapped });
-        seen = end + 1;
-    }
+    let at = caret_of(lines, caret);
     let height = usize::from(area.height);
     let top = if focused { (at.0 + 1).saturating_sub(height) } else { 0 };
     for (index, line) in lines.iter().skip(top).take(height).enumerate() {
-        canvas.put(area.x, area.y + u16::try_from(index).unwrap_or(0), line, area.width, style);
+        let y = area.y + u16::try_from(index).unwrap_or(0);
+        if focused {
+            canvas.put_alone(area.x, y, &line.text, area.width, style);
+        } else {
+            canvas.put(area.x, y, &line.text, area.width, style);
+        }
     }
     let (y, x) = (u16::try_from(at.0 - top.min(at.0)).unwrap_or(0), u16::try_from(at.1).unwrap_or(0));
     focused.then_some((area.x + x.min(area.width), area.y + y))

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::Console;
+use super::{Console, Ended};
 use crate::client::Query;
 use crate::domain::AgentState;
 use crate::domain::command::{AgentCommand, Command};
@@ -37,9 +37,11 @@ impl Console {
         }
     }
 
-    fn or_tell(&mut self, act: fn(&mut Console) -> Result<(), Say>) {
-        if let Err(why) = act(self) {
-            self.model.tell(Tone::Error, why);
+    fn or_tell(&mut self, act: fn(&mut Console) -> Result<(), Ended>) {
+        match act(self) {
+            Ok(()) | Err(Ended::Encoding) => {}
+            Err(Ended::Gone) => self.quit = true,
+            Err(Ended::Said(why)) => self.model.tell(Tone::Error, why),
         }
     }
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use ratatui::layout::Rect;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{ConsoleOptions, terminal_fault, to_ms};
-use crate::text::{Ambiguous, Say};
+use super::{ConsoleOptions, Ended, ended, terminal_fault, to_ms};
+use crate::text::Ambiguous;
 use crate::tui::model::Model;
 use crate::tui::screen;
 use crate::tui::terminal::probe::{PATIENCE_LOCAL, PATIENCE_REMOTE};
@@ -29,9 +29,9 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Takes the terminal and measures it; what was typed meanwhile is given back.
-    pub(super) fn open(options: &ConsoleOptions, keypad: bool) -> Result<(Screen, Vec<u8>), Say> {
+    pub(super) fn open(options: &ConsoleOptions, keypad: bool) -> Result<(Screen, Vec<u8>), Ended> {
         let tty = Tty::open().map_err(terminal_fault)?;
-        let (width, height) = tty.size().map_err(terminal_fault)?;
+        let (width, height) = tty.size().map_err(ended)?;
         let mut screen = Screen {
             tty,
             surface: Surface::new(width, height, Profile::default()),
@@ -40,11 +40,11 @@ impl Screen {
             ascii_borders: options.ascii_borders,
             last: Instant::now(),
         };
-        screen.tty.enter(screen.modes).map_err(terminal_fault)?;
-        let (probe, typed) = screen.probe().map_err(terminal_fault)?;
+        screen.tty.enter(screen.modes).map_err(ended)?;
+        let (probe, typed) = screen.probe().map_err(ended)?;
         if probe.not_utf8 && !options.force {
             screen.tty.leave();
-            return Err(Say::new("terminal.not-utf8"));
+            return Err(Ended::Encoding);
         }
         screen.apply(&probe);
         Ok((screen, typed))
@@ -68,6 +68,7 @@ impl Screen {
         let mut profile = profile(probe);
         profile.policy.ambiguous = self.ambiguous.unwrap_or(profile.policy.ambiguous);
         profile.policy.ascii_borders = self.ascii_borders.unwrap_or(profile.policy.ascii_borders);
+        profile.policy.plain_signs = is_in_screen() && profile.policy.ambiguous == Ambiguous::Wide;
         self.surface.set_profile(profile);
     }
 
@@ -176,6 +177,12 @@ impl Screen {
 /// The terminal is at the other end of a network.
 pub(super) fn is_remote() -> bool {
     std::env::var_os("SSH_CONNECTION").is_some()
+}
+
+/// GNU screen is between here and the terminal. It counts ambiguous characters by its own locale and draws them anew on
+/// a terminal that may count otherwise.
+fn is_in_screen() -> bool {
+    std::env::var_os("STY").is_some_and(|session| !session.is_empty())
 }
 
 /// What the environment says of the terminal, before it is asked itself.

@@ -43,7 +43,7 @@ pub struct Probe {
 impl Probe {
     /// What drawing needs of it.
     pub fn policy(&self) -> Policy {
-        Policy { ambiguous: self.ambiguous, ascii_borders: self.ascii_borders }
+        Policy { plain_rare: !self.ext_h, ..Policy::new(self.ambiguous, self.ascii_borders) }
     }
 }
 
