@@ -6,10 +6,11 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
 
 use super::line::{self, House, LineId, Outbox, frame};
 use super::staffing;
@@ -142,8 +143,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff) };
     let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
     let (lines, threads) = mpsc::channel();
-    let open = Arc::new(AtomicBool::new(true));
-    let door_open = Arc::clone(&open);
+    let (open, door_open) = UnixStream::pair().map_err(broken)?;
     let door = move || door(&listener, house, &lines, &door_open);
     thread::Builder::new().name("door".into()).spawn(door).map_err(broken)?;
     let (notes, own, place) = (opened.notes, sender.clone(), Socket::at(&socket));
@@ -163,6 +163,8 @@ fn listen(path: &Path, group: Option<&str>) -> Result<UnixListener, Say> {
         _ => {}
     }
     let listener = UnixListener::bind(path).map_err(fault)?;
+    // The door waits for lines and for its closing; a line that has gone again must not hold it.
+    listener.set_nonblocking(true).map_err(fault)?;
     let mut mode = 0o600;
     if let Some(name) = group {
         let gid = group_id(name).ok_or_else(|| Say::new("server.no_group").with("group", name))?;
@@ -206,12 +208,16 @@ fn group_id(name: &str) -> Option<u32> {
     String::from_utf8_lossy(&told.stdout).split(':').nth(2)?.trim().parse().ok()
 }
 
-fn door(listener: &UnixListener, house: House, lines: &Sender<JoinHandle<()>>, open: &AtomicBool) {
-    for (id, socket) in (1..).zip(listener.incoming()) {
-        if !open.load(Ordering::SeqCst) {
-            return;
+/// Lets lines in, until the other end of `open` is let go.
+fn door(listener: &UnixListener, house: House, lines: &Sender<JoinHandle<()>>, open: &UnixStream) {
+    for id in 1.. {
+        let mut fds = [PollFd::new(listener, PollFlags::IN), PollFd::new(open, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Ok(_) if !fds[1].revents().is_empty() => return,
+            Ok(_) => {}
+            Err(_) => continue,
         }
-        let Ok(socket) = socket else { continue };
+        let Ok((socket, _)) = listener.accept() else { continue };
         // A thread that can't be had costs this one line, not the desk.
         for thread in line::serve(id, socket, house.clone()).into_iter().flatten() {
             if lines.send(thread).is_err() {
@@ -235,7 +241,8 @@ struct Loop {
     options: ServeOptions,
     own: Sender<ToLoop>,
     socket: Socket,
-    open: Arc<AtomicBool>,
+    /// The door is open while this is held.
+    open: UnixStream,
     lines: BTreeMap<LineId, Seat>,
     waiting: BTreeMap<Token, Waiting>,
     last_token: Token,
@@ -255,7 +262,7 @@ struct Waiting {
 }
 
 impl Loop {
-    fn new(desk: Desk, options: ServeOptions, own: Sender<ToLoop>, socket: Socket, open: Arc<AtomicBool>) -> Loop {
+    fn new(desk: Desk, options: ServeOptions, own: Sender<ToLoop>, socket: Socket, open: UnixStream) -> Loop {
         let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
         Loop {
             desk,
@@ -527,8 +534,7 @@ impl Loop {
     fn finish(mut self, threads: &Receiver<JoinHandle<()>>) -> Stop {
         let stop = self.stop.take().unwrap_or(Stop::Asked);
         // Closed first, so that whoever comes now finds no desk instead of one that is leaving.
-        self.open.store(false, Ordering::SeqCst);
-        drop(UnixStream::connect(&self.socket.path));
+        drop(self.open);
         self.socket.take_away();
         if let Some((_, link)) = self.link.take() {
             link.stop();

@@ -132,3 +132,13 @@ fn a_background_desk_leaves_when_its_last_console_left() {
     drop(second);
     assert!(child.wait().unwrap().success());
 }
+
+/// Its folder was taken away under it: asked to stop, it still stops.
+#[test]
+fn a_desk_without_its_folder_can_be_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = serve(dir.path());
+    std::fs::remove_dir_all(dir.path()).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM).unwrap();
+    child.wait().unwrap();
+}
