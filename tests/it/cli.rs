@@ -237,3 +237,19 @@ fn the_documented_configuration_is_taken() {
     let defaults = shown.lines().filter(|line| line.ends_with("# default")).collect::<Vec<_>>();
     assert!(defaults.is_empty(), "not documented: {defaults:?}");
 }
+
+/// A caller who withheld the number is in no list by it, and nothing that was known by the number stays.
+#[test]
+fn a_withheld_number_leaves_nothing_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let data = data.to_str().unwrap();
+    rehearse(home.path(), data, "channelvars-and-presentation.jsonl.gz");
+    let calls = rows(&run(home.path(), &["--data", data, "export", "calls"]));
+    let withheld: Vec<_> = calls.iter().filter(|call| call["withheld"] == true).collect();
+    assert!(!withheld.is_empty());
+    for call in withheld {
+        assert_eq!((&call["caller"], &call["caller_name"], &call["nth_today"]), (&"".into(), &"".into(), &0.into()));
+        assert!(call["callback"].is_null());
+    }
+}

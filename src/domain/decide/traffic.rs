@@ -8,6 +8,7 @@ use crate::domain::call::signal::MemberFacts;
 use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Outcome, Phase, Signal, Turn, machine};
 use crate::domain::callback::CallbackReason;
 use crate::domain::command::{Made, SourceCommand};
+use crate::domain::customer::Grade;
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, SourceId};
 use crate::domain::phone::match_key;
@@ -268,6 +269,11 @@ impl<'a> Reaction<'a> {
     }
 
     fn know_the_caller(&mut self) {
+        if self.call.party.withheld {
+            // The PBX may say only at the queue that the number is withheld: what was known by it is forgotten.
+            (self.call.customer, self.call.grade, self.call.nth_today) = (None, Grade::default(), 0);
+            return;
+        }
         let key = match_key(&self.call.party.number);
         if key.is_empty() || self.call.nth_today > 0 {
             return;
