@@ -18,6 +18,18 @@ fn start(home: &tempfile::TempDir, size: (u16, u16)) -> Pty {
     pty
 }
 
+/// A console in a call entered by hand, with a subject typed and not saved.
+fn taking_in(home: &tempfile::TempDir, subject: &str) -> Pty {
+    let mut pty = start(home, (80, 24));
+    pty.keys(F4);
+    pty.sees("0:00/0:20");
+    pty.keys(F2);
+    pty.sees("F12");
+    pty.keys(subject);
+    pty.sees(subject);
+    pty
+}
+
 /// Kills the background desk of a test that does not wait for its leaving.
 fn kill_desk(home: &tempfile::TempDir) {
     let pid = Lock::holder(&home.path().join("data")).unwrap().pid;
@@ -65,13 +77,7 @@ fn asked_to_leave_it_puts_the_terminal_back() {
 #[test]
 fn what_the_screen_calls_saved_survives_killing_everything() {
     let home = tempfile::tempdir().unwrap();
-    let mut pty = start(&home, (80, 24));
-    pty.keys(F4);
-    pty.sees("0:00/0:20");
-    pty.keys(F2);
-    pty.sees("F12");
-    pty.keys("没气了");
-    pty.sees("没气了");
+    let mut pty = taking_in(&home, "没气了");
     pty.keys(CTRL_S);
     pty.sees("1-9");
     kill_desk(&home);
@@ -90,13 +96,7 @@ fn what_the_screen_calls_saved_survives_killing_everything() {
 #[test]
 fn a_half_typed_form_outlives_the_desk_and_the_console() {
     let home = tempfile::tempdir().unwrap();
-    let mut pty = start(&home, (80, 24));
-    pty.keys(F4);
-    pty.sees("0:00/0:20");
-    pty.keys(F2);
-    pty.sees("F12");
-    pty.keys("闻到煤气味");
-    pty.sees("闻到煤气味");
+    let mut pty = taking_in(&home, "闻到煤气味");
     let first = Lock::holder(&home.path().join("data")).unwrap().pid;
     kill_desk(&home);
     pty.until(|screen| {
