@@ -108,15 +108,11 @@ pub fn parse(name: &str, source: &str, path: &Path) -> Result<Rulebook, Say> {
         rules.queue_limit_ms.insert(queue.clone(), limit(answer)?);
     }
     for (kind, due) in &file.due {
-        let kind = request_type(kind).ok_or_else(|| {
+        let kind = RequestType::parse(kind).ok_or_else(|| {
             let line = source.lines().position(|line| line.contains(&format!("[due.{kind}]"))).map_or(1, |at| at + 1);
             Say::new("config.request_type").with("file", path.display()).with("line", line).with("type", kind)
         })?;
         rules.ticket_due_ms.insert(kind, i64::from(due.minutes) * 60_000);
     }
     Ok(rules)
-}
-
-fn request_type(name: &str) -> Option<RequestType> {
-    RequestType::ALL.into_iter().find(|kind| kind.code() == name)
 }

@@ -46,6 +46,11 @@ impl RequestType {
         RequestType::Praise,
     ];
 
+    /// Reads the name back.
+    pub fn parse(code: &str) -> Option<RequestType> {
+        RequestType::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The name in rulebooks and exports.
     pub fn code(self) -> &'static str {
         match self {

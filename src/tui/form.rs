@@ -267,8 +267,11 @@ impl Draft {
                 *slot = theirs;
             }
         }
-        if self.fields.kind == self.base.kind {
-            self.fields.kind = ticket.fields.kind;
+        let theirs = ticket.fields.kind;
+        if theirs != self.base.kind && self.fields.kind != self.base.kind && self.fields.kind != theirs {
+            self.theirs.insert(Field::Kind, theirs.code().to_owned());
+        } else if theirs != self.base.kind {
+            self.fields.kind = theirs;
         }
         self.base = ticket.fields.clone();
         self.edits = Some((ticket.id, ticket.version));

@@ -301,7 +301,10 @@ fn a_colleagues_change_to_the_same_field_shows_both() {
     };
     kit.happens(vec![Event::Ticket(Box::new(ticket.clone()))]);
     kit.keys("alt-4 e").types("我写的");
+    kit.model.drafts.open_mut().unwrap().step_kind(1);
+    let mine = kit.model.drafts.open().unwrap().fields.kind;
     ticket.version = 2;
+    ticket.fields.kind = RequestType::Emergency;
     ticket.fields.subject = "他写的".into();
     ticket.fields.demand = "新".into();
     kit.happens(vec![Event::Ticket(Box::new(ticket))]);
@@ -309,6 +312,11 @@ fn a_colleagues_change_to_the_same_field_shows_both() {
     assert_eq!((fields.subject.as_str(), fields.demand.as_str()), ("旧我写的", "新"));
     let text = kit.text(SMALL);
     assert!(text.contains("旧我写的") && text.contains("他写的"), "{text}");
+    // The kind as well: nobody's emergency is made something else unseen.
+    assert!(kit.model.drafts.open().unwrap().fields.kind == mine && mine != RequestType::Emergency);
+    assert!(text.contains(&kit.model.word("kind.emergency")), "{text}");
+    kit.keys("shift-tab").keys("alt-v");
+    assert_eq!(kit.model.drafts.open().unwrap().fields.kind, RequestType::Emergency);
 }
 
 fn row_of<'r>(rows: &'r [String], number: &str) -> &'r str {

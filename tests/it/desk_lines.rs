@@ -188,6 +188,9 @@ fn a_call_entered_by_hand_lives_from_ring_to_disposition() {
     wang.perform(Command::Call(CallCommand::HangUp(again))).unwrap();
     let agent = wang.state().agent_of(&StaffId("wang".into())).unwrap();
     assert_eq!((&agent.state, agent.call), (&AgentState::WrapUp, Some(again)));
+    for refused in [AgentCommand::Set(AgentState::Ready), AgentCommand::SignOff] {
+        assert_eq!(wang.perform(Command::Agent(refused)).unwrap_err().key, "refused.disposition_first");
+    }
     let disposition = Disposition::TicketOpened;
     wang.perform(Command::Call(CallCommand::Dispose { call: again, disposition })).unwrap();
     let call = wang.state().calls.get(again).unwrap();

@@ -51,9 +51,18 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
     if matches!(agent.state, AgentState::OnCall | AgentState::Hold) {
         return Err(Say::new("refused.sign_off_on_call"));
     }
+    if agent.state == AgentState::WrapUp && undisposed(context, agent) {
+        return Err(Say::new("refused.disposition_first"));
+    }
     let left =
         Agent { staff: None, after: None, ..moved(agent, AgentState::Offline, None, context.now, context.state) };
     Ok(Decision::under("agent.sign_off").with(Event::Agent(Box::new(left))))
+}
+
+/// The call the agent writes up has no disposition yet.
+fn undisposed(context: Context<'_>, agent: &Agent) -> bool {
+    let call = agent.call.and_then(|id| context.state.calls.get(id));
+    call.is_some_and(|call| call.disposition.is_none())
 }
 
 fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
@@ -65,7 +74,12 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
         AgentState::Break(_) => return Err(Say::new("refused.break_reason")),
         _ => return Err(Say::new("refused.state_not_chosen")),
     }
-    let busy = matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold);
+    // R-CALL-6: a call is written up before anything else; a break chosen meanwhile comes after.
+    let owed = agent.state == AgentState::WrapUp && undisposed(context, agent);
+    if owed && *wanted == AgentState::Ready {
+        return Err(Say::new("refused.disposition_first"));
+    }
+    let busy = owed || matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold);
     let new = if busy {
         Agent { after: Some(wanted.clone()), ..agent.clone() }
     } else {

@@ -161,7 +161,7 @@ fn hang_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let agent = mine(context, call)?;
     if moved_here(call) {
         if call.is_waiting() {
-            return gave_up(context, id);
+            return Err(Say::new("refused.not_talking"));
         }
         let ended = Call { hung_up_by: Some(Side::Agent), ..closed(call, moment(context, call)) };
         let events = traffic::react(context, &source_here(context, call), ended, vec![Turn::Ended]);

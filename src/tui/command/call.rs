@@ -145,6 +145,9 @@ fn talking(model: &Model, ability: fn(Capabilities) -> bool) -> Result<CallId, S
     if model.meant_in_hand().is_some_and(|meant| meant != call.id) {
         return Err(Say::new("refuse.call-changed").with("caller", model.caller(call)));
     }
+    if call.is_waiting() {
+        return Err(Say::new("refused.not_talking"));
+    }
     can(model, call, ability)?;
     Ok(call.id)
 }
@@ -177,7 +180,9 @@ fn hand_on(subject: &Subject, to: &str, attended: bool) -> Outcome {
     if to.trim().is_empty() {
         return Err(Say::new("refuse.no-number"));
     }
-    send(Command::Call(CallCommand::Transfer { call, to: to.trim().to_owned(), attended }))
+    let to = to.trim().to_owned();
+    let told = Say::new("call.handed-on").with("to", &to);
+    send_and_tell(Command::Call(CallCommand::Transfer { call, to, attended }), told)
 }
 
 fn can_dial(model: &Model) -> Result<(), Say> {

@@ -1,6 +1,7 @@
 //! Commands about the intake form and the parked ones.
 
 use super::{About, Def, Effect, Envelope, Outcome, Place};
+use crate::domain::RequestType;
 use crate::domain::command::{Command, TicketCommand};
 use crate::text::Say;
 use crate::tui::form::{Draft, Field, Stage};
@@ -162,7 +163,10 @@ fn discard(model: &mut Model) -> Outcome {
 fn theirs(model: &mut Model) -> Outcome {
     if let Some(draft) = model.drafts.open_mut() {
         let field: Field = draft.field;
-        if let Some(value) = draft.theirs.remove(&field) {
+        let value = draft.theirs.remove(&field);
+        if let (Field::Kind, Some(kind)) = (field, value.as_deref().and_then(RequestType::parse)) {
+            draft.fields.kind = kind;
+        } else if let Some(value) = value {
             draft.edit(|line| {
                 line.clear();
                 line.insert(&value);

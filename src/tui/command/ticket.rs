@@ -12,7 +12,7 @@ use crate::tui::model::{Model, Pane, Which};
 
 pub(super) const COMMANDS: &[Def] = &[
     Def::new("ticket.read", Place::Tickets, read).when(selected_ready),
-    Def::new("ticket.edit", Place::Tickets, edit).when(selected_ready),
+    Def::new("ticket.edit", Place::Tickets, edit).when(change_ready),
     Def::new("ticket.note", Place::Tickets, note).when(change_ready),
     Def::new("ticket.assign", Place::Tickets, assign).when(change_ready),
     Def::new("ticket.file", Place::Tickets, file).when(change_ready),

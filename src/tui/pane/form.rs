@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{columns, pieces, row, titled};
+use crate::domain::RequestType;
 use crate::text::Say;
 use crate::text::caret::{FieldLine, caret_of, field_lines};
 use crate::text::fit::caret_column;
@@ -42,7 +43,10 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<(u16, 
         y += height;
         if let Some(theirs) = draft.theirs.get(&field).filter(|_| y < body.bottom()) {
             let line = Rect { y, height: 1, ..line };
-            pieces(model, canvas, line, &[("warning", &model.word("form.theirs")), ("value", theirs)]);
+            // A kind is kept by its name in exports and shown by its word.
+            let kind = RequestType::parse(theirs).filter(|_| field == Field::Kind);
+            let theirs = kind.map_or_else(|| theirs.clone(), |kind| model.word(words::kind(kind)));
+            pieces(model, canvas, line, &[("warning", &model.word("form.theirs")), ("value", &theirs)]);
             y += 1;
         }
     }

@@ -53,6 +53,12 @@ fn my_state(model: &Model) -> (&'static str, String) {
     let time = if counts_seconds(&agent.state) { words::span(passed) } else { words::minutes(passed) };
     let word = model.word(words::agent_state(&agent.state));
     let reason = if let AgentState::Break(reason) = &agent.state { format!("({reason})") } else { String::new() };
+    let then = match &agent.after {
+        Some(after @ (AgentState::Break(_) | AgentState::Training)) if counts_seconds(&agent.state) => {
+            format!(" {}", model.words(&Say::new("status.then").with("state", model.word(words::agent_state(after)))))
+        }
+        _ => String::new(),
+    };
     let late = agent.state == AgentState::WrapUp && passed >= model.desk.welcome().rulebook.wrap_up_ms;
     let sign = if late { "!!" } else { "" };
     let style = match agent.state {
@@ -61,7 +67,7 @@ fn my_state(model: &Model) -> (&'static str, String) {
         _ if late => "timer.late",
         _ => "status.state",
     };
-    (style, format!("{word}{reason} {time}{sign}"))
+    (style, format!("{word}{reason} {time}{sign}{then}"))
 }
 
 /// States that last as long as a call does are counted in seconds, the others in minutes.
