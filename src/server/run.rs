@@ -284,7 +284,7 @@ impl Loop {
     }
 
     fn run(mut self, inbox: &Receiver<ToLoop>, threads: &Receiver<JoinHandle<()>>) -> Stop {
-        self.left_over_rehearsals();
+        self.left_over();
         self.link_up();
         while self.stop.is_none() {
             let first = match self.next_deadline() {
@@ -294,7 +294,7 @@ impl Loop {
             let mut jobs = Vec::new();
             match first {
                 Ok(message) => self.take(message, &mut jobs),
-                Err(RecvTimeoutError::Timeout) => self.deadlines(),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => self.stop = Some(Stop::Asked),
             }
             while jobs.len() < AT_ONCE {
@@ -302,6 +302,8 @@ impl Loop {
                 self.take(message, &mut jobs);
             }
             self.work(jobs);
+            // Every turn, not only a quiet one: traffic without a pause must not put them off.
+            self.deadlines();
         }
         self.finish(threads)
     }
@@ -352,7 +354,11 @@ impl Loop {
                 self.work(std::mem::take(jobs));
                 self.say(line, &FromDesk::Answer { request, answer: Box::new(Answer::Fence) });
             }
-            ToLoop::Gone(line) => jobs.extend(self.gone(line)),
+            ToLoop::Gone(line) => {
+                // What it asked last is done first: a rehearsal begun just before has to end with its line.
+                self.work(std::mem::take(jobs));
+                jobs.extend(self.gone(line));
+            }
             ToLoop::Report(source, report) => {
                 let done = self.report(source, report);
                 jobs.extend(done);
@@ -403,14 +409,18 @@ impl Loop {
         if self.options.background && self.link.is_none() && self.lines.is_empty() {
             self.leave_at = Some(Instant::now() + LINGER);
         }
-        seat.began.into_iter().map(over).collect()
+        seat.began.into_iter().map(|source| link_is(source, Link::Over)).collect()
     }
 
-    /// Rehearsals that a dead desk left running.
-    fn left_over_rehearsals(&mut self) {
-        let running = self.desk.state().sources.values();
-        let left = running.filter(|source| source.kind == SourceKind::Rehearsal && source.link != Link::Over);
-        let jobs = left.map(|source| over(source.id)).collect();
+    /// What a dead desk left behind: rehearsals that run no more, links that are not up until they are made again.
+    fn left_over(&mut self) {
+        let links = self.options.link;
+        let stale = self.desk.state().sources.values().filter_map(|source| match source.kind {
+            SourceKind::Rehearsal if source.link != Link::Over => Some(link_is(source.id, Link::Over)),
+            SourceKind::Live if links && source.link != Link::Down => Some(link_is(source.id, Link::Down)),
+            _ => None,
+        });
+        let jobs = stale.collect();
         self.work(jobs);
     }
 
@@ -490,8 +500,12 @@ impl Loop {
             match &self.link {
                 Some((linked, link)) if *linked == source => link.ask(id, action),
                 _ => {
-                    let (answer, _) = self.desk.asked_done(id, Err(Say::new("refused.link_down").with("name", "PBX")));
+                    let (answer, undo) =
+                        self.desk.asked_done(id, Err(Say::new("refused.link_down").with("name", "PBX")));
                     answer.into_iter().for_each(|(token, result)| self.answer(token, result));
+                    // Done in the next turn, which begins at once.
+                    self.retry_at = undo.is_some().then(Instant::now).or(self.retry_at);
+                    self.held.extend(undo);
                 }
             }
         }
@@ -560,8 +574,8 @@ impl Loop {
     }
 }
 
-fn over(source: SourceId) -> Job {
-    let command = SourceCommand::Link { source, link: Link::Over, fault: None };
+fn link_is(source: SourceId, link: Link) -> Job {
+    let command = SourceCommand::Link { source, link, fault: None };
     Job {
         origin: Origin { actor: Actor::Desk, seat: "desk".into() },
         token: None,

@@ -284,3 +284,23 @@ fn the_intake_names_a_call_entered_by_hand() {
     assert_eq!((call.party.number.as_str(), call.nth_today), ("13812345678", 2));
     assert!(wang.state().callbacks.is_empty());
 }
+
+/// A line that begins a rehearsal and closes without waiting for the answer leaves nothing running.
+#[test]
+fn a_rehearsal_ends_with_its_line_however_soon_that_closes() {
+    let bench = Bench::new();
+    let mut li = bench.console("li");
+    for number in 1..=20u32 {
+        let (kind, name) = (SourceKind::Rehearsal, "x".into());
+        let begin = SourceCommand::Begin { kind, name, can: Default::default(), clock: Default::default() };
+        let hello = Hello { version: wire::VERSION, staff: "wang".into(), ..Hello::default() };
+        let begin = ToDesk::Do { request: 1, id: 0, command: Box::new(Command::Source(begin)) };
+        let said = [wire::encode(&ToDesk::Hello(hello)).unwrap(), wire::encode(&begin).unwrap()].concat();
+        // Closed for writing only: with unread words a closed socket may lose what it said last.
+        let mut line = UnixStream::connect(bench.socket()).unwrap();
+        line.write_all(&said).unwrap();
+        line.shutdown(std::net::Shutdown::Write).unwrap();
+        let id = SourceId(number);
+        li.sees(|state| state.sources.get(&id).filter(|source| source.link == Link::Over).map(drop));
+    }
+}
