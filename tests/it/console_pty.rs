@@ -57,10 +57,10 @@ fn a_frame_that_was_not_taken_whole_is_finished() {
     assert!(status.success());
 }
 
-/// SIGTERM, SIGHUP: the terminal is put back, the alternate screen left last.
+/// SIGTERM, SIGHUP, SIGINT, SIGQUIT: the terminal is put back, the alternate screen left last.
 #[test]
 fn asked_to_leave_it_puts_the_terminal_back() {
-    for signal in [Signal::TERM, Signal::HUP] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
         let home = tempfile::tempdir().unwrap();
         let pty = start(&home, (80, 24));
         kill_process(pty.pid(), signal).unwrap();
