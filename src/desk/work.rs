@@ -12,9 +12,10 @@ use crate::domain::{Rulebook, SourceId, Staff, Stamp, State};
 use crate::store::{Reader, Store, StoreError};
 use crate::text::Say;
 
-/// Room asked of the disk before a group is decided. No group grows beyond it: each command adds at most a call, its
-/// agents, a ticket and a callback (all bounded by `ticket::LONGEST`), and a group holds at most `GROUP` commands.
+/// Room asked of the disk before a group is decided. No group grows beyond it: every entry is weighed before it counts.
 const ROOM: usize = 4 * 1024 * 1024;
+/// The largest entry: well below what the store takes, far above what anybody types.
+const LARGEST: usize = 512 * 1024;
 /// Entries of one group; a longer run of signals goes on in the next.
 const GROUP: usize = 128;
 
@@ -72,6 +73,8 @@ pub struct Desk {
     done: DoneCommands,
     asked: BTreeMap<u64, Asked>,
     last_ask: u64,
+    /// What may still be written in the group that is being decided.
+    room: usize,
     stopped: Option<Say>,
 }
 
@@ -95,6 +98,7 @@ impl Desk {
             done: DoneCommands::default(),
             asked: BTreeMap::new(),
             last_ask: 0,
+            room: ROOM,
             stopped: None,
         }
     }
@@ -172,6 +176,7 @@ impl Desk {
     }
 
     fn decide_and_write(&mut self, jobs: Vec<Job>, worked: &mut Worked) {
+        self.room = ROOM;
         let mut entries = Vec::new();
         let mut answers = Vec::new();
         for job in &jobs {
@@ -207,7 +212,9 @@ impl Desk {
             Err(why) => return Some(Err(why)),
         };
         let made = decision.made;
-        self.record(job, decision.rule, decision.events, entries);
+        if let Err(why) = self.record(job, decision.rule, decision.events, entries) {
+            return Some(Err(why));
+        }
         self.done.remember(job.id, made);
         if decision.actions.is_empty() {
             return Some(Ok(made));
@@ -245,9 +252,11 @@ impl Desk {
         }
     }
 
-    fn record(&mut self, job: &Job, rule: &str, events: Vec<Event>, entries: &mut Vec<Entry>) {
+    /// Folds what a command changed. An entry that the journal would not take, or not in this group any more, is refused
+    /// before anything is changed by it.
+    fn record(&mut self, job: &Job, rule: &str, events: Vec<Event>, entries: &mut Vec<Entry>) -> Result<(), Say> {
         if events.is_empty() {
-            return;
+            return Ok(());
         }
         let entry = Entry {
             sequence: self.state.sequence + 1,
@@ -258,8 +267,14 @@ impl Desk {
             command: job.id,
             events,
         };
+        let bytes = Store::size_of(std::slice::from_ref(&entry)).unwrap_or(usize::MAX);
+        if bytes > LARGEST {
+            return Err(Say::new("desk.too_much"));
+        }
+        self.room = self.room.checked_sub(bytes).ok_or_else(|| Say::new("desk.try_again"))?;
         self.state.apply(&entry);
         entries.push(entry);
+        Ok(())
     }
 
     /// What a PBX said to something asked of it. A dial or a redirect that was refused is undone in the records.

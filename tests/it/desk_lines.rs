@@ -304,3 +304,30 @@ fn a_rehearsal_ends_with_its_line_however_soon_that_closes() {
         li.sees(|state| state.sources.get(&id).filter(|source| source.link == Link::Over).map(drop));
     }
 }
+
+/// However much somebody pastes: it is refused with a sentence, and the desk goes on.
+#[test]
+fn too_much_text_is_refused_and_stops_nobody() {
+    let bench = Bench::new();
+    let mut wang = bench.console("wang");
+    sign_on(&mut wang, "1001");
+    let before = wang.state().clone();
+    let long = || "字".repeat(600_000);
+    let agree = CallbackCommand::Agree {
+        number: "13800000001".into(),
+        name: String::new(),
+        due_at: Stamp(9),
+        note: long(),
+        ticket: None,
+    };
+    for command in [
+        Command::Message(MessageCommand::Leave { to: StaffId("li".into()), text: long(), call: None }),
+        Command::Callback(agree),
+        Command::Customer(Box::new(ringdesk::domain::Customer { name: long(), ..Default::default() })),
+        Command::Call(CallCommand::EnterByHand { number: long() }),
+    ] {
+        assert_eq!(wang.perform(command).unwrap_err().key, "desk.too_much");
+    }
+    assert_eq!(wang.state(), &before);
+    assert_eq!(wang.perform(open(ticket("没气"))), Ok(Made::Ticket(TicketId(1))));
+}
