@@ -4,6 +4,7 @@
 //! events or a refusal; `State::apply` folds events and cannot fail.
 
 pub mod agent;
+pub mod calendar;
 pub mod call;
 pub mod callback;
 pub mod command;
@@ -22,6 +23,7 @@ pub mod ticket;
 pub mod time;
 
 pub use agent::{Agent, AgentState};
+pub use calendar::{Allowance, Calendar, Day, Due, Hours, Step, Timing, What, WorkDays, Year};
 pub use call::{Call, CallBook};
 pub use callback::{Callback, CallbackEnd, CallbackReason};
 pub use command::{Command, Made};
