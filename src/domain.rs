@@ -12,6 +12,7 @@ pub mod customer;
 pub mod decide;
 pub mod event;
 pub mod ids;
+pub mod likeness;
 pub mod message;
 pub mod notice;
 pub mod phone;

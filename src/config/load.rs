@@ -214,6 +214,7 @@ impl Reading {
                 phone,
                 role: person.role.unwrap_or_default(),
                 team: person.team.clone().unwrap_or_default(),
+                roles: Vec::new(),
             });
         }
         self.note(
