@@ -3,6 +3,7 @@
 
 mod access;
 mod arguments;
+mod calendar;
 mod check;
 mod console;
 mod export;
@@ -64,6 +65,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
+        Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),
         Some(Verb::Config) => {
             out(&config::show(&wanted.config, wanted.config.language))?;

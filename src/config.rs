@@ -2,6 +2,7 @@
 //!
 //! Reads files and the environment; starts nothing. A fault names the file, the line, and what to do.
 
+pub mod calendars;
 mod load;
 mod paths;
 mod raw;

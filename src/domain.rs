@@ -25,7 +25,7 @@ pub mod ticket;
 pub mod time;
 
 pub use agent::{Agent, AgentState};
-pub use calendar::{Allowance, Calendar, Due, Hours, Timing};
+pub use calendar::{Allowance, Calendar, Day, Due, Hours, Step, Timing, What, WorkDays, Year};
 pub use call::{Call, CallBook};
 pub use callback::{Callback, CallbackEnd, CallbackReason};
 pub use command::{Command, Made};

@@ -98,6 +98,11 @@ pub enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Working days and due times
+    Calendar {
+        #[command(subcommand)]
+        verb: CalendarVerb,
+    },
     /// Re-derive everything from the journal and print what differs
     Check,
     /// Print the configuration and where each value came from
@@ -109,6 +114,31 @@ pub enum Verb {
     },
     /// Print the table of keys
     Keys,
+}
+
+/// Working days and due times.
+#[derive(Debug, Subcommand)]
+pub enum CalendarVerb {
+    /// Print when an allowance ends, and how that comes about
+    Due {
+        /// The start: RFC 3339, or a local date with or without a time
+        #[arg(long, value_name = "T", required_unless_present = "stdin", conflicts_with = "stdin")]
+        from: Option<String>,
+        /// 30m, 24h, 3d, 5wd (working days), 90wm, 8wh (time of business), same-day
+        #[arg(long, value_name = "A", required_unless_present = "stdin", conflicts_with = "stdin")]
+        allow: Option<String>,
+        /// Rulebook whose hours count: a name or a path (default: the configured one)
+        #[arg(long, value_name = "R")]
+        rulebook: Option<String>,
+        /// Read questions, one FROM<TAB>ALLOW a line, and answer each on a line
+        #[arg(long)]
+        stdin: bool,
+    },
+    /// Print the holidays and make-up days that are known
+    Show {
+        /// One year (default: all)
+        year: Option<i32>,
+    },
 }
 
 /// About the PBX.

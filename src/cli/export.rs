@@ -44,7 +44,7 @@ pub fn export(wanted: Wanted, what: &str, since: Option<&str>, until: Option<&st
 }
 
 /// A moment as people write it: RFC 3339, or a local date with or without a time.
-fn moment(text: &str, offset: FixedOffset) -> Result<Stamp, Say> {
+pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Stamp, Say> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Ok(Stamp::from(at));
     }

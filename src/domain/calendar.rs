@@ -1,77 +1,106 @@
-//! Working days, allowances and due times. (Replaced by the calendar's own branch.)
+//! The calendar of working days (R-CMP-2): public holidays, make-up working weekends (调休), and what is reckoned with
+//! them: [`Allowance`], [`Hours`] of business, [`Timing`] from a start to a [`Due`] time.
+//!
+//! Years are data, one file a year, read by `config::calendars`. Whatever looks at a day of a year that nobody loaded
+//! goes on with a plain Monday-to-Friday guess and says so: the result is provisional (暂定), never silently wrong.
 
-use std::collections::BTreeMap;
+mod allowance;
+mod hours;
+mod timing;
+mod walk;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::time::Stamp;
+pub use allowance::{Allowance, LONGEST_DAYS};
+pub use hours::{Hours, MIDNIGHT, WorkDays};
+pub use timing::{Due, Timing};
+pub use walk::{Step, What};
 
-/// Public holidays and make-up working days.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// A day of the civil calendar, without a place in any time zone.
+pub type Day = chrono::NaiveDate;
+
+/// The day of these figures, where there is one.
+pub fn day(year: i32, month: u32, day: u32) -> Option<Day> {
+    Day::from_ymd_opt(year, month, day)
+}
+
+/// Every year that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
-    /// By year.
-    pub years: BTreeMap<i32, ()>,
+    /// By number.
+    pub years: BTreeMap<i32, Year>,
 }
 
-/// Business hours.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Hours {}
-
-/// How long something may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Allowance {
-    /// Minutes.
-    Minutes(u32),
-    /// Hours.
-    Hours(u32),
-    /// Calendar days.
-    Days(u32),
-    /// Working days.
-    WorkingDays(u32),
-    /// Minutes of business hours.
-    WorkMinutes(u32),
-    /// Same day.
-    SameDay,
+/// One year as the State Council's notice arranges it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Year {
+    /// Days off and the holiday they belong to; weekends inside a holiday are among them.
+    pub holidays: BTreeMap<Day, String>,
+    /// Saturdays and Sundays that are worked (调休上班).
+    pub make_up: BTreeSet<Day>,
+    /// The notice it comes from.
+    pub source: String,
 }
 
-/// A due time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Due {
-    /// When.
-    pub at: Stamp,
-    /// Provisional.
-    pub provisional: bool,
+/// What a day is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayKind<'a> {
+    /// Monday to Friday, and no holiday.
+    Working,
+    /// A weekend day that is worked.
+    MakeUp,
+    /// A weekend day that is off.
+    Weekend,
+    /// A public holiday, with its name.
+    Holiday(&'a str),
 }
 
-/// The calendar and the hours.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing<'a> {
-    /// The calendar.
-    pub calendar: &'a Calendar,
-    /// The hours.
-    pub hours: &'a Hours,
-    /// Local is UTC plus this.
-    pub offset_ms: i64,
-}
-
-impl Timing<'_> {
-    /// Due.
-    pub fn due(&self, from: Stamp, allow: Allowance) -> Due {
-        let ms = match allow {
-            Allowance::Minutes(n) | Allowance::WorkMinutes(n) => i64::from(n) * 60_000,
-            Allowance::Hours(n) => i64::from(n) * 3_600_000,
-            Allowance::Days(n) | Allowance::WorkingDays(n) => i64::from(n) * 86_400_000,
-            Allowance::SameDay => 86_400_000,
-        };
-        Due { at: from.plus(ms), provisional: false }
+impl DayKind<'_> {
+    /// People work on it.
+    pub fn works(self) -> bool {
+        matches!(self, DayKind::Working | DayKind::MakeUp)
     }
-    /// Mark.
-    pub fn mark(&self, from: Stamp, due: Due, _allow: Allowance, percent: u16) -> Stamp {
-        from.plus(due.at.since(from) * i64::from(percent) / 100)
+}
+
+impl Calendar {
+    /// Whether the year's notice is known. Where it is not, [`Calendar::kind`] guesses.
+    pub fn is_loaded(&self, year: i32) -> bool {
+        self.years.contains_key(&year)
     }
-    /// Resume.
-    pub fn resume(&self, from: Stamp, allow: Allowance, pauses: &[(Stamp, Stamp)]) -> Due {
-        let due = self.due(from, allow);
-        Due { at: due.at.plus(pauses.iter().map(|(a, b)| b.since(*a)).sum()), ..due }
+
+    /// What this day is. In a year that is not loaded: a guess by the day of the week.
+    pub fn kind(&self, day: Day) -> DayKind<'_> {
+        let year = self.years.get(&day.year());
+        if let Some(name) = year.and_then(|year| year.holidays.get(&day)) {
+            return DayKind::Holiday(name);
+        }
+        match matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            true if year.is_some_and(|year| year.make_up.contains(&day)) => DayKind::MakeUp,
+            true => DayKind::Weekend,
+            false => DayKind::Working,
+        }
+    }
+
+    /// Whether people work on this day.
+    pub fn is_working(&self, day: Day) -> bool {
+        self.kind(day).works()
+    }
+
+    /// The holiday that this day belongs to.
+    pub fn holiday(&self, day: Day) -> Option<&str> {
+        match self.kind(day) {
+            DayKind::Holiday(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// How many days of a loaded year are worked. `None` for a year that is not loaded.
+    pub fn working_days(&self, year: i32) -> Option<usize> {
+        self.years.get(&year)?;
+        let days = day(year, 1, 1)?.iter_days().take_while(|day| day.year() == year);
+        Some(days.filter(|day| self.is_working(*day)).count())
     }
 }
