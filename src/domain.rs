@@ -12,6 +12,7 @@ pub mod customer;
 pub mod decide;
 pub mod event;
 pub mod ids;
+pub mod likeness;
 pub mod message;
 pub mod notice;
 pub mod phone;
@@ -24,11 +25,7 @@ pub mod ticket;
 pub mod time;
 
 pub use agent::{Agent, AgentState};
-<<<<<<< HEAD
-pub use calendar::{Allowance, Calendar, Due, Hours, Timing};
-=======
 pub use calendar::{Allowance, Calendar, Day, Due, Hours, Step, Timing, What, WorkDays, Year};
->>>>>>> calendar
 pub use call::{Call, CallBook};
 pub use callback::{Callback, CallbackEnd, CallbackReason};
 pub use command::{Command, Made};

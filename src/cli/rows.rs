@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::call::{Call, Direction, Disposition, LegEnd, Outcome, Verdict, record::Side};
 use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
 use crate::domain::event::{Actor, Entry, Event};
-use crate::domain::ticket::{Ticket, TicketStage};
+use crate::domain::ticket::Ticket;
 use crate::domain::{SourceId, Stamp};
 use crate::text::Language;
 
@@ -127,12 +127,6 @@ pub fn call_row(call: &Call, offset: FixedOffset) -> Row {
 
 /// A ticket.
 pub fn ticket_row(ticket: &Ticket, offset: FixedOffset) -> Row {
-    let stage = match ticket.stage {
-        TicketStage::Registered => "registered",
-        TicketStage::Working => "working",
-        TicketStage::Filed => "filed",
-    };
-    let note = |note: &crate::domain::ticket::TicketNote| json!({ "at": time(Some(note.at), offset), "by": note.by.0, "text": note.text });
     row(json!({
         "ticket": ticket.id.spoken(),
         "type": ticket.fields.kind.code(),
@@ -143,17 +137,16 @@ pub fn ticket_row(ticket: &Ticket, offset: FixedOffset) -> Row {
         "phone": ticket.fields.phone,
         "address": ticket.fields.address,
         "team": ticket.fields.team,
-        "stage": stage,
+        "stage": ticket.stage,
         "first_receiver": ticket.first_receiver.0,
-        "owner": ticket.owner.0,
+        "owner": ticket.owner.to_string(),
         "opened_at": time(Some(ticket.opened_at), offset),
-        "due_at": time(Some(ticket.due_at), offset),
+        "due_at": time(ticket.next_clock().map(|clock| clock.due.at), offset),
         "changed_at": time(Some(ticket.changed_at), offset),
         "filed_at": time(ticket.filed_at, offset),
-        "outcome": ticket.outcome,
+        "outcome": ticket.outcome(),
         "calls": ticket.calls.iter().map(|call| call.0).collect::<Vec<_>>(),
         "customer": ticket.customer.map(|customer| customer.0),
-        "notes": ticket.notes.iter().map(note).collect::<Vec<_>>(),
         "version": ticket.version,
         "rehearsal": ticket.rehearsal,
     }))
@@ -234,6 +227,13 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
         Event::Message(message) => {
             json!({ "message": { "id": message.id.0, "from": message.from.0, "to": message.to.0 } })
         }
+        Event::TicketLine(line) => json!({ "line": {
+            "ticket": line.ticket.spoken(), "number": line.number, "what": format!("{:?}", line.what),
+        } }),
+        Event::Notice(notice) => json!({ "notice": {
+            "id": notice.id.0, "ticket": notice.ticket.spoken(), "what": notice.what.words(Language::En),
+        } }),
+        Event::Rules(rules) => json!({ "rules": { "name": rules.name, "fingerprint": rules.fingerprint } }),
     }
 }
 

@@ -13,10 +13,10 @@ mod types;
 
 use std::path::Path;
 
-use crate::domain::{Calendar, Rulebook, Staff};
+use crate::domain::{Calendar, Rulebook};
 use crate::text::Say;
 use reader::Reader;
-use tree::{Node, Tree};
+use tree::Node;
 
 pub use check::check_staff;
 

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Calendar, Hours, Timing};
 use super::ticket::RequestType;
 use super::time::Millis;
+use crate::text::Word;
 
 pub use clocks::{Act, AllowRule, ClockRule, MarkRule, RoleRef, Trigger};
 pub use flow::{EmergencyRule, FILED, Item, MoveRule, REGISTERED, StageRule, TypeRule};
@@ -157,10 +158,50 @@ impl Rulebook {
         Timing { calendar: &self.calendar, hours: &self.hours, offset_ms }
     }
 
+    /// How a field is called.
+    pub fn field_word(&self, field: &str) -> Word {
+        named(self.fields.get(field).and_then(|rule| rule.name.as_ref()), "field", field)
+    }
+
+    /// How a stage of a type is called.
+    pub fn stage_word(&self, kind: RequestType, stage: &str) -> Word {
+        named(self.kind(kind).stage(stage).and_then(|rule| rule.name.as_ref()), "stage", stage)
+    }
+
+    /// How a clock of a type is called.
+    pub fn clock_word(&self, kind: RequestType, clock: &str) -> Word {
+        named(self.kind(kind).clock(clock).and_then(|rule| rule.name.as_ref()), "clock", clock)
+    }
+
+    /// How a value of a field is called: a choice by its name, anything else as it stands.
+    pub fn value_word(&self, field: &str, value: &str) -> Word {
+        let choices = match self.fields.get(field).map(|rule| &rule.kind) {
+            Some(FieldKind::Choice(choices)) => choices,
+            Some(FieldKind::YesNo) if matches!(value, "yes" | "no") => return Word::Key(format!("choice.{value}")),
+            Some(FieldKind::Department) => {
+                return Word::Text(self.departments.get(value).map_or(value, |rule| &rule.name).to_owned());
+            }
+            _ => return Word::Text(value.to_owned()),
+        };
+        match choices.iter().find(|choice| choice.id == value) {
+            Some(choice) => named(choice.name.as_ref(), &format!("choice.{field}"), value),
+            None => Word::Text(value.to_owned()),
+        }
+    }
+
+    /// How a role is called.
+    pub fn role_word(&self, role: &str) -> Word {
+        Word::Text(self.roles.get(role).map_or(role, |rule| &rule.name).to_owned())
+    }
+
     /// The first danger word in a text (R-REQ-11).
     pub fn danger_in(&self, text: &str) -> Option<&str> {
         self.danger_words.iter().map(String::as_str).find(|word| !word.is_empty() && text.contains(word))
     }
+}
+
+fn named(name: Option<&String>, table: &str, id: &str) -> Word {
+    name.map_or_else(|| Word::Key(format!("{table}.{id}")), |name| Word::Text(name.clone()))
 }
 
 /// R-CALL-2: "within n rings" in milliseconds: to the end of the n-th ring.

@@ -15,9 +15,7 @@ use super::time::Stamp;
 
 pub use clock::{Clock, ClockChange, ClockState, Fired, Mark, Shift};
 pub use history::{FieldChange, Happened, TicketLine};
-pub use parts::{
-    ExtensionAsked, FileReference, Informant, Master, Merge, Objection, Round, Seal, Tick, Told, TellHow,
-};
+pub use parts::{ExtensionAsked, FileReference, Informant, Master, Merge, Objection, Round, Seal, TellHow, Tick, Told};
 
 /// 工单类型. The order is how much it can wait: the first are the most urgent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -122,6 +120,15 @@ impl TicketFields {
         })
     }
 
+    /// What is different from what was there before, field by field.
+    pub fn changes_from(&self, base: &TicketFields) -> Vec<FieldChange> {
+        let change = |field: &&str| {
+            let (from, to) = (base.get(field)?.to_owned(), self.get(field)?.to_owned());
+            (from != to).then(|| FieldChange { field: (*field).to_owned(), from, to })
+        };
+        TicketFields::NAMES.iter().filter_map(change).collect()
+    }
+
     /// Puts a value into one of the desk's own fields; false for any other name, or a kind there is none of.
     pub fn set(&mut self, field: &str, value: &str) -> bool {
         let slot = match field {
@@ -199,6 +206,8 @@ pub struct Ticket {
     pub first_receiver: StaffId,
     /// Whose it is now.
     pub owner: Owner,
+    /// Since when it is theirs.
+    pub assigned_at: Stamp,
     /// How often it changed hands (R-REQ-8).
     pub hand_overs: u32,
     /// How far it was escalated along its type's chain; 0 for not at all (R-CMP-4).
@@ -269,6 +278,11 @@ impl Ticket {
     /// The running clock that falls due first, if any.
     pub fn next_clock(&self) -> Option<&Clock> {
         self.clocks.iter().filter(|clock| clock.is_running()).min_by_key(|clock| clock.due.at)
+    }
+
+    /// When the next thing is owed; at the end of time where nothing is.
+    pub fn due_at(&self) -> Stamp {
+        self.next_clock().map_or(Stamp(i64::MAX), |clock| clock.due.at)
     }
 
     /// When the desk must look at it again: the first mark of a running clock that has not fired.

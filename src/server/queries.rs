@@ -20,6 +20,7 @@ pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> boo
     let whole = match query {
         Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
         Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),
+        Query::TicketLines(id) => Answer::TicketLines(reader.ticket_lines(id)),
         Query::FindTickets { text, limit } => Answer::Tickets(reader.find_tickets(&text, limit as usize)),
         Query::Export(export) => return rows(reader, &export, give),
         Query::Check => {

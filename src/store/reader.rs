@@ -16,7 +16,8 @@ use super::records::{Records, Walk};
 use super::replay::Cursor;
 use super::search;
 use crate::domain::{
-    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket, TicketId,
+    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket,
+    TicketId, TicketLine,
 };
 use crate::text::Say;
 
@@ -51,6 +52,10 @@ fn pick_message(event: Event) -> Option<Message> {
     if let Event::Message(message) = event { Some(*message) } else { None }
 }
 
+fn pick_line(event: Event) -> Option<TicketLine> {
+    if let Event::TicketLine(line) = event { Some(*line) } else { None }
+}
+
 impl Reader {
     pub(super) fn new(records: Records, shared: Arc<Shared>) -> Reader {
         Reader { records, shared, failed: Arc::default() }
@@ -64,6 +69,12 @@ impl Reader {
     /// A ticket, also a filed one.
     pub fn ticket(&self, id: TicketId) -> Option<Ticket> {
         self.one(keys::TICKET, id.0, pick_ticket)
+    }
+
+    /// A ticket's history, oldest first.
+    pub fn ticket_lines(&self, id: TicketId) -> Vec<TicketLine> {
+        let walk = self.records.prefix(&keys::numbered(keys::TICKET_LINE, id.0));
+        walk.filter_map(|pair| self.unseal(pair).and_then(pick_line)).collect()
     }
 
     /// A callback line, also a settled one.

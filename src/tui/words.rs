@@ -3,7 +3,7 @@
 use crate::domain::call::{Call, Disposition, Outcome, Phase};
 use crate::domain::source::Link;
 use crate::domain::state::DAY_MS;
-use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp, TicketStage};
+use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp};
 use crate::text::clean::has_right_to_left;
 use crate::text::{Ambiguous, is_clean};
 
@@ -88,15 +88,6 @@ pub fn disposition(disposition: Disposition) -> &'static str {
         Disposition::WrongNumber => "disposition.wrong",
         Disposition::Nuisance => "disposition.nuisance",
         Disposition::NoVoice => "disposition.silent",
-    }
-}
-
-/// Where a ticket stands.
-pub fn stage(stage: TicketStage) -> &'static str {
-    match stage {
-        TicketStage::Registered => "stage.registered",
-        TicketStage::Working => "stage.working",
-        TicketStage::Filed => "stage.filed",
     }
 }
 

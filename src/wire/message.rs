@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Call, Callback, Command, Customer, Entry, Made, Rulebook, Staff, Stamp, State, Ticket, TicketId};
+use crate::domain::{
+    Call, Callback, Command, Customer, Entry, Made, Rulebook, Staff, Stamp, State, Ticket, TicketId, TicketLine,
+};
 use crate::text::Say;
 
 /// The first words of a console.
@@ -108,6 +110,8 @@ pub enum Query {
     },
     /// One ticket, also a filed one.
     Ticket(TicketId),
+    /// A ticket's history, oldest first.
+    TicketLines(TicketId),
     /// Tickets, newest first, also filed ones, that hold the text in number, name, phone, subject or address.
     FindTickets {
         /// The text; empty for all.
@@ -171,6 +175,8 @@ pub enum Answer {
     Person(Box<PersonCard>),
     /// To `Ticket`.
     Ticket(Option<Box<Ticket>>),
+    /// To `TicketLines`.
+    TicketLines(Vec<TicketLine>),
     /// To `FindTickets`.
     Tickets(Vec<Ticket>),
     /// A piece of an export.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{BASE, find};
+use super::find;
 use crate::text::Say;
 
 /// How deep rulebooks may inherit from each other.
@@ -249,9 +249,4 @@ pub fn merge(base: &mut Node, over: Node, path: &str, faults: &mut Faults) {
             None => old.push((key, node)),
         }
     }
-}
-
-/// The file that every other inherits from, by the name it goes by.
-pub fn is_base(named: &str) -> bool {
-    named == BASE
 }

@@ -217,3 +217,10 @@ pub enum TicketCommand {
     /// The desk's own: all open tickets are reckoned by these rules now.
     RulesChanged(RulesInForce),
 }
+
+impl TicketCommand {
+    /// Registers what the desk's own form holds.
+    pub fn open(fields: TicketFields, call: Option<CallId>) -> TicketCommand {
+        TicketCommand::Open { fields, card: BTreeMap::new(), call, seal: None }
+    }
+}

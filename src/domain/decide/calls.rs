@@ -282,6 +282,12 @@ fn name_by_hand(context: Context<'_>, id: CallId, number: &str, name: &str) -> R
     Ok(Decision { events: named(context, call.clone(), number, name), ..Decision::under("call.name_by_hand") })
 }
 
+/// R-REQ-6: a call that brought a tip-off says no more who called.
+pub(super) fn sealed(call: Call) -> Vec<Event> {
+    let party = Party { number: String::new(), name: String::new(), withheld: true };
+    vec![Event::Call(Box::new(Call { party, customer: None, ..call }))]
+}
+
 /// A call entered by hand without a number gets the one that its intake form was given; any other stays as it is.
 pub(super) fn named_by_intake(context: Context<'_>, call: Call, fields: &TicketFields) -> Vec<Event> {
     let unknown = call.source == SourceId::HAND && call.party.number.is_empty();

@@ -37,8 +37,7 @@ pub enum TellHow {
 
 impl TellHow {
     /// All of them.
-    pub const ALL: [TellHow; 5] =
-        [TellHow::Phone, TellHow::Visit, TellHow::Letter, TellHow::Message, TellHow::Untold];
+    pub const ALL: [TellHow; 5] = [TellHow::Phone, TellHow::Visit, TellHow::Letter, TellHow::Message, TellHow::Untold];
 
     /// The name in rulebooks and exports, and the value of the field `told_how`.
     pub fn code(self) -> &'static str {

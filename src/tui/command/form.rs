@@ -84,8 +84,8 @@ fn save(model: &mut Model) -> Outcome {
 pub(in crate::tui) fn envelope(draft: &Draft) -> Envelope {
     let fields = draft.fields.clone();
     let command = match draft.edits {
-        Some((ticket, version)) => TicketCommand::Edit { ticket, version, fields },
-        None => TicketCommand::Open { fields, call: draft.call },
+        Some((ticket, _)) => TicketCommand::Edit { ticket, changes: fields.changes_from(&draft.base), seal: None },
+        None => TicketCommand::open(fields, draft.call),
     };
     Envelope { id: draft.command, command: Command::Ticket(command), about: About::Draft(draft.id) }
 }

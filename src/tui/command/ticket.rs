@@ -4,6 +4,7 @@ use super::call::on_line;
 use super::{Def, Effect, Outcome, Place, Question, send_and_tell};
 use crate::client::Query;
 use crate::domain::command::{Command, TicketCommand};
+use crate::domain::ticket::{Owner, TellHow};
 use crate::domain::{StaffId, Ticket, TicketId};
 use crate::text::Say;
 use crate::tui::form::Draft;
@@ -77,7 +78,10 @@ fn note(model: &mut Model) -> Outcome {
 fn file(model: &mut Model) -> Outcome {
     prompt(model, "ticket.ask-outcome", |_, subject, text| {
         let (ticket, outcome) = about(subject, text, "refuse.no-outcome")?;
-        send_and_tell(Command::Ticket(TicketCommand::File { ticket, outcome }), done("ticket.filed", ticket))
+        send_and_tell(
+            Command::Ticket(TicketCommand::File { ticket, outcome, how: TellHow::Phone }),
+            done("ticket.filed", ticket),
+        )
     })
 }
 
@@ -92,7 +96,10 @@ fn assign(model: &mut Model) -> Outcome {
         let (ticket, owner) = about(subject, staff, "refuse.no-text")?;
         let name = model.staff_name(&StaffId(owner.clone()));
         let say = done("ticket.assigned", ticket).with("name", name);
-        send_and_tell(Command::Ticket(TicketCommand::Assign { ticket, owner: StaffId(owner) }), say)
+        send_and_tell(
+            Command::Ticket(TicketCommand::Assign { ticket, to: Owner::Staff(StaffId(owner)), why: String::new() }),
+            say,
+        )
     });
     Ok(vec![Effect::Open(Layer::Picker(picker))])
 }

@@ -88,16 +88,20 @@ impl Model {
         }
         let me = &self.desk.welcome().me;
         let colleague = |ticket: &Ticket| {
-            self.desk.welcome().staff.iter().any(|staff| staff.id == ticket.owner && staff.team == me.team)
+            self.desk
+                .welcome()
+                .staff
+                .iter()
+                .any(|staff| ticket.owner.staff() == Some(&staff.id) && staff.team == me.team)
         };
         let shown = |ticket: &&Ticket| match self.tickets.which {
-            Which::Mine => ticket.owner == me.id,
+            Which::Mine => ticket.owner.staff() == Some(&me.id),
             Which::Team => !me.team.is_empty() && (ticket.fields.team == me.team || colleague(ticket)),
             Which::All => true,
         };
         let mut tickets: Vec<&Ticket> = self.desk.state().tickets.values().filter(shown).collect();
         tickets.sort_by_key(|ticket| {
-            (ticket.rehearsal, ticket.fields.kind != RequestType::Emergency, ticket.due_at, ticket.id)
+            (ticket.rehearsal, ticket.fields.kind != RequestType::Emergency, ticket.due_at(), ticket.id)
         });
         tickets
     }

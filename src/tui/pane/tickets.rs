@@ -64,13 +64,13 @@ impl Split {
 
 /// When an open ticket is due; of any other, that it is filed.
 fn due_or_stage(model: &Model, ticket: &Ticket) -> String {
-    if ticket.is_open() { due_short(model, ticket.due_at) } else { model.word(words::stage(ticket.stage)) }
+    if ticket.is_open() { due_short(model, ticket.due_at()) } else { model.stage_name(ticket) }
 }
 
 fn draw_ticket(model: &Model, canvas: &mut Canvas<'_>, line: Rect, ticket: &Ticket, split: Split) {
     let theme = &model.theme;
     let emergency = ticket.fields.kind == RequestType::Emergency;
-    let (due_style, sign) = due(model, ticket.due_at);
+    let (due_style, sign) = due(model, ticket.due_at());
     let right = line.right().saturating_sub(1);
     // The sign and the time stand alone in their style: what pads them has none.
     canvas.put(line.x + 1, line.y, sign, 2, theme.style(due_style));
@@ -97,6 +97,6 @@ fn draw_ticket(model: &Model, canvas: &mut Canvas<'_>, line: Rect, ticket: &Tick
     }
     if line.width >= 90 {
         column(canvas, &ticket.fields.name, 8, "value");
-        column(canvas, &model.staff_name(&ticket.owner), 8, "muted");
+        column(canvas, &model.owner_name(&ticket.owner), 8, "muted");
     }
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::Flow;
 use super::{Looking, condition, known_field, role};
-use crate::domain::rulebook::{Act, AllowRule, ClockRule, FieldKind, RoleRef, Trigger};
+use crate::domain::rulebook::{Act, AllowRule, ClockRule, FieldKind, RoleRef, Trigger, TypeRule};
 use crate::domain::ticket::TicketFields;
 use crate::text::Say;
 
 /// Where a ticket may stand when something happens, by place in the list of stages.
 type Stands = BTreeSet<usize>;
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
     pub fn clocks(&mut self, flow: &Flow) {
         let rule = self.rule;
         if rule.clocks.is_empty() {
@@ -65,7 +65,7 @@ impl Looking<'_> {
         condition(self.reader, self.rules, &clock.when, place);
         if let AllowRule::Until(field, _) = &clock.allow {
             match self.rules.fields.get(field).map(|field| &field.kind) {
-                Some(FieldKind::Moment | FieldKind::Date) => {}
+                Some(FieldKind::Moment) => {}
                 Some(_) => self.fault(&format!("{below}.until"), Say::new("rulebook.not_a_moment").with("field", field)),
                 None => self.fault(&format!("{below}.until"), Say::new("rulebook.unknown_field").with("field", field)),
             }
@@ -85,12 +85,13 @@ impl Looking<'_> {
 
     /// Where a ticket may stand when each clock starts; nowhere for one that never does. A clock started by another's
     /// stop is worked out until nothing changes.
-    fn started(&self, flow: &Flow) -> BTreeMap<&str, Stands> {
+    fn started(&self, flow: &Flow) -> BTreeMap<&'a str, Stands> {
         let everywhere = flow.reach(0);
-        let mut started: BTreeMap<&str, Stands> = BTreeMap::new();
+        let mut started: BTreeMap<&'a str, Stands> = BTreeMap::new();
+        let rule: &'a TypeRule = self.rule;
         loop {
             let mut changed = false;
-            for clock in &self.rule.clocks {
+            for clock in &rule.clocks {
                 let stands = self.happens(flow, &clock.start, &everywhere, &started);
                 if started.get(clock.id.as_str()) != Some(&stands) {
                     started.insert(&clock.id, stands);

@@ -107,7 +107,7 @@ impl Looking<'_> {
         Some(flow)
     }
 
-    /// What is surely filled at each stage: whatever every way there has filled. Another round asks anew.
+    /// What is surely filled at each stage: whatever every way there has filled. What another round asks anew is not.
     fn fill(&self, mut flow: Flow) -> Flow {
         let form: BTreeSet<String> = demands(&self.rule.form).map(str::to_owned).collect();
         let mut filled: Vec<Option<BTreeSet<String>>> = vec![None; self.rule.stages.len()];
@@ -120,7 +120,15 @@ impl Looking<'_> {
             for (at, stage) in self.rule.stages.iter().enumerate() {
                 let Some(Some(here)) = filled.get(at).cloned() else { continue };
                 for (way, to) in stage.moves.iter().zip(flow.after(at)) {
-                    let mut there = if way.round { form.clone() } else { &here | &gained(stage, way) };
+                    let mut there = &here | &gained(stage, way);
+                    if way.round {
+                        // The fields of the stage it goes back to, and of all after it, are asked anew.
+                        for one in self.rule.stages.iter().skip(to).flat_map(|stage| &stage.fields) {
+                            if !self.rule.form.iter().any(|asked| asked.field == one.field) {
+                                there.remove(&one.field);
+                            }
+                        }
+                    }
                     let Some(known) = filled.get_mut(to) else { continue };
                     if let Some(known) = known {
                         there = &there & known;
