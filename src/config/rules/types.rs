@@ -77,7 +77,7 @@ fn kind(reader: &mut Reader, entry: &Entry<'_>) -> Option<FieldKind> {
 }
 
 pub fn types(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
-    let marks = default_marks(reader, root);
+    let marks = default_marks(reader, root, rules);
     let Some(all) = root.get("types") else {
         reader.faults.add(root.place, Say::new("rulebook.missing").with("key", "types").with("entry", "."));
         return;
@@ -120,10 +120,10 @@ fn like(reader: &mut Reader, all: &Node, code: &str, node: &Node, seen: &mut Vec
 }
 
 /// The marks of a clock that has none of its own.
-fn default_marks(reader: &mut Reader, root: &Node) -> Vec<MarkRule> {
+fn default_marks(reader: &mut Reader, root: &Node, rules: &mut Rulebook) -> Vec<MarkRule> {
     let Some(node) = root.get("marks") else { return Vec::new() };
     let entry = reader.entry(node, "marks", &["steps", "article"]);
-    reader.article(&entry);
+    rules.articles.insert("marks".into(), reader.article(&entry));
     marks(reader, &entry, "steps")
 }
 
