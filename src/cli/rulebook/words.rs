@@ -63,6 +63,7 @@ impl Page<'_> {
             Trigger::Registered => self.language.word("explain.registered").to_owned(),
             Trigger::Entered(at) => stage("entered", at),
             Trigger::Left(at) => stage("left", at),
+            Trigger::Filled(field) if field == "outcome" => self.language.word("explain.told_outcome").to_owned(),
             Trigger::Filled(field) => self.say("filled").with("field", self.field(field)).words(self.language),
             Trigger::Told => self.language.word("explain.told").to_owned(),
             Trigger::Agreed => self.language.word("explain.agreed").to_owned(),

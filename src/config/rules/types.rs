@@ -89,8 +89,9 @@ pub fn types(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
             reader.faults.add(node.place, say);
             continue;
         };
-        let Some(node) = like(reader, all, code, node, &mut Vec::new()) else { continue };
-        let rule = type_rule(reader, &node, code, &marks);
+        let Some(whole) = like(reader, all, code, node, &mut Vec::new()) else { continue };
+        let rule = type_rule(reader, &whole, code, &marks);
+        unlisted(reader, node, &rule);
         rules.types.insert(kind, rule);
     }
     shared_clocks(reader, root, rules, &marks);
@@ -196,14 +197,16 @@ fn stages(reader: &mut Reader, entry: &Entry<'_>, article: &str) -> Vec<StageRul
             None => reader.faults.add(*place, Say::new("rulebook.unknown_stage").with("stage", id)),
         }
     }
-    // A stage that is written in this very file and nobody comes to is a typing error; what is inherited and not used
-    // is not.
-    for (id, node) in tables.iter().filter(|(_, node)| node.place.file == 0) {
-        if !listed.iter().any(|(_, known)| known == id) {
-            reader.faults.add(node.place, Say::new("rulebook.stage_unlisted").with("stage", id));
-        }
-    }
     stages
+}
+
+/// A stage that is written in this very file and nobody comes to is a typing error; what is inherited and not used is
+/// not.
+fn unlisted(reader: &mut Reader, own: &Node, rule: &TypeRule) {
+    let tables = own.get("stage").map(Node::entries).unwrap_or_default();
+    for (id, node) in tables.iter().filter(|(id, node)| node.place.file == 0 && rule.stage(id).is_none()) {
+        reader.faults.add(node.place, Say::new("rulebook.stage_unlisted").with("stage", id));
+    }
 }
 
 fn stage(reader: &mut Reader, node: &Node, path: &str, id: &str) -> StageRule {
