@@ -25,6 +25,7 @@ mod hostile;
 mod pty;
 mod queue_log;
 mod recorded;
+mod rulebook_check;
 mod store_crash;
 mod store_full;
 mod store_golden;
