@@ -6,7 +6,7 @@ use std::fs;
 use proptest::prelude::*;
 use ringdesk::config::calendars::{load, shipped};
 use ringdesk::domain::calendar::{DayKind, day};
-use ringdesk::domain::{Allowance, Calendar, Due, Hours, Stamp, Timing, What, WorkDays};
+use ringdesk::domain::{Allowance, Calendar, Due, Hours, Stamp, Step, Timing, What, WorkDays};
 
 use crate::calendar_kit::{MINUTE, OFFSET, Plain, fixture, hours, local, number, said, stamp, written};
 use crate::hostile::shared;
@@ -434,4 +434,20 @@ proptest! {
         let from = at(minute).plus(ms);
         prop_assert_eq!(timing.due(from, Allowance::WorkMinutes(count)), timing.due(from, Allowance::Minutes(count)));
     }
+}
+
+/// A calendar and a due time come back from where they were written to, so that a change of either is noticed.
+#[test]
+fn what_is_written_is_read_back() {
+    let calendar = known();
+    let hours = hours(OFFICE);
+    let steps = timing(&calendar, &hours).derive(stamp("2026-12-31 10:00"), allow("2wd"));
+    let whole = (calendar.clone(), hours, steps, allow("90wm"));
+    let json = serde_json::to_string(&whole).unwrap();
+    assert!(serde_json::from_str::<(Calendar, Hours, Vec<Step>, Allowance)>(&json).unwrap() == whole);
+    let config = bincode::config::standard();
+    let bytes = bincode::serde::encode_to_vec(&whole, config).unwrap();
+    let (back, _): ((Calendar, Hours, Vec<Step>, Allowance), _) =
+        bincode::serde::decode_from_slice(&bytes, config).unwrap();
+    assert!(back == whole && back.0 == calendar);
 }
