@@ -25,6 +25,7 @@ mod emulator;
 mod fake_pbx;
 mod floors;
 mod hostile;
+mod play;
 mod pty;
 mod queue_log;
 mod recorded;
