@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
-use ringdesk::config::{calendars, rules};
+use ringdesk::config::{calendars, load_rulebook};
 use ringdesk::domain::command::TicketCommand;
 use ringdesk::domain::decide::{Context, Decision, decide};
 use ringdesk::domain::ticket::{Clock, FieldChange};
@@ -47,7 +47,7 @@ impl Play {
     /// an operator, `boss` a supervisor.
     pub fn new(rulebook: &str, begin: &str) -> Play {
         let calendar = calendars::shipped().unwrap();
-        let rules = rules::load(rulebook, std::path::Path::new("."), calendar)
+        let rules = load_rulebook(rulebook, std::path::Path::new("."), calendar)
             .unwrap_or_else(|why| panic!("{rulebook}: {}", why.words(Language::ZhHans)));
         let person = |id: &str, role, roles: &[&str]| Staff {
             id: StaffId(id.into()),
