@@ -25,6 +25,7 @@ use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
 pub use rows::{call_row, callback_row, journal_row, ticket_row};
+pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
 pub const DONE: u8 = 0;

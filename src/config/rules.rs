@@ -38,9 +38,34 @@ pub const BASE: &str = "base";
 const BASE_SOURCE: &str = include_str!("../../rulebooks/base.toml");
 
 const KEYS: [&str; 28] = [
-    "title", "answer", "queues", "service_level", "wrap_up", "callback", "breaks", "dispositions", "danger", "hours",
-    "roles", "departments", "chains", "fields", "marks", "types", "clocks", "duplicates", "incidents", "objection",
-    "consequences", "rewards", "attempts", "revisits", "visits", "sampling", "scripts", "reports",
+    "title",
+    "answer",
+    "queues",
+    "service_level",
+    "wrap_up",
+    "callback",
+    "breaks",
+    "dispositions",
+    "danger",
+    "hours",
+    "roles",
+    "departments",
+    "chains",
+    "fields",
+    "marks",
+    "types",
+    "clocks",
+    "duplicates",
+    "incidents",
+    "objection",
+    "consequences",
+    "rewards",
+    "attempts",
+    "revisits",
+    "visits",
+    "sampling",
+    "scripts",
+    "reports",
 ];
 
 /// The shipped rulebook of this name.

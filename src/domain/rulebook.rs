@@ -23,8 +23,8 @@ pub use flow::{EmergencyRule, FILED, Item, MoveRule, REGISTERED, StageRule, Type
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, Reward, RevisitPlan, Sampling,
-    ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, RevisitPlan, Reward,
+    Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.

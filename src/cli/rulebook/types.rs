@@ -95,8 +95,7 @@ impl Page<'_> {
     fn way(&self, kind: RequestType, way: &MoveRule) -> String {
         let key = if way.when.0.is_empty() { "move" } else { "move_when" };
         let stage = self.word(&self.rules.stage_word(kind, &way.to));
-        let mut words =
-            self.say(key).with("when", self.condition(&way.when)).with("stage", stage).words(self.language);
+        let mut words = self.say(key).with("when", self.condition(&way.when)).with("stage", stage).words(self.language);
         for (_, key) in [(way.round, "round"), (way.escalate, "goes_one_up")].into_iter().filter(|(yes, _)| *yes) {
             words.push_str(self.language.word(&format!("explain.{key}")));
         }

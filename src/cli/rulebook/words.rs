@@ -1,9 +1,9 @@
 //! The parts of sentences about a rulebook: conditions, allowances, triggers, what a clock does.
 
 use super::explain::Page;
+use crate::domain::RequestType;
 use crate::domain::calendar::Allowance;
 use crate::domain::rulebook::{Act, AllowRule, Condition, RoleRef, Test, Trigger};
-use crate::domain::RequestType;
 
 impl Page<'_> {
     pub fn kind_word(&self, kind: RequestType) -> String {
@@ -27,8 +27,7 @@ impl Page<'_> {
             Test::Filled(field) => ("is_filled", field, [].as_slice()),
             Test::Empty(field) => ("is_empty", field, [].as_slice()),
         };
-        let values: Vec<String> =
-            values.iter().map(|value| self.word(&self.rules.value_word(field, value))).collect();
+        let values: Vec<String> = values.iter().map(|value| self.word(&self.rules.value_word(field, value))).collect();
         let or = self.language.word("explain.or");
         self.say(key).with("field", self.field(field)).with("values", values.join(or)).words(self.language)
     }

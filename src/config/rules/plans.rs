@@ -115,8 +115,7 @@ fn consequences(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         rules.consequences.push(one);
     }
     for (id, node) in reader.named(root, "rewards") {
-        let entry =
-            reader.entry(node, &format!("rewards.{id}"), &["cause", "when", "yuan", "percent", "article"]);
+        let entry = reader.entry(node, &format!("rewards.{id}"), &["cause", "when", "yuan", "percent", "article"]);
         let one = Reward {
             cause: reader.must(&entry, "cause"),
             when: reader.condition(&entry, "when"),
@@ -142,7 +141,9 @@ fn attempts(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     });
     let waits_ms: Vec<Millis> = waits.into_iter().map(|(_, wait)| wait).collect();
     if waits_ms.is_empty() {
-        reader.faults.add(entry.place("waits"), Say::new("rulebook.missing").with("key", "waits").with("entry", "attempts"));
+        reader
+            .faults
+            .add(entry.place("waits"), Say::new("rulebook.missing").with("key", "waits").with("entry", "attempts"));
     }
     let next_day_at = reader.text(&entry, "next_day_at").and_then(|text| {
         let minute = notation::minute(&text);

@@ -120,7 +120,8 @@ impl Reader {
     pub fn number<T: TryFrom<i64>>(&mut self, entry: &Entry<'_>, key: &str, least: i64, most: i64) -> Option<T> {
         let node = entry.node.get(key)?;
         let number = if let Tree::Whole(number) = node.tree { Some(number) } else { None };
-        let number = number.filter(|number| (least..=most).contains(number)).and_then(|number| T::try_from(number).ok());
+        let number =
+            number.filter(|number| (least..=most).contains(number)).and_then(|number| T::try_from(number).ok());
         if number.is_none() {
             let say = Say::new("rulebook.number").with("key", key).with("least", least).with("most", most);
             self.faults.add(node.place, say);

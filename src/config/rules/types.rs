@@ -11,8 +11,7 @@ use crate::domain::rulebook::{
 use crate::domain::{RequestType, Rulebook};
 use crate::text::Say;
 
-const TYPE_KEYS: [&str; 9] =
-    ["like", "article", "form", "chain", "stages", "stage", "clocks", "sealed_for", "plan"];
+const TYPE_KEYS: [&str; 9] = ["like", "article", "form", "chain", "stages", "stage", "clocks", "sealed_for", "plan"];
 const CLOCK_KEYS: [&str; 8] = ["name", "start", "stop", "allow", "until", "when", "marks", "article"];
 /// A type may be like another that is like a third, but not for ever.
 const LIKE_DEEPEST: usize = 8;
@@ -51,8 +50,7 @@ fn kind(reader: &mut Reader, entry: &Entry<'_>) -> Option<FieldKind> {
         "" => return None,
         other => {
             let say = Say::new("rulebook.one_of").with("key", "kind").with("value", other);
-            let allowed =
-                "text, long, number, choice, yes_no, date, moment, phone, person, department, reference";
+            let allowed = "text, long, number, choice, yes_no, date, moment, phone, person, department, reference";
             reader.faults.add(entry.place("kind"), say.with("allowed", allowed));
             return None;
         }

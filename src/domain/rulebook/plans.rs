@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClockId, RoleId};
 use super::forms::Condition;
+use super::{ClockId, RoleId};
 use crate::domain::calendar::Allowance;
 use crate::domain::ticket::RequestType;
 use crate::domain::time::Millis;

@@ -43,8 +43,7 @@ impl<'a> Looking<'a> {
     fn clock_names(&mut self, clock: &ClockRule) -> bool {
         let below = format!("clocks.{}", clock.id);
         let mut whole = true;
-        for (key, trigger) in
-            [("start", &clock.start)].into_iter().chain(clock.stop.iter().map(|stop| ("stop", stop)))
+        for (key, trigger) in [("start", &clock.start)].into_iter().chain(clock.stop.iter().map(|stop| ("stop", stop)))
         {
             let say = match trigger {
                 Trigger::Entered(stage) | Trigger::Left(stage) if self.rule.stage(stage).is_none() => {
@@ -67,7 +66,9 @@ impl<'a> Looking<'a> {
         if let AllowRule::Until(field, _) = &clock.allow {
             match self.rules.fields.get(field).map(|field| &field.kind) {
                 Some(FieldKind::Moment) => {}
-                Some(_) => self.fault(&format!("{below}.until"), Say::new("rulebook.not_a_moment").with("field", field)),
+                Some(_) => {
+                    self.fault(&format!("{below}.until"), Say::new("rulebook.not_a_moment").with("field", field))
+                }
                 None => self.fault(&format!("{below}.until"), Say::new("rulebook.unknown_field").with("field", field)),
             }
         }

@@ -166,7 +166,8 @@ impl Looking<'_> {
                 })
                 .collect();
             let below = format!("stage.{}", stage.id);
-            if domains.iter().map(|(_, domain)| domain.len()).try_fold(1, usize::checked_mul) > Some(MOST_COMBINATIONS) {
+            if domains.iter().map(|(_, domain)| domain.len()).try_fold(1, usize::checked_mul) > Some(MOST_COMBINATIONS)
+            {
                 self.fault(&below, Say::new("rulebook.too_many").with("stage", &stage.id));
             } else if let Some(combination) = stuck_in(stage, &domains) {
                 let say = Say::new("rulebook.stuck").with("stage", &stage.id).with("type", self.code);
@@ -179,8 +180,7 @@ impl Looking<'_> {
 
     /// The fields that its ways on depend on, and those that decide whether these must be filled.
     fn spoken_of(&self, stage: &StageRule) -> BTreeSet<String> {
-        let mut fields: BTreeSet<String> =
-            stage.moves.iter().flat_map(|way| way.when.fields()).cloned().collect();
+        let mut fields: BTreeSet<String> = stage.moves.iter().flat_map(|way| way.when.fields()).cloned().collect();
         loop {
             let more: BTreeSet<String> = stage
                 .fields
@@ -219,14 +219,10 @@ fn stuck_in(stage: &StageRule, domains: &[(String, Vec<String>)]) -> Option<Stri
             found.and_then(|((_, domain), at)| domain.get(*at)).map_or("", String::as_str)
         };
         let spoken = |one: &&FieldUse| domains.iter().any(|(known, _)| *known == one.field);
-        let complete = stage
-            .fields
-            .iter()
-            .filter(spoken)
-            .all(|one| !one.need.holds(value) || !value(&one.field).is_empty());
+        let complete =
+            stage.fields.iter().filter(spoken).all(|one| !one.need.holds(value) || !value(&one.field).is_empty());
         if complete && !stage.moves.iter().any(|way| way.when.holds(value)) {
-            let words: Vec<String> =
-                domains.iter().map(|(field, _)| format!("{field}={}", value(field))).collect();
+            let words: Vec<String> = domains.iter().map(|(field, _)| format!("{field}={}", value(field))).collect();
             return Some(words.join(", "));
         }
         // Counts up, the last field first.
