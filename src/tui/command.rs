@@ -18,8 +18,8 @@ mod popup;
 mod ticket;
 mod view;
 
-pub(in crate::tui) use call::can_answer_target;
 pub use bulk::Bulk;
+pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
 pub(in crate::tui) use ticket::open_ticket;

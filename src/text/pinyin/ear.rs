@@ -41,11 +41,13 @@ impl Ear {
             return true;
         }
         let Some(first) = word.chars().next() else { return true };
-        if !word.contains(|letter: char| letter.is_ascii_lowercase()) || (first.is_ascii() && letters & bit(first) == 0) {
+        if !word.contains(|letter: char| letter.is_ascii_lowercase()) || (first.is_ascii() && letters & bit(first) == 0)
+        {
             return false;
         }
         let (word, text): (Vec<char>, Vec<char>) = (word.chars().collect(), folded.chars().collect());
-        let spoken: Vec<&Readings> = text.iter().map(|character| self.known.get(character).unwrap_or(&SILENT)).collect();
+        let spoken: Vec<&Readings> =
+            text.iter().map(|character| self.known.get(character).unwrap_or(&SILENT)).collect();
         text.iter().zip(&spoken).enumerate().any(|(at, (&character, spoken_here))| {
             let begins = character == first || spoken_here.iter().any(|reading| reading.starts_with(first));
             begins && sound_end(&word, &text, &spoken, at).is_some()

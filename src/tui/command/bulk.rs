@@ -162,11 +162,8 @@ fn do_assign(model: &mut Model, _: &Subject, to: &str) -> Outcome {
     has_marks(model)?;
     let owner = owner_of(to);
     let changed: Vec<&Ticket> = model.marked().into_iter().filter(|ticket| ticket.owner != owner).collect();
-    let commands = changed.iter().map(|ticket| TicketCommand::Assign {
-        ticket: ticket.id,
-        to: owner.clone(),
-        why: String::new(),
-    });
+    let commands =
+        changed.iter().map(|ticket| TicketCommand::Assign { ticket: ticket.id, to: owner.clone(), why: String::new() });
     let before = changed.iter().map(|ticket| Before::Owner(ticket.id, ticket.owner.clone(), owner.clone()));
     let done = Say::new("bulk.assigned").with("count", changed.len()).with("name", model.owner_name(&owner));
     let bulk = Bulk { done, before: before.collect(), undoes: false };
@@ -264,11 +261,9 @@ fn undo(model: &mut Model) -> Outcome {
 fn back(model: &Model, before: &Before, why: &str) -> Option<TicketCommand> {
     let live = |id: &TicketId| model.desk.state().tickets.get(id).filter(|ticket| ticket.is_live());
     match before {
-        Before::Owner(id, was, made) => live(id).filter(|ticket| ticket.owner == *made).map(|_| TicketCommand::Assign {
-            ticket: *id,
-            to: was.clone(),
-            why: why.to_owned(),
-        }),
+        Before::Owner(id, was, made) => live(id)
+            .filter(|ticket| ticket.owner == *made)
+            .map(|_| TicketCommand::Assign { ticket: *id, to: was.clone(), why: why.to_owned() }),
         Before::Incident(id, was, made) => {
             live(id).filter(|ticket| ticket.incident == Some(*made)).map(|_| match was {
                 Some(incident) => TicketCommand::Attach { ticket: *id, incident: *incident },

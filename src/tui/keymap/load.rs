@@ -119,7 +119,9 @@ fn put(source: &Source, level: usize, entry: Entry, bound: &mut Vec<Bound>, faul
         faults.push(source.fault(&at, say("fault.not-there").with("command", command.id)));
         return;
     }
-    if matches!(context, Context::Form | Context::Edit | Context::Filter) && keys.0.first().is_some_and(|key| is_text(*key)) {
+    if matches!(context, Context::Form | Context::Edit | Context::Filter)
+        && keys.0.first().is_some_and(|key| is_text(*key))
+    {
         faults.push(source.fault(&at, say("fault.is-text")));
         return;
     }

@@ -78,11 +78,8 @@ impl Model {
     /// How many of an emergency's checklist and of those who must be told are ticked off, and how many there are.
     pub fn ticked(&self, ticket: &Ticket) -> (usize, usize) {
         let rule = self.desk.welcome().rulebook.kind(ticket.fields.kind).emergency.as_ref();
-        let items: Vec<&str> = rule
-            .iter()
-            .flat_map(|rule| rule.checklist.iter().chain(&rule.tell))
-            .map(|item| item.id.as_str())
-            .collect();
+        let items: Vec<&str> =
+            rule.iter().flat_map(|rule| rule.checklist.iter().chain(&rule.tell)).map(|item| item.id.as_str()).collect();
         (items.iter().filter(|item| ticket.ticks.contains_key(**item)).count(), items.len())
     }
 

@@ -143,9 +143,10 @@ impl Model {
     pub fn is_emergency(&self, call: &Call) -> bool {
         let key = match_key(&call.party.number);
         !key.is_empty()
-            && self.emergencies().into_iter().any(|ticket| {
-                ticket.rehearsal == call.rehearsal && match_key(&ticket.fields.phone) == key
-            })
+            && self
+                .emergencies()
+                .into_iter()
+                .any(|ticket| ticket.rehearsal == call.rehearsal && match_key(&ticket.fields.phone) == key)
     }
 
     /// Every waiting and ringing call, the most urgent first: live before rehearsed, emergencies, then the one with

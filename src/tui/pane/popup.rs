@@ -166,8 +166,7 @@ fn draw_confirm(model: &Model, canvas: &mut Canvas<'_>, area: Rect, def: &'stati
 fn draw_sure(model: &Model, canvas: &mut Canvas<'_>, area: Rect, sure: &Sure) -> Caret {
     let width = 66.min(area.width.saturating_sub(2));
     let room = usize::from(width.saturating_sub(4)).max(2);
-    let lines: Vec<String> =
-        sure.lines.iter().flat_map(|line| wrap(line, room, canvas.policy().ambiguous)).collect();
+    let lines: Vec<String> = sure.lines.iter().flat_map(|line| wrap(line, room, canvas.policy().ambiguous)).collect();
     let inside = boxed(model, canvas, area, &sure.title, width, lines.len() + 1);
     for (index, line) in lines.iter().enumerate().take(usize::from(inside.height.saturating_sub(1))) {
         let style = if index == 0 { "strong" } else { "dangerous" };

@@ -203,7 +203,17 @@ fn offered(model: &Model) -> Vec<&'static str> {
         Pane::Callbacks => ids.extend(["callback.dial", "callback.close", "callback.agree"]),
         Pane::Incoming | Pane::Call => ids.extend(["call.pickup", "call.by-hand", "form.new"]),
     }
-    ids.extend(["notice.emergency", "notice.list", "message.read", "view.help", "view.palette", "agent.ready", "agent.break", "form.new", "view.next"]);
+    ids.extend([
+        "notice.emergency",
+        "notice.list",
+        "message.read",
+        "view.help",
+        "view.palette",
+        "agent.ready",
+        "agent.break",
+        "form.new",
+        "view.next",
+    ]);
     let mut once = Vec::new();
     for id in ids {
         if !once.contains(&id) {

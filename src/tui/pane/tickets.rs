@@ -199,10 +199,10 @@ struct Split {
 
 impl Split {
     fn of(canvas: &Canvas<'_>, rows: &[Cells<'_>], width: u16) -> Split {
-        let widest = |at_most: u16, cell: &dyn Fn(&Cells<'_>) -> u16| rows.iter().map(cell).max().unwrap_or(0).min(at_most);
-        let text = |at_most: u16, cell: &dyn Fn(&Cells<'_>) -> String| {
-            widest(at_most, &|cells| columns(canvas, &cell(cells)))
-        };
+        let widest =
+            |at_most: u16, cell: &dyn Fn(&Cells<'_>) -> u16| rows.iter().map(cell).max().unwrap_or(0).min(at_most);
+        let text =
+            |at_most: u16, cell: &dyn Fn(&Cells<'_>) -> String| widest(at_most, &|cells| columns(canvas, &cell(cells)));
         // What must be read at 60 columns is read first; a wider pane has more, and more of it.
         let by = |narrow: u16, middle: u16, wide: u16| match width {
             110.. => wide,

@@ -50,7 +50,7 @@ impl Index {
     /// Makes the rows what they must be for this plan, now, after this entry.
     pub fn ensure(&mut self, plan: &Plan, sequence: u64, scope: &Scope<'_>) {
         if self.made_for != Some((sequence, scope.tickets.len())) {
-            self.search.clear();
+            self.outdate();
             self.gather_emergencies(scope);
             self.build(plan, scope);
         } else if self.plan != *plan || scope.now < self.holds.0 || scope.now >= self.holds.1 {
@@ -106,9 +106,8 @@ impl Index {
         self.words = words_of(&plan.query);
         if narrows {
             let (search, words) = (&mut self.search, &self.words);
-            self.rows.retain(|key| {
-                scope.tickets.get(&key.id).is_some_and(|ticket| search.answers(words, ticket, scope))
-            });
+            self.rows
+                .retain(|key| scope.tickets.get(&key.id).is_some_and(|ticket| search.answers(words, ticket, scope)));
         } else {
             let mut until = Stamp(i64::MAX);
             self.rows.clear();
@@ -126,7 +125,8 @@ impl Index {
     }
 
     fn gather_emergencies(&mut self, scope: &Scope<'_>) {
-        self.emergencies = scope.tickets.values().filter(|ticket| is_emergency(ticket)).map(|ticket| ticket.id).collect();
+        self.emergencies =
+            scope.tickets.values().filter(|ticket| is_emergency(ticket)).map(|ticket| ticket.id).collect();
     }
 
     /// How many rows there are.
