@@ -37,11 +37,13 @@ pub enum Context {
     Popup,
     /// A text being typed, in the form or in a popup.
     Edit,
+    /// The page of a ticket.
+    Ticket,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 8] = [
+    pub const ALL: [Context; 9] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -50,6 +52,7 @@ impl Context {
         Context::Callbacks,
         Context::Popup,
         Context::Edit,
+        Context::Ticket,
     ];
 
     /// The name of its table.
@@ -63,6 +66,7 @@ impl Context {
             Context::Callbacks => "callbacks",
             Context::Popup => "popup",
             Context::Edit => "edit",
+            Context::Ticket => "ticket",
         }
     }
 

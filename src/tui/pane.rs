@@ -5,10 +5,12 @@
 
 pub mod call;
 pub mod callbacks;
+pub mod emergency;
 pub mod form;
 pub mod incoming;
 pub mod popup;
 pub mod status;
+pub mod ticket;
 pub mod tickets;
 
 use ratatui::layout::Rect;

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
-use super::pane::{call, callbacks, form, incoming, popup, status, tickets};
+use super::pane::{call, callbacks, emergency, form, incoming, popup, status, tickets};
 use crate::text::{Say, wrap};
 
 /// The smallest screen with panes.
@@ -100,7 +100,10 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
     for (pane, area) in &layout.panes {
         match pane {
             Pane::Incoming => incoming::draw(model, canvas, *area),
-            Pane::Call => call::draw(model, canvas, *area),
+            Pane::Call => {
+                let rest = emergency::draw(model, canvas, *area);
+                call::draw(model, canvas, rest);
+            }
             Pane::Form => caret = form::draw(model, canvas, *area),
             Pane::Tickets => tickets::draw(model, canvas, *area),
             Pane::Callbacks => callbacks::draw(model, canvas, *area),
