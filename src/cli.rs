@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod rehearse;
 mod rows;
+mod rulebook;
 mod serve;
 
 use std::io::Write;
@@ -72,6 +73,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
             Ok(DONE)
         }
         Some(Verb::Pbx { verb: arguments::PbxVerb::Check }) => check::pbx(&wanted),
+        Some(Verb::Rulebook { verb }) => rulebook::rulebook(&wanted, &verb),
         Some(Verb::Keys) => {
             out(&console::keys(&wanted))?;
             Ok(DONE)

@@ -32,6 +32,7 @@ pub fn own_desk(wanted: &Wanted, what: &str) -> ServeOptions {
         config: wanted.config.clone(),
         background: false,
         link: false,
+        clocks: false,
         what: what.to_owned(),
         probe: program().ok(),
         now,

@@ -32,7 +32,8 @@ pub fn serve(wanted: Wanted, socket: Option<PathBuf>, background: bool) -> Resul
     }
     let language = wanted.config.language;
     let what = if background { "background" } else { SERVED };
-    let options = ServeOptions { socket, background, link: true, tell: tell(language), ..own_desk(&wanted, what) };
+    let options =
+        ServeOptions { socket, background, link: true, clocks: true, tell: tell(language), ..own_desk(&wanted, what) };
     let mut signals =
         Signals::new([SIGTERM, SIGINT, SIGHUP]).map_err(|error| Say::new("server.no_signals").with("error", error))?;
     let (stopping, stopped) = mpsc::channel::<Box<dyn Fn() + Send>>();

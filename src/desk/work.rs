@@ -113,6 +113,11 @@ impl Desk {
         &self.rules
     }
 
+    /// Other figures are in force from here on. What open tickets have to do with them is told by commands.
+    pub fn take_rules(&mut self, rules: Rulebook) {
+        self.rules = rules;
+    }
+
     /// Everybody who may sit at the desk.
     pub fn staff(&self) -> &[Staff] {
         &self.staff

@@ -29,8 +29,8 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// These spans on these days, in minutes of the day, the end not included; no span at all is the whole day. Refused
-    /// are spans that are empty, end before they begin, reach beyond 24:00, or overlap.
+    /// These spans on these days, in minutes of the day, the end not included; no span at all is the whole day. Spans
+    /// that touch become one. Refused are spans that are empty, end before they begin, reach beyond 24:00, or overlap.
     pub fn new(days: WorkDays, spans: &[(u16, u16)]) -> Result<Hours, Say> {
         for (begin, end) in spans {
             let text = || format!("{}-{}", clock(*begin), clock(*end));
@@ -41,12 +41,17 @@ impl Hours {
                 return Err(Say::new("calendar.span_reversed").with("span", text()));
             }
         }
-        let mut spans = spans.to_vec();
-        spans.sort_unstable();
-        for (before, after) in spans.iter().zip(spans.iter().skip(1)) {
-            if after.0 < before.1 {
-                let text = |span: &(u16, u16)| format!("{}-{}", clock(span.0), clock(span.1));
-                return Err(Say::new("calendar.span_overlap").with("one", text(before)).with("other", text(after)));
+        let mut sorted = spans.to_vec();
+        sorted.sort_unstable();
+        let mut spans: Vec<(u16, u16)> = Vec::with_capacity(sorted.len());
+        for span in sorted {
+            match spans.last_mut() {
+                Some(before) if span.0 < before.1 => {
+                    let text = |span: &(u16, u16)| format!("{}-{}", clock(span.0), clock(span.1));
+                    return Err(Say::new("calendar.span_overlap").with("one", text(before)).with("other", text(&span)));
+                }
+                Some(before) if span.0 == before.1 => before.1 = span.1,
+                _ => spans.push(span),
             }
         }
         Ok(Hours { days, spans })

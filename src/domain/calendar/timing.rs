@@ -125,8 +125,8 @@ impl<'a> Timing<'a> {
     ///
     /// - Minutes, hours, days: later by the time paused before the end that moves along.
     /// - Minutes of business: those inside a pause do not count. A pause over a weekend changes nothing.
-    /// - Working days and same-day: later by the days that count after the day a pause begins, up to the day it ends. A
-    ///   pause within one day or over a weekend changes nothing.
+    /// - Working days and same-day: later by the days that count after the day a pause begins, up to the day it ends and
+    ///   with it. A pause from Friday to Monday is worth one day and not three, one within a day or a weekend none.
     pub fn resume(&self, from: Stamp, allow: Allowance, pauses: &[(Stamp, Stamp)]) -> Due {
         let pauses = merged(from, pauses);
         let mut walk = Walk::new(*self);

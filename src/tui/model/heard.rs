@@ -32,6 +32,7 @@ impl Model {
             },
             Heard::Answer(request, answer) => self.answered(request, *answer),
             Heard::Notice(say) => self.tell(Tone::Error, say),
+            Heard::Rules | Heard::Looking(..) => {}
         }
         Vec::new()
     }
