@@ -9,6 +9,7 @@ mod console;
 mod export;
 mod import;
 mod rehearse;
+mod reload;
 mod rows;
 mod rulebook;
 mod serve;
@@ -68,6 +69,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         }
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
+        Some(Verb::Reload { rulebook }) => reload::reload(&wanted, rulebook.as_deref()),
         Some(Verb::Check) => check::check(&wanted),
         Some(Verb::Config) => {
             out(&config::show(&wanted.config, wanted.config.language))?;

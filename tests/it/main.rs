@@ -18,6 +18,7 @@ mod console_files;
 mod console_keys;
 mod console_kit;
 mod console_pty;
+mod console_tickets;
 mod decide_property;
 mod desk_clocks;
 mod desk_killed;
