@@ -33,6 +33,8 @@ mod play;
 mod pty;
 mod queue_log;
 mod recorded;
+mod scenario_hotel;
+mod scenario_kit;
 mod store_crash;
 mod store_full;
 mod store_golden;
