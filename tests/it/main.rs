@@ -49,6 +49,8 @@ mod scenario_lab;
 mod scenario_moves;
 mod scenario_property;
 mod scenario_service;
+mod scenario_hotel;
+mod scenario_kit;
 mod store_crash;
 mod store_full;
 mod store_golden;

@@ -42,7 +42,6 @@ pub(super) fn edit(
 }
 
 impl Work<'_> {
-<<<<<<< HEAD
     /// R-REQ-6: no call of a sealed ticket says who was at the other end.
     pub(super) fn seal_calls(&mut self) {
         let calls = self.ticket.calls.iter().chain(self.ticket.told.iter().filter_map(|told| told.call.as_ref()));
@@ -51,7 +50,8 @@ impl Work<'_> {
         known.sort_by_key(|call| call.id);
         known.dedup_by_key(|call| call.id);
         self.others.extend(known.into_iter().cloned().flat_map(calls::sealed));
-=======
+    }
+
     /// Its type became another: its stages, its clocks and their figures are that one's from now on.
     fn of_another_kind(&mut self) {
         if self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_none() {
@@ -59,7 +59,6 @@ impl Work<'_> {
         }
         self.stand_as_the_stage_says();
         self.reckon_anew();
->>>>>>> refs/heads/lifeprop
     }
 }
 
