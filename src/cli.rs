@@ -11,6 +11,7 @@ mod import;
 mod rehearse;
 mod reload;
 mod rows;
+mod rulebook;
 mod serve;
 
 use std::io::Write;
@@ -25,6 +26,7 @@ use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
 pub use rows::{call_row, callback_row, journal_row, ticket_row};
+pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
 pub const DONE: u8 = 0;
@@ -74,6 +76,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
             Ok(DONE)
         }
         Some(Verb::Pbx { verb: arguments::PbxVerb::Check }) => check::pbx(&wanted),
+        Some(Verb::Rulebook { verb }) => rulebook::rulebook(&wanted, &verb),
         Some(Verb::Keys) => {
             out(&console::keys(&wanted))?;
             Ok(DONE)

@@ -1,9 +1,8 @@
 //! The rulebook and the calendars, read from their files for a desk that runs.
 
-use std::fs;
 use std::path::Path;
 
-use crate::config::{self, RULEBOOKS, calendars};
+use crate::config::{self, calendars};
 use crate::domain::Rulebook;
 use crate::text::Say;
 
@@ -11,20 +10,10 @@ use crate::text::Say;
 /// relative to the configuration's folder. With the calendars beside the configuration. All that is wrong, a sentence
 /// each; then nothing of it may be used.
 pub fn read(config: Option<&Path>, named: Option<&str>) -> Result<Rulebook, Vec<Say>> {
-    let rulebook = match named {
-        None => config::load(config).map_err(|why| vec![why])?.rulebook,
-        Some(named) => find(config, named).map_err(|why| vec![why])?,
+    let Some(named) = named else {
+        return config::load(config).map(|config| config.rulebook).map_err(|why| vec![why]);
     };
     let calendar = calendars::load(Some(&calendars::folder(config))).map_err(|why| vec![why])?;
-    Ok(Rulebook { calendar, ..rulebook })
-}
-
-fn find(config: Option<&Path>, named: &str) -> Result<Rulebook, Say> {
-    if let Some((name, source)) = RULEBOOKS.iter().find(|(name, _)| *name == named) {
-        return config::parse_rulebook(name, source, Path::new(name));
-    }
-    let file = config.and_then(Path::parent).unwrap_or(Path::new(".")).join(named);
-    let source = fs::read_to_string(&file)
-        .map_err(|error| Say::new("config.rulebook").with("file", file.display()).with("error", error))?;
-    config::parse_rulebook(named, &source, &file)
+    let folder = config.and_then(Path::parent).unwrap_or(Path::new("."));
+    config::check_rulebook(named, folder, calendar)
 }

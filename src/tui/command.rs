@@ -5,6 +5,7 @@
 //! message catalogues under `command.<id>`.
 
 mod agent;
+mod bulk;
 mod call;
 mod callback;
 mod document;
@@ -12,13 +13,16 @@ mod edit;
 mod form;
 mod list;
 mod message;
+mod notice;
 mod popup;
 mod ticket;
 mod view;
 
+pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
+pub(in crate::tui) use ticket::open_ticket;
 
 use crate::client::Query;
 use crate::domain::{CallId, Command};
@@ -151,6 +155,8 @@ pub enum About {
     Answer(CallId),
     /// This draft is being saved.
     Draft(u64),
+    /// Several tickets at once; how it is taken back.
+    Bulk(Bulk),
 }
 
 /// What a question is about.
@@ -171,8 +177,10 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         agent::COMMANDS,
         form::COMMANDS,
         ticket::COMMANDS,
+        bulk::COMMANDS,
         callback::COMMANDS,
         message::COMMANDS,
+        notice::COMMANDS,
         view::COMMANDS,
         list::COMMANDS,
         popup::COMMANDS,

@@ -48,7 +48,7 @@ impl Model {
         self.notice = None;
         let detail = self.drafts.open().is_some_and(|draft| draft.field == Field::Detail);
         let typed = if detail && self.layers.is_empty() { text.to_owned() } else { text.replace('\n', " ") };
-        let outcome = if self.layers.is_empty() && self.focus != Pane::Form {
+        let outcome = if !self.takes_text() {
             Err(Say::new("refuse.nothing-typed-here"))
         } else {
             self.edit(|line| line.insert(&typed)).map(|()| Vec::new())
@@ -63,7 +63,7 @@ impl Model {
         let Some(character) = key.text() else { return Ok(Vec::new()) };
         let typed = character.to_string();
         let on_kind = self.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
-        if self.layers.is_empty() && on_kind {
+        if self.layers.is_empty() && self.focus == Pane::Form && on_kind {
             super::command::form_is_open(self)?;
             return self.choose_kind(&typed);
         }
@@ -158,8 +158,8 @@ impl Model {
                     }
                 }
                 Pane::Tickets => {
-                    let rows = self.ticket_rows().len();
-                    self.tickets.list.select(row + self.tickets.list.top(rows, height));
+                    let top = self.ticket_top(height);
+                    self.select_ticket(row + top);
                 }
                 Pane::Callbacks => {
                     let rows = self.callback_rows().len();

@@ -3,7 +3,7 @@
 use super::{Def, Outcome, Place};
 use crate::text::Say;
 use crate::tui::form::{Field, TextLine};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Pane};
 
 pub(super) const COMMANDS: &[Def] = &[
     Def::new("edit.left", Place::Edit, |model| sideways(model, -1, TextLine::left)),
@@ -27,7 +27,9 @@ fn change(model: &mut Model, change: impl FnOnce(&mut TextLine)) -> Outcome {
 
 /// The caret moves; where the field is the kind, the kind does.
 fn sideways(model: &mut Model, step: isize, caret: fn(&mut TextLine)) -> Outcome {
-    let on_kind = model.layers.is_empty() && model.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
+    let on_kind = model.layers.is_empty()
+        && model.focus == Pane::Form
+        && model.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
     match model.drafts.open_mut().filter(|draft| on_kind && draft.saved().is_none()) {
         Some(draft) => draft.step_kind(step),
         None => return change(model, caret),
