@@ -68,3 +68,4 @@ mod text_clean;
 mod text_pinyin;
 mod text_width;
 mod text_wrap;
+mod ticket_find;
