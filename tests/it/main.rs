@@ -12,6 +12,8 @@ mod call_machine;
 mod call_referee;
 mod catalogues;
 mod cli;
+mod console_alarms;
+mod console_bulk;
 mod console_calls;
 mod console_drafts;
 mod console_files;
