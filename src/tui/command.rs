@@ -119,6 +119,8 @@ pub enum Effect {
     Open(Layer),
     /// Tell the operator.
     Tell(Tone, Say),
+    /// Tell the desk which ticket is open here.
+    Looking(Option<TicketId>),
     /// Ring the terminal's bell.
     Bell,
     /// Change the theme.

@@ -16,6 +16,14 @@ impl Model {
     /// A key was pressed. What it asks of the outside is given back.
     pub fn press(&mut self, key: KeyPress) -> Vec<Effect> {
         self.notice = None;
+        if matches!(self.layers.last(), Some(Layer::Sealed(_))) {
+            // Any key wipes it. One that would work in a popup or is text was meant for that alone.
+            self.layers.pop();
+            let popup = self.keymap.press(&[super::keymap::Context::Popup], &[], key, false);
+            if key.text().is_some() || matches!(popup, Found::Matched(_)) {
+                return self.carry_out(Ok(Vec::new()));
+            }
+        }
         let typing = self.pending.is_empty() && self.is_typing(key);
         let contexts = self.contexts();
         let outcome = match self.keymap.press(&contexts, &self.pending, key, typing) {

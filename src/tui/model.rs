@@ -25,7 +25,7 @@ pub use lists::{ListView, TicketView, Which};
 pub use shown::Shown;
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, Millis, StaffId, Stamp};
+use crate::domain::{Call, CallId, Millis, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Envelope, Outcome};
 use crate::tui::fault::Fault;
@@ -186,6 +186,10 @@ pub struct Model {
     answering: Option<CallId>,
     /// The call in hand that a form was found for.
     met: Option<CallId>,
+    /// The ticket the desk was told is open here.
+    looked: Option<TicketId>,
+    /// Who else has a ticket open, as the desk said last.
+    beside: (TicketId, Vec<StaffId>),
     /// What the open form may already be.
     likely: likely::Likely,
     /// Commands on their way, with the number the line gave them.
@@ -230,6 +234,8 @@ impl Model {
             room: 0,
             answering: None,
             met: None,
+            looked: None,
+            beside: Default::default(),
             likely: likely::Likely::default(),
             sent: Vec::new(),
             questions: Vec::new(),

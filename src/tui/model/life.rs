@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::client::Query;
+use crate::domain::ticket::Informant;
 use crate::domain::{Ticket, TicketId, TicketLine};
 use crate::text::Say;
 use crate::tui::command::{Effect, Outcome, Question};
-use crate::tui::layer::Layer;
+use crate::tui::layer::{Layer, Sealed};
 
 use super::{Model, Pane};
 
@@ -52,6 +53,41 @@ impl Model {
             None if self.focus == Pane::Tickets => self.selected_ticket(),
             None => None,
         }
+    }
+
+    /// The ticket this console has open: its page, or the form that changes it.
+    fn looks_at(&self) -> Option<TicketId> {
+        let page = self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Ticket(page) => Some(page.id),
+            _ => None,
+        });
+        page.or_else(|| self.drafts.open().filter(|draft| draft.saved().is_none())?.edits.map(|(id, _)| id))
+    }
+
+    /// Tells the desk what is open here, where that has changed.
+    pub(super) fn look(&mut self) -> Option<Effect> {
+        let now = self.looks_at();
+        if now == self.looked || !self.is_linked() {
+            return None;
+        }
+        self.looked = now;
+        Some(Effect::Looking(now))
+    }
+
+    /// Who else has this ticket open, by name.
+    pub fn others_in(&self, ticket: TicketId) -> Vec<String> {
+        let (looked, staff) = &self.beside;
+        if *looked == ticket { staff.iter().map(|id| self.staff_name(id)).collect() } else { Vec::new() }
+    }
+
+    /// The informant, until the next key.
+    pub(super) fn sealed_page(&self, informant: &Informant) -> Layer {
+        let line = |key: &str, value: &str| ("strong", format!("{}  {value}", self.word(key)));
+        Layer::Sealed(Sealed::new(vec![
+            line("field.name", &informant.name),
+            line("field.phone", &informant.phone),
+            line("field.address", &informant.address),
+        ]))
     }
 
     fn pages_of(&mut self, id: TicketId) -> impl Iterator<Item = &mut TicketPage> {
