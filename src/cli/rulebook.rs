@@ -13,6 +13,8 @@ use crate::config::{self, RULEBOOKS, calendars};
 use crate::domain::{RequestType, Rulebook};
 use crate::text::Say;
 
+pub use explain::explain as explain_rulebook;
+
 pub fn rulebook(wanted: &Wanted, verb: &RulebookVerb) -> Result<u8, Say> {
     match verb {
         RulebookVerb::List => list(wanted),

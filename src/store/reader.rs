@@ -15,6 +15,7 @@ use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
 use super::search;
+use crate::domain::ticket::Seal;
 use crate::domain::{
     Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket,
     TicketId, TicketLine,
@@ -75,6 +76,12 @@ impl Reader {
     pub fn ticket_lines(&self, id: TicketId) -> Vec<TicketLine> {
         let walk = self.records.prefix(&keys::numbered(keys::TICKET_LINE, id.0));
         walk.filter_map(|pair| self.unseal(pair).and_then(pick_line)).collect()
+    }
+
+    /// Any informant's seal, also a filed ticket's.
+    pub fn any_seal(&self) -> Option<Seal> {
+        let ids = self.records.prefix(&[keys::TICKET_SEALED]).filter_map(|pair| self.id(pair));
+        ids.filter_map(|id| self.ticket(TicketId(id))?.seal).next()
     }
 
     /// A callback line, also a settled one.

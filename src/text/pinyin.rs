@@ -2,10 +2,14 @@
 //!
 //! Every reading of a character counts; which one is meant is not guessed here.
 
+mod ear;
+
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use pinyin::ToPinyinMulti;
+
+pub use ear::Ear;
 
 /// How a character may be read.
 type Readings = Vec<Cow<'static, str>>;
@@ -83,8 +87,8 @@ fn match_word<'a>(word: &[char], text: &[char], spoken: impl FnOnce() -> &'a [Re
     if let Some(at) = text.windows(word.len().max(1)).position(|window| window == word) {
         return Some(LITERAL + worth(at, word.len(), text.len()));
     }
-    let spoken = spoken();
-    let sounding = (0..text.len()).find_map(|at| sound_end(word, text, spoken, at).map(|end| (at, end - at)));
+    let spoken: Vec<&Readings> = spoken().iter().collect();
+    let sounding = (0..text.len()).find_map(|at| sound_end(word, text, &spoken, at).map(|end| (at, end - at)));
     if let Some((at, length)) = sounding {
         return Some(SOUND + worth(at, length, text.len()));
     }
@@ -98,7 +102,7 @@ fn worth(at: usize, length: usize, of: usize) -> u32 {
 
 /// Where a run of the text ends that begins at `at` and sounds like the word. Each Chinese character takes its whole
 /// syllable, the syllable's begin, or itself; the last one any part of its syllable.
-fn sound_end(word: &[char], text: &[char], spoken: &[Readings], at: usize) -> Option<usize> {
+fn sound_end(word: &[char], text: &[char], spoken: &[&Readings], at: usize) -> Option<usize> {
     let mut reached = vec![false; word.len() + 1];
     reached[0] = true; // one longer than the word, so never empty
     for (index, (&character, spoken)) in text.iter().zip(spoken).enumerate().skip(at) {

@@ -5,6 +5,7 @@
 //! message catalogues under `command.<id>`.
 
 mod agent;
+mod bulk;
 mod call;
 mod callback;
 mod document;
@@ -13,10 +14,12 @@ mod form;
 mod life;
 mod list;
 mod message;
+mod notice;
 mod popup;
 mod ticket;
 mod view;
 
+pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
@@ -159,6 +162,8 @@ pub enum About {
     Draft(u64),
     /// The second step after a draft was saved.
     Owed,
+    /// Several tickets at once; how it is taken back.
+    Bulk(Bulk),
 }
 
 /// What a question is about.
@@ -183,8 +188,10 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         form::likely::COMMANDS,
         ticket::COMMANDS,
         life::COMMANDS,
+        bulk::COMMANDS,
         callback::COMMANDS,
         message::COMMANDS,
+        notice::COMMANDS,
         view::COMMANDS,
         list::COMMANDS,
         popup::COMMANDS,

@@ -54,8 +54,9 @@ impl Model {
         self.notice = None;
         let rules = &self.desk.welcome().rulebook;
         let long = self.drafts.open().is_some_and(|draft| draft.field.ask(rules) == Ask::Long);
-        let typed = if long && self.layers.is_empty() { text.to_owned() } else { text.replace('\n', " ") };
-        let outcome = if self.layers.is_empty() && self.focus != Pane::Form {
+        let form = self.layers.is_empty() && self.focus == Pane::Form;
+        let typed = if long && form { text.to_owned() } else { text.replace('\n', " ") };
+        let outcome = if !self.takes_text() {
             Err(Say::new("refuse.nothing-typed-here"))
         } else {
             self.edit(|line| line.insert(&typed)).map(|()| Vec::new())
@@ -69,7 +70,7 @@ impl Model {
     fn type_in(&mut self, key: KeyPress) -> Outcome {
         let Some(character) = key.text() else { return Ok(Vec::new()) };
         let typed = character.to_string();
-        if self.layers.is_empty() && self.is_choosing() {
+        if self.is_choosing() {
             super::command::form_is_open(self)?;
             return self.choose_by_key(character);
         }
@@ -151,8 +152,8 @@ impl Model {
                     }
                 }
                 Pane::Tickets => {
-                    let rows = self.ticket_rows().len();
-                    self.tickets.list.select(row + self.tickets.list.top(rows, height));
+                    let top = self.ticket_top(height);
+                    self.select_ticket(row + top);
                 }
                 Pane::Callbacks => {
                     let rows = self.callback_rows().len();

@@ -31,6 +31,10 @@ pub enum Context {
     Form,
     /// The ticket list.
     Tickets,
+    /// The ticket list while a search is typed: plain characters are text.
+    Filter,
+    /// The list of notices.
+    Notices,
     /// The callback list.
     Callbacks,
     /// A popup.
@@ -43,12 +47,14 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 9] = [
+    pub const ALL: [Context; 11] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
         Context::Form,
         Context::Tickets,
+        Context::Filter,
+        Context::Notices,
         Context::Callbacks,
         Context::Popup,
         Context::Edit,
@@ -63,6 +69,8 @@ impl Context {
             Context::Call => "call",
             Context::Form => "form",
             Context::Tickets => "tickets",
+            Context::Filter => "filter",
+            Context::Notices => "notices",
             Context::Callbacks => "callbacks",
             Context::Popup => "popup",
             Context::Edit => "edit",

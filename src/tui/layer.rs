@@ -3,7 +3,7 @@
 //! A popup is data: what it shows, what is typed in it, and a function for what is chosen. Commands open one by an
 //! effect; nothing in here draws.
 
-use crate::domain::{CallId, CallbackId, StaffId, TicketId};
+use crate::domain::{CallId, CallbackId, Notice, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
@@ -48,6 +48,10 @@ pub enum Layer {
     Ticket(Box<TicketPage>),
     /// What is under seal, until the next key (R-REQ-6).
     Sealed(Sealed),
+    /// Yes or no, before something that touches more than one thing, with what it touches in words.
+    Sure(Sure),
+    /// The notices that wait to be acknowledged.
+    Notices(NoticeList),
 }
 
 impl Layer {
@@ -58,7 +62,8 @@ impl Layer {
             Layer::Picker(picker) => &mut picker.at,
             Layer::Reader(page) => &mut page.at,
             Layer::Ticket(page) => &mut page.at,
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) => return,
+            Layer::Notices(list) => &mut list.at,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
         *at = at.saturating_add_signed(step);
     }
@@ -69,7 +74,7 @@ impl Layer {
             Layer::Finder(finder) => Some(&finder.line),
             Layer::Picker(picker) => Some(&picker.line),
             Layer::Prompt(prompt) => Some(&prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) | Layer::Ticket(_) | Layer::Sealed(_) => None,
+            _ => None,
         }
     }
 
@@ -85,7 +90,7 @@ impl Layer {
                 Some(&mut picker.line)
             }
             Layer::Prompt(prompt) => Some(&mut prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) | Layer::Ticket(_) | Layer::Sealed(_) => None,
+            _ => None,
         }
     }
 
@@ -110,9 +115,14 @@ impl Layer {
             Layer::Finder(finder) => finder.rows(language).len(),
             Layer::Picker(picker) => picker.rows().len(),
             Layer::Reader(page) => page.lines.len(),
+            Layer::Notices(list) => list.rows.len(),
             // A ticket's page is set where it is drawn: how far it goes is known there.
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Ticket(_) | Layer::Sealed(_) => return,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Ticket(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
+        if let Layer::Notices(NoticeList { at, .. }) = self {
+            *at = (*at).min(rows.saturating_sub(1));
+            return;
+        }
         let (Layer::Finder(Finder { at, .. }) | Layer::Picker(Picker { at, .. }) | Layer::Reader(Page { at, .. })) =
             self
         else {
@@ -269,6 +279,46 @@ impl Prompt {
     /// A prompt with something in it already.
     pub fn new(title: &'static str, given: &str, subject: Subject, then: Then) -> Prompt {
         Prompt { title, line: TextLine::new(given), given: given.to_owned(), subject, then }
+    }
+}
+
+/// Yes or no, with what is meant in words.
+#[derive(Debug)]
+pub struct Sure {
+    /// The title, in words.
+    pub title: String,
+    /// What will happen, and what can't be taken back.
+    pub lines: Vec<String>,
+    /// What it is about.
+    pub subject: Subject,
+    /// What was chosen or typed before.
+    pub text: String,
+    /// What happens then.
+    pub then: Then,
+}
+
+/// The notices as they were when the list was opened, the newest on top. One that is acknowledged meanwhile stays in its
+/// row and says so; a new one comes on top and the choice stays where it was.
+#[derive(Debug, Default)]
+pub struct NoticeList {
+    /// The rows.
+    pub rows: Vec<Notice>,
+    /// The chosen one.
+    pub at: usize,
+}
+
+impl NoticeList {
+    /// The chosen one.
+    pub fn chosen(&self) -> Option<&Notice> {
+        self.rows.get(self.at)
+    }
+
+    /// Another one came.
+    pub fn add(&mut self, notice: Notice) {
+        if self.rows.iter().all(|known| known.id != notice.id) {
+            self.at += usize::from(!self.rows.is_empty());
+            self.rows.insert(0, notice);
+        }
     }
 }
 

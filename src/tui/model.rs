@@ -3,6 +3,7 @@
 //! Everything on the screen is drawn from here, and drawing changes nothing here. The desk's state is changed by what
 //! the desk says only; a key changes the view, or asks the desk.
 
+mod alarms;
 mod calls;
 mod choose;
 mod desk;
@@ -13,21 +14,24 @@ mod lists;
 pub mod pages;
 mod shown;
 mod tick;
+mod tickets;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
+pub use alarms::is_escalation;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
 pub use life::TicketPage;
-pub use lists::{ListView, TicketView, Which};
+pub use lists::ListView;
 pub use shown::Shown;
+pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, Millis, StaffId, Stamp, TicketId};
+use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
-use crate::tui::command::{Envelope, Outcome};
+use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
 use crate::tui::form::{Draft, Drafts, Field, TextLine};
 use crate::tui::keymap::{Context, Keymap};
@@ -180,6 +184,10 @@ pub struct Model {
     /// A call that has begun to ring flashes until then.
     pub flash_until: Option<Stamp>,
     ringing: Vec<CallId>,
+    /// The newest notice that was rung for.
+    rung: NoticeId,
+    /// The last bulk, to be taken back.
+    pub(in crate::tui) last_bulk: Option<Bulk>,
     /// Rows that waiting calls have on a tall screen.
     room: usize,
     /// The call that is being answered by a key of this console.
@@ -231,6 +239,8 @@ impl Model {
             shown: Shown::default(),
             flash_until: None,
             ringing: Vec::new(),
+            rung: NoticeId::default(),
+            last_bulk: None,
             room: 0,
             answering: None,
             met: None,
@@ -296,7 +306,9 @@ impl Model {
         match (self.layers.last(), self.focus) {
             (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
+            (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
+            (None, Pane::Tickets) if self.is_filtering() => vec![Context::Filter, Context::Edit, Context::Global],
             (None, Pane::Form) => vec![Context::Form, Context::Edit, Context::Global],
             (None, pane) => vec![pane.context(), Context::Global],
         }
@@ -307,7 +319,15 @@ impl Model {
         match (self.layers.last(), key.text()) {
             (_, None) => false,
             (Some(layer), Some(character)) => layer.takes(character),
-            (None, Some(_)) => self.focus == Pane::Form,
+            (None, Some(_)) => self.focus == Pane::Form || self.is_filtering(),
+        }
+    }
+
+    /// Plain characters are text where the operator is.
+    pub fn takes_text(&self) -> bool {
+        match self.layers.last() {
+            Some(layer) => layer.line().is_some(),
+            None => self.focus == Pane::Form || self.is_filtering(),
         }
     }
 
@@ -317,6 +337,15 @@ impl Model {
             match layer.line_mut() {
                 Some(line) => change(line),
                 None => return Err(Say::new("refuse.nothing-typed-here")),
+            }
+            return Ok(());
+        }
+        if self.is_filtering() {
+            let before = self.tickets.line.text().to_owned();
+            change(&mut self.tickets.line);
+            if before != self.tickets.line.text() {
+                self.tickets.found = None;
+                self.stand_on_typed_number();
             }
             return Ok(());
         }
@@ -367,6 +396,14 @@ impl Model {
                 self.layers.pop();
                 Ok(Vec::new())
             }
+            Some(Layer::Sure(sure)) if at.is_none() => {
+                let (then, subject, text) = (sure.then, sure.subject.clone(), sure.text.clone());
+                self.close_and(|model| then(model, &subject, &text))
+            }
+            Some(Layer::Notices(list)) if at.is_none() => match list.chosen().map(|notice| notice.ticket) {
+                Some(ticket) => self.open_ticket(ticket),
+                None => Err(Say::new("refuse.no-choice")),
+            },
             _ => Ok(Vec::new()),
         }
     }
@@ -423,6 +460,7 @@ impl Model {
     pub fn mark_shown(&mut self) {
         let (target, in_hand) = (self.target().map(|call| call.id), self.in_hand().map(|call| call.id));
         self.shown.mark(target, in_hand, self.now);
+        self.mark_tickets_shown();
     }
 
     /// The waiting call that a key pressed now is meant for.

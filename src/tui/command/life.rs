@@ -56,7 +56,7 @@ pub(super) const COMMANDS: &[Def] = &[
 ];
 
 fn in_sight(model: &Model) -> Result<&Ticket, Say> {
-    model.ticket_in_sight().ok_or_else(|| Say::new("refuse.no-ticket"))
+    model.ticket_in_sight()
 }
 
 fn in_sight_ready(model: &Model) -> Result<(), Say> {

@@ -50,7 +50,9 @@ impl Model {
         self.asked = None;
         (self.looked, self.beside) = (None, Default::default());
         self.questions.clear();
+        self.tickets.outdate();
         let mut effects = self.take_seat();
+        effects.extend(self.ring_for_notices());
         for (_, envelope) in std::mem::take(&mut self.sent) {
             if !matches!(envelope.about, About::Owed) {
                 effects.push(Effect::Send(envelope));
@@ -125,7 +127,9 @@ impl Model {
         if entry.events.iter().any(|event| self.touches_card(event)) {
             self.asked = None;
         }
-        self.refresh()
+        let mut effects = self.hear_alarms(entry);
+        effects.extend(self.refresh());
+        effects
     }
 
     fn touches_card(&self, event: &Event) -> bool {
@@ -144,6 +148,7 @@ impl Model {
     /// What follows from the state as it is now: who is shown, which form belongs to the call in hand, what rings.
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
         self.meet_call_in_hand();
         self.make_room();
@@ -233,6 +238,11 @@ impl Model {
         if !new {
             return None;
         }
+        self.sound()
+    }
+
+    /// The bell and the flash, as they are set.
+    pub(super) fn sound(&mut self) -> Option<Effect> {
         if self.settings.flash {
             self.flash_until = Some(self.now.plus(FLASH_MS));
         }
@@ -243,6 +253,7 @@ impl Model {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
             About::Plain(None) | About::Answer(_) => {}
+            About::Bulk(bulk) => self.bulk_done(bulk),
             About::Draft(id) => return self.draft_done(*id, &envelope.command, made),
             About::Owed => {
                 if let Some(owed) = self.drafts.settle(envelope.id) {
@@ -292,7 +303,7 @@ impl Model {
         }
         self.tell(Tone::Warning, why);
         match envelope.about {
-            About::Plain(_) | About::Owed => {}
+            About::Plain(_) | About::Owed | About::Bulk(_) => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -344,9 +355,7 @@ impl Model {
             }
             (Question::Find(text), Answer::Tickets(found)) => {
                 self.tell(Tone::Plain, Say::new("ticket.found").with("count", found.len()).with("text", &text));
-                self.tickets.found = Some((text, found));
-                self.tickets.list.select(0);
-                self.focus = Pane::Tickets;
+                self.show_found(text, found);
             }
             (Question::Ticket, Answer::Ticket(Some(ticket))) => self.show_ticket(*ticket),
             (Question::Ticket, Answer::Ticket(None)) => self.no_ticket(),

@@ -29,9 +29,8 @@ pub struct TicketPage {
 impl Model {
     /// Opens the page of a ticket and asks for its history; of a filed one, for the ticket too.
     pub(in crate::tui) fn open_ticket(&mut self, id: TicketId) -> Outcome {
-        let found = self.tickets.found.as_ref().and_then(|(_, found)| found.iter().find(|ticket| ticket.id == id));
-        let page = TicketPage { id, ticket: found.cloned().map(Box::new), ..TicketPage::default() };
-        let known = page.ticket.is_some() || self.desk.state().tickets.contains_key(&id);
+        let page = TicketPage { id, ticket: self.ticket(id).cloned().map(Box::new), ..TicketPage::default() };
+        let known = page.ticket.is_some();
         let mut effects = vec![Effect::Open(Layer::Ticket(Box::new(page)))];
         if !known {
             effects.push(Effect::Ask(Query::Ticket(id), Question::Ticket));
@@ -45,13 +44,15 @@ impl Model {
         self.desk.state().tickets.get(&page.id).or(page.ticket.as_deref())
     }
 
-    /// The ticket that a command is about: the one whose page is open, else the chosen one of the list.
-    pub fn ticket_in_sight(&self) -> Option<&Ticket> {
+    /// The ticket that a command is about: the one whose page is open, else the one of the list that the key was meant
+    /// for.
+    pub fn ticket_in_sight(&self) -> Result<&Ticket, Say> {
+        let none = || Say::new("refuse.no-ticket");
         match self.layers.last() {
-            Some(Layer::Ticket(page)) => self.page_ticket(page),
-            Some(_) => None,
-            None if self.focus == Pane::Tickets => self.selected_ticket(),
-            None => None,
+            Some(Layer::Ticket(page)) => self.page_ticket(page).ok_or_else(none),
+            Some(_) => Err(none()),
+            None if self.focus == Pane::Tickets => self.meant_ticket(),
+            None => Err(none()),
         }
     }
 

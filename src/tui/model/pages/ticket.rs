@@ -72,7 +72,8 @@ impl Model {
         rows.extend(self.state_rows(ticket));
         let others = self.others_in(ticket.id);
         if !others.is_empty() {
-            let say = Say::new("ticket_page.others").with("names", others.join(self.settings.language.word("list.join")));
+            let say =
+                Say::new("ticket_page.others").with("names", others.join(self.settings.language.word("list.join")));
             rows.push(PageRow::Text("strong", self.words(&say)));
         }
     }
