@@ -37,6 +37,7 @@ mod recorded;
 mod rulebook_check;
 mod rulebook_explain;
 mod rulebook_figures;
+mod rulebook_walk;
 mod store_crash;
 mod store_full;
 mod store_golden;
