@@ -3,6 +3,7 @@
 //! Reads files and the environment; starts nothing. A fault names the file, the line, and what to do.
 
 pub mod calendars;
+mod fingerprint;
 mod load;
 mod paths;
 mod raw;
@@ -15,9 +16,12 @@ use crate::domain::{Rulebook, Staff};
 use crate::pbx::PbxConfig;
 use crate::text::{Language, Say};
 
+pub use fingerprint::fingerprint;
 pub use load::load;
 pub use paths::{config_file, data_dir, socket_path, state_dir};
-pub use rules::{RULEBOOKS, parse as parse_rulebook};
+pub use rules::{
+    RULEBOOKS, check as check_rulebook, check_staff, check_text as check_rulebook_text, load as load_rulebook,
+};
 pub use show::show;
 
 /// Everything the desk and the console are told.

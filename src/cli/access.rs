@@ -32,6 +32,7 @@ pub fn own_desk(wanted: &Wanted, what: &str) -> ServeOptions {
         config: wanted.config.clone(),
         background: false,
         link: false,
+        clocks: false,
         what: what.to_owned(),
         probe: program().ok(),
         now,
@@ -62,6 +63,11 @@ impl Access {
     /// Sends a command without waiting for its answer.
     pub fn send(&mut self, command: Command) -> Result<Request, Say> {
         self.line.send(0, command).map_err(lost)
+    }
+
+    /// Asks the desk to follow other rules without waiting for its answer.
+    pub fn reload(&mut self, rulebook: Option<&str>) -> Result<Request, Say> {
+        self.line.reload(rulebook.map(str::to_owned)).map_err(lost)
     }
 
     /// Does a command and waits until it is on disk.

@@ -98,6 +98,11 @@ pub enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Have the running desk read its rulebook and calendars anew, or follow another rulebook until it starts again
+    Reload {
+        /// A shipped rulebook's name, or a path relative to the desk's configuration
+        rulebook: Option<String>,
+    },
     /// Working days and due times
     Calendar {
         #[command(subcommand)]
@@ -111,6 +116,11 @@ pub enum Verb {
     Pbx {
         #[command(subcommand)]
         verb: PbxVerb,
+    },
+    /// Check a rulebook, or put it into words
+    Rulebook {
+        #[command(subcommand)]
+        verb: RulebookVerb,
     },
     /// Print the table of keys
     Keys,
@@ -146,6 +156,28 @@ pub enum CalendarVerb {
 pub enum PbxVerb {
     /// Say what the connected PBX lacks
     Check,
+}
+
+/// About rulebooks.
+#[derive(Debug, Subcommand)]
+pub enum RulebookVerb {
+    /// Name the rulebooks that ship with the desk
+    List,
+    /// Say all that is wrong with a rulebook
+    Check {
+        /// A file, or the name of a shipped rulebook
+        #[arg(value_name = "FILE")]
+        rulebook: String,
+    },
+    /// Say in words what happens to a request, from the first call to filing
+    Explain {
+        /// A file, or the name of a shipped rulebook
+        #[arg(value_name = "FILE")]
+        rulebook: String,
+        /// Only this type: complaint, repair, emergency, ...
+        #[arg(long = "type", value_name = "T")]
+        kind: Option<String>,
+    },
 }
 
 /// Forms of an export.

@@ -4,7 +4,6 @@
 mod show;
 mod stdin;
 
-use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Weekday};
@@ -12,8 +11,8 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Weekday};
 use super::arguments::{CalendarVerb, Wanted};
 use super::export::moment;
 use super::{DONE, out};
-use crate::config::{self, RULEBOOKS, calendars};
-use crate::domain::{Allowance, Calendar, Day, Hours, Millis, Rulebook, Stamp, Step, Timing, What};
+use crate::config::{self, calendars};
+use crate::domain::{Allowance, Calendar, Day, Hours, Millis, Stamp, Step, Timing, What};
 use crate::text::{Language, Say};
 
 const MINUTE_MS: Millis = 60_000;
@@ -25,8 +24,8 @@ pub fn calendar(wanted: &Wanted, verb: CalendarVerb) -> Result<u8, Say> {
         CalendarVerb::Due { from, allow, rulebook, stdin } => (from, allow, rulebook, stdin),
     };
     let hours = match &rulebook {
-        Some(named) => hours_of(&read_rulebook(named)?),
-        None => hours_of(&wanted.config.rulebook),
+        Some(named) => config::load_rulebook(named, Path::new(""), calendar.clone())?.hours,
+        None => wanted.config.rulebook.hours.clone(),
     };
     let offset = FixedOffset::east_opt(wanted.config.offset_minutes * 60)
         .ok_or_else(|| Say::new("config.offset").with("value", wanted.config.offset_minutes))?;
@@ -37,21 +36,6 @@ pub fn calendar(wanted: &Wanted, verb: CalendarVerb) -> Result<u8, Say> {
     let question = Question::read(&from.unwrap_or_default(), &allow.unwrap_or_default(), offset)?;
     out(&desk.explain(&question))?;
     Ok(DONE)
-}
-
-/// The hours of business that a rulebook names. Rulebooks name none yet: working days, to 24:00.
-fn hours_of(_rules: &Rulebook) -> Hours {
-    Hours::default()
-}
-
-/// A shipped rulebook by its name, or one of one's own by its path.
-fn read_rulebook(named: &str) -> Result<Rulebook, Say> {
-    if let Some((name, source)) = RULEBOOKS.iter().find(|(name, _)| *name == named) {
-        return config::parse_rulebook(name, source, Path::new(name));
-    }
-    let source = fs::read_to_string(named)
-        .map_err(|error| Say::new("config.rulebook").with("file", named).with("error", error))?;
-    config::parse_rulebook(named, &source, Path::new(named))
 }
 
 /// What is asked.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::raw::{Raw, RawDesk, RawPbx, RawStaff, Value};
-use super::{Config, Origin, config_file, rules};
+use super::{Config, Origin, calendars, config_file, rules};
 use crate::domain::{Rulebook, Staff, StaffId};
 use crate::pbx::{PbxConfig, Secret};
 use crate::text::{Language, Say};
@@ -80,9 +80,10 @@ impl Reading {
         let ambiguous = self.one_of("ambiguous", &raw.ambiguous, &["auto", "1", "2"])?;
         let borders = self.one_of("borders", &raw.borders, &["auto", "ascii", "box"])?;
         let offset_minutes = self.offset(&raw.utc_offset)?;
-        let (socket_group, rulebook) = self.desk(&raw.desk)?;
+        let (socket_group, rulebook) = self.desk(&raw.desk, file.as_deref())?;
         let pbx = raw.pbx.as_ref().map(|pbx| self.pbx(pbx)).transpose()?;
         let staff = self.staff(&raw.staff)?;
+        self.warnings.extend(rules::check_staff(&rulebook, &staff));
         Ok(Config {
             file,
             language,
@@ -133,18 +134,12 @@ impl Reading {
         }
     }
 
-    fn desk(&mut self, raw: &RawDesk) -> Result<(Option<String>, Rulebook), Say> {
+    fn desk(&mut self, raw: &RawDesk, file: Option<&Path>) -> Result<(Option<String>, Rulebook), Say> {
         let group = self.take("desk.socket_group", &raw.socket_group, String::new());
         let name = self.take("desk.rulebook", &raw.rulebook, "gas".to_owned());
-        let rulebook = match rules::find(&name) {
-            Some(shipped) => rules::parse(&name, shipped, Path::new(&name))?,
-            None => {
-                let path = self.file.parent().unwrap_or(Path::new(".")).join(&name);
-                let source = fs::read_to_string(&path)
-                    .map_err(|error| Say::new("config.rulebook").with("file", path.display()).with("error", error))?;
-                rules::parse(&name, &source, &path)?
-            }
-        };
+        let dir = self.file.parent().unwrap_or(Path::new(".")).to_owned();
+        let calendar = calendars::load(Some(&calendars::folder(file)))?;
+        let rulebook = rules::load(&name, &dir, calendar)?;
         Ok(((!group.is_empty()).then_some(group), rulebook))
     }
 
@@ -214,7 +209,7 @@ impl Reading {
                 phone,
                 role: person.role.unwrap_or_default(),
                 team: person.team.clone().unwrap_or_default(),
-                roles: Vec::new(),
+                roles: person.roles.clone(),
             });
         }
         self.note(

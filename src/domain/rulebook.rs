@@ -23,8 +23,8 @@ pub use flow::{EmergencyRule, FILED, Item, MoveRule, REGISTERED, StageRule, Type
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, RevisitPlan, Reward, Sampling,
-    ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, RevisitPlan, Reward,
+    Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.
@@ -99,6 +99,11 @@ pub struct Rulebook {
     pub sampling: Vec<Sampling>,
     /// R-CALL-9: what to say, by request type code, or `greeting`, `ask`, `repeat`, `close`.
     pub scripts: BTreeMap<String, Vec<String>>,
+    /// R-CMP-6: the sheets that go up.
+    pub reports: Vec<ReportRule>,
+    /// Where the regulation says so, for what has no place for an article of its own: `answer`, `hours`,
+    /// `chains.complaint`.
+    pub articles: BTreeMap<String, String>,
 }
 
 impl Default for Rulebook {
@@ -131,6 +136,8 @@ impl Default for Rulebook {
             visits: Vec::new(),
             sampling: Vec::new(),
             scripts: BTreeMap::new(),
+            reports: Vec::new(),
+            articles: BTreeMap::new(),
         }
     }
 }

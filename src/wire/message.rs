@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ticket::Informant;
 use crate::domain::{
-    Call, Callback, Command, Customer, Entry, Made, Rulebook, Staff, Stamp, State, Ticket, TicketId, TicketLine,
+    Call, Callback, Command, Customer, Entry, Made, Rulebook, Staff, StaffId, Stamp, State, Ticket, TicketId,
+    TicketLine,
 };
 use crate::text::Say;
 
@@ -62,6 +64,16 @@ pub enum ToDesk {
         /// What.
         query: Query,
     },
+    /// Read the configuration's rulebook and calendars anew and follow them, or follow another rulebook until the desk
+    /// starts again. For supervisors.
+    Reload {
+        /// The request.
+        request: u64,
+        /// Another rulebook: a shipped one's name or a path; none for the configuration's.
+        rulebook: Option<String>,
+    },
+    /// The ticket open on this console now; none when it was closed. Not answered.
+    Looking(Option<TicketId>),
 }
 
 /// From the desk to a console.
@@ -96,6 +108,15 @@ pub enum FromDesk {
     },
     /// A line for everybody: the desk is in trouble, or well again.
     Notice(Say),
+    /// Other figures are in force from here on.
+    Rules(Box<Rulebook>),
+    /// Who else looks at the ticket this console looks at. Kept nowhere.
+    Looking {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Who, without this console.
+        staff: Vec<StaffId>,
+    },
 }
 
 /// What can be asked.
@@ -195,6 +216,10 @@ pub enum Answer {
     },
     /// To `CallsByUniqueid`.
     Calls(Vec<Call>),
+    /// To the command `OpenSeal`, before its `Done`: the informant, to this line alone (R-REQ-6).
+    Informant(Box<Informant>),
+    /// To `Reload`, before its `Refused`: all that is wrong with the rulebook, a sentence each.
+    Faults(Vec<Say>),
     /// To `Fence`.
     Fence,
 }

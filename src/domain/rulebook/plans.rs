@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RoleId;
 use super::forms::Condition;
+use super::{ClockId, RoleId};
 use crate::domain::calendar::Allowance;
 use crate::domain::ticket::RequestType;
 use crate::domain::time::Millis;
@@ -74,8 +74,12 @@ pub struct Consequence {
     pub cause: String,
     /// Where it applies, over the ticket's fields.
     pub when: Condition,
+    /// Only where this clock was not kept; empty for any.
+    pub late: ClockId,
     /// Fine in yuan.
     pub fine: u32,
+    /// The most it may be, where the regulation leaves room; 0 for none.
+    pub fine_most: u32,
     /// Points taken.
     pub points: u32,
     /// A demerit or the like, in words; empty for none.
@@ -182,6 +186,8 @@ pub struct Sampling {
     pub name: String,
     /// Percent of the period's.
     pub percent: u16,
+    /// The most that is asked, where the regulation leaves room; 0 for none.
+    pub percent_most: u16,
     /// But at least so many.
     pub least: u32,
     /// `day`, `week`, `month`, `quarter`, `year`.
@@ -190,6 +196,23 @@ pub struct Sampling {
     pub parts: Vec<(String, u16)>,
     /// By whom.
     pub by: RoleId,
+    /// Where the regulation says so.
+    pub article: String,
+}
+
+/// R-CMP-6: a sheet that is due again and again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRule {
+    /// How it is called: `complaints`.
+    pub id: String,
+    /// How it is shown.
+    pub name: String,
+    /// `week`, `month`, `quarter`, `half_year`, `year`.
+    pub every: String,
+    /// Due by this day of the period that follows; 0 for its first day of business.
+    pub day: u32,
+    /// To whom.
+    pub to: RoleId,
     /// Where the regulation says so.
     pub article: String,
 }

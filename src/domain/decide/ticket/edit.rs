@@ -3,7 +3,7 @@
 use super::open;
 use super::values;
 use super::work::Work;
-use crate::domain::decide::{Context, Decision};
+use crate::domain::decide::{Context, Decision, calls};
 use crate::domain::event::Event;
 use crate::domain::ticket::{FieldChange, FileReference, Happened, Seal, Ticket, TicketLine};
 use crate::domain::{RequestType, TicketId};
@@ -24,6 +24,7 @@ pub(super) fn edit(
     if let Some(seal) = seal {
         work.ticket.seal = Some(seal.clone());
         work.ticket.customer = None;
+        work.seal_calls();
     }
     open::check(context, &work.ticket.fields)?;
     let seen = |change: &FieldChange| seal.is_none() || !["name", "phone", "address"].contains(&change.field.as_str());
@@ -41,6 +42,16 @@ pub(super) fn edit(
 }
 
 impl Work<'_> {
+    /// R-REQ-6: no call of a sealed ticket says who was at the other end.
+    pub(super) fn seal_calls(&mut self) {
+        let calls = self.ticket.calls.iter().chain(self.ticket.told.iter().filter_map(|told| told.call.as_ref()));
+        let mut known: Vec<_> = calls.filter_map(|id| self.context.state.calls.get(*id)).collect();
+        known.retain(|call| !call.party.withheld || !call.party.number.is_empty());
+        known.sort_by_key(|call| call.id);
+        known.dedup_by_key(|call| call.id);
+        self.others.extend(known.into_iter().cloned().flat_map(calls::sealed));
+    }
+
     /// Its type became another: its stages, its clocks and their figures are that one's from now on.
     fn of_another_kind(&mut self) {
         if self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_none() {

@@ -140,6 +140,9 @@ impl Work<'_> {
         let (at, by, what) = (self.now(), self.me(), what.trim().to_owned());
         self.ticket.told.push(Told { at, by, how, what: what.clone(), call, last });
         self.line(Happened::Told { how, what, call });
+        if self.ticket.seal.is_some() {
+            self.seal_calls();
+        }
     }
 
     /// One stage on, where everything the stage demands is there.
