@@ -36,6 +36,7 @@ mod recorded;
 mod scenario_gas;
 mod scenario_gas_types;
 mod scenario_moves;
+mod scenario_property;
 mod store_crash;
 mod store_full;
 mod store_golden;
