@@ -35,6 +35,7 @@ mod queue_log;
 mod recorded;
 mod scenario_gas;
 mod scenario_gas_types;
+mod scenario_lab;
 mod scenario_moves;
 mod scenario_property;
 mod store_crash;
