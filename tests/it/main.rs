@@ -38,6 +38,7 @@ mod scenario_gas_types;
 mod scenario_lab;
 mod scenario_moves;
 mod scenario_property;
+mod scenario_service;
 mod store_crash;
 mod store_full;
 mod store_golden;
