@@ -239,7 +239,13 @@ fn stage_rule(plan: &TypePlan, at: usize) -> StageRule {
         fields.iter().map(asks).collect::<Vec<_>>()
     };
     let on = MoveRule { to: stage_id(plan, at + 1), ..MoveRule::default() };
-    let back = |when| MoveRule { to: stage_id(plan, one.back.index(at + 1)), when, round: true, escalate: one.round };
+    let back = |when| MoveRule {
+        to: stage_id(plan, one.back.index(at + 1)),
+        when,
+        round: true,
+        escalate: one.round,
+        tell: Vec::new(),
+    };
     let (fields, mut moves) = match one.shape {
         Shape::Plain => (vec![FieldUse { field: "cause".into(), need: Need::When(is("gravity", "high")) }], vec![on]),
         Shape::Judge => {
@@ -261,6 +267,7 @@ fn stage_rule(plan: &TypePlan, at: usize) -> StageRule {
             when: is("gravity", gravity),
             round: one.round,
             escalate: false,
+            tell: Vec::new(),
         };
         moves.insert(0, way);
     }

@@ -48,7 +48,13 @@ fn clock(id: &str, allow: Allowance, stop: Trigger) -> ClockRule {
 /// Registered → handled (department, responsible) → followed up (outcome, satisfied or another round) → filed, with one
 /// clock until the caller was told.
 fn rules(allow: Allowance) -> Rulebook {
-    let back = MoveRule { to: "handled".into(), when: is("satisfaction", "bad"), round: true, escalate: true };
+    let back = MoveRule {
+        to: "handled".into(),
+        when: is("satisfaction", "bad"),
+        round: true,
+        escalate: true,
+        tell: Vec::new(),
+    };
     let stage = |id: &str, fields: Vec<FieldUse>, moves: Vec<MoveRule>| StageRule {
         id: id.into(),
         fields,

@@ -20,6 +20,7 @@ fn written(trigger: &Trigger) -> String {
         Trigger::Agreed => "agreed".into(),
         Trigger::Stopped(clock) => format!("stopped {clock}"),
         Trigger::Filed => "filed".into(),
+        Trigger::Reopened => "reopened".into(),
     }
 }
 

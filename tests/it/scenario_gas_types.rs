@@ -115,6 +115,11 @@ fn a_repair_needs_the_tightness_test() {
     assert_eq!(levels(&play, id), ["02-14 16:00 supervisor repair"]);
 }
 
+#[test]
+fn a_repair_the_caller_is_not_content_with_goes_out_again() {
+    repair_again("gas", TIGHT);
+}
+
 /// Waiting for parts over the festival is not counted: three days of waiting, three days later.
 #[test]
 fn waiting_for_parts_stands_still() {

@@ -354,3 +354,62 @@ pub fn tip_off(play: &mut Play, kind: &str, found: Filled<'_>) -> TicketId {
     told_then_filed(play, id);
     id
 }
+
+/// A repair the caller is not content with: it goes out again, one level up, and a clock runs again until it is mended.
+pub fn repair_again(rulebook: &str, mend: Filled<'_>) {
+    let mut play = Play::new(rulebook, "2026-02-13 11:00");
+    let id = play.open(fields(RequestType::Repair, "漏水"), &[]);
+    let department = play.rules.departments.keys().next().unwrap().clone();
+    let out = |play: &mut Play| {
+        assert_eq!(
+            goes(play, "wang", id, &[("department", &department), ("responsible", "department_head")]),
+            "carried_out"
+        );
+        assert_eq!(goes(play, "department_head", id, mend), "followed_up");
+    };
+    assert_eq!(goes(&mut play, "wang", id, &[("department", &department)]), "dispatched");
+    out(&mut play);
+    play.until("2026-02-13 12:00");
+    assert_eq!(goes(&mut play, "wang", id, &dissatisfied("还在漏")), "dispatched");
+    assert_eq!(span(&play, id, "again"), "02-13 12:00 → 02-14 12:00");
+    assert_eq!(levels(&play, id).len(), 1);
+    play.until("2026-02-14 12:00");
+    assert_eq!(rings(&play, id), ["02-14 00:00 again 50%", "02-14 07:12 again 80%", "02-14 12:00 again 100%"]);
+    assert_eq!(levels(&play, id).len(), 2);
+    out(&mut play);
+    assert_eq!(goes(&mut play, "wang", id, SATISFIED), "filed");
+    told_then_filed(&play, id);
+    assert_eq!((runs(&play, id, "again"), runs(&play, id, "answer")), (1, 2));
+}
+
+/// R-REQ-8: two working days to object, which end at the company's close: 14 February and 10 October are worked.
+pub fn objection(rulebook: &str, close: &str) {
+    for (assigned, last) in [
+        ("2026-02-13 09:30", "2026-02-24"),
+        ("2026-02-27 09:30", "2026-03-02"),
+        ("2026-09-18 09:30", "2026-09-21"),
+        ("2026-09-30 09:30", "2026-10-09"),
+        ("2026-10-09 09:30", "2026-10-12"),
+    ] {
+        let mut play = Play::new(rulebook, assigned);
+        let one = play.open(fields(RequestType::Suggestion, "建议一"), &[]);
+        let other = play.open(fields(RequestType::Suggestion, "建议二"), &[]);
+        for ticket in [one, other] {
+            let to = ticket::Owner::Staff(StaffId("department_head".into()));
+            play.by("wang", TicketCommand::Assign { ticket, to, why: String::new() }).unwrap();
+        }
+        let object = |ticket| TicketCommand::Object { ticket, why: "不归我管".into() };
+        play.until(&format!("{last} {close}"));
+        play.by("department_head", object(one)).unwrap_or_else(|why| panic!("{rulebook} {assigned}: {why}"));
+        let review = TicketCommand::Review { ticket: one, upheld: true, to: None, why: "说得对".into() };
+        play.by("boss", review).unwrap();
+        assert_eq!((play.ticket(one).owner.to_string().as_str(), play.ticket(one).hand_overs), ("wang", 2));
+        let after = play.now.plus(60_000);
+        play.until(&local(after));
+        assert_eq!(
+            play.by("department_head", object(other)),
+            Err("life.objection_late".into()),
+            "{rulebook} {assigned}"
+        );
+    }
+}

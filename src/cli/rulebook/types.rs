@@ -3,6 +3,7 @@
 use super::explain::Page;
 use crate::domain::RequestType;
 use crate::domain::rulebook::{ClockRule, EmergencyRule, FILED, FieldUse, MarkRule, MoveRule, Need, StageRule};
+use crate::text::Say;
 
 impl Page<'_> {
     pub fn kind(&mut self, kind: RequestType) {
@@ -96,6 +97,10 @@ impl Page<'_> {
         let mut words = self.say(key).with("when", self.condition(&way.when)).with("stage", stage).words(self.language);
         for (_, key) in [(way.round, "round"), (way.escalate, "goes_one_up")].into_iter().filter(|(yes, _)| *yes) {
             words.push_str(self.language.word(&format!("explain.{key}")));
+        }
+        if !way.tell.is_empty() {
+            let whom: Vec<String> = way.tell.iter().map(|to| self.whom(to)).collect();
+            words.push_str(&Say::new("moves.tells").with("whom", self.list(&whom)).words(self.language));
         }
         words
     }

@@ -71,6 +71,16 @@ impl Page<'_> {
                 self.say("stopped").with("clock", clock).words(self.language)
             }
             Trigger::Filed => self.language.word("explain.filed").to_owned(),
+            Trigger::Reopened => self.language.word("moves.reopened").to_owned(),
+        }
+    }
+
+    /// Whom a rulebook's reference means, in words.
+    pub fn whom(&self, whom: &RoleRef) -> String {
+        match whom {
+            RoleRef::Owner => self.language.word("explain.owner").to_owned(),
+            RoleRef::FirstReceiver => self.language.word("explain.first_receiver").to_owned(),
+            RoleRef::Role(role) => self.word(&self.rules.role_word(role)),
         }
     }
 
@@ -78,9 +88,7 @@ impl Page<'_> {
         let whom = match act {
             Act::Ring => return self.language.word("explain.ring").to_owned(),
             Act::Escalate => return self.language.word("explain.escalate").to_owned(),
-            Act::Notify(RoleRef::Owner) => self.language.word("explain.owner").to_owned(),
-            Act::Notify(RoleRef::FirstReceiver) => self.language.word("explain.first_receiver").to_owned(),
-            Act::Notify(RoleRef::Role(role)) => self.word(&self.rules.role_word(role)),
+            Act::Notify(whom) => self.whom(whom),
         };
         self.say("notify").with("whom", whom).words(self.language)
     }

@@ -58,8 +58,10 @@ fn used_roles(rules: &Rulebook) -> Vec<&str> {
             _ => None,
         });
         let by = rule.stages.iter().flat_map(|stage| &stage.by).map(String::as_str);
+        let tells = rule.stages.iter().flat_map(|stage| &stage.moves).flat_map(|way| &way.tell);
+        let told = tells.filter_map(|to| if let RoleRef::Role(role) = to { Some(role.as_str()) } else { None });
         let chain = rules.chains.get(&rule.chain).into_iter().flatten().map(String::as_str);
-        notified.chain(by).chain(chain).collect::<Vec<_>>()
+        notified.chain(told).chain(by).chain(chain).collect::<Vec<_>>()
     });
     let heads = rules.departments.values().map(|department| department.head.as_str());
     types.chain(heads).chain([rules.attempts.then.as_str()]).collect()
@@ -226,6 +228,11 @@ impl Looking<'_> {
             for (at, way) in stage.moves.iter().enumerate() {
                 let place = self.place(&format!("stage.{}.moves.{at}", stage.id));
                 condition(self.reader, self.rules, &way.when, place);
+                for one in &way.tell {
+                    if let RoleRef::Role(one) = one {
+                        role(self.reader, self.rules, one, place);
+                    }
+                }
                 if way.escalate && rule.chain.is_empty() {
                     self.reader.faults.add(place, Say::new("rulebook.no_chain").with("type", self.code));
                 }

@@ -57,16 +57,18 @@ pub fn field_use(text: &str) -> Result<FieldUse, Say> {
     Ok(FieldUse { field: name(must.unwrap_or(head))?, need })
 }
 
-/// `dispatched when validity=valid`, `investigated round escalate when satisfaction=dissatisfied`
+/// `dispatched when validity=valid`, `investigated round escalate when satisfaction=dissatisfied`,
+/// `proposed tell owner tell director`
 pub fn way_on(text: &str) -> Result<MoveRule, Say> {
     let (head, when) = parted(text)?;
     let mut words = head.split_whitespace();
     let to = name(words.next().unwrap_or_default())?;
     let mut rule = MoveRule { to, when: when.unwrap_or_default(), ..MoveRule::default() };
-    for word in words {
+    while let Some(word) = words.next() {
         match word {
             "round" => rule.round = true,
             "escalate" => rule.escalate = true,
+            "tell" => rule.tell.push(role_ref(words.next().unwrap_or_default())?),
             _ => return Err(Say::new("rulebook.move").with("text", text)),
         }
     }
@@ -101,7 +103,8 @@ fn role_ref(text: &str) -> Result<RoleRef, Say> {
     })
 }
 
-/// `registered`, `entered judged`, `left judged`, `filled department`, `told`, `agreed`, `stopped hand_over`, `filed`
+/// `registered`, `entered judged`, `left judged`, `filled department`, `told`, `agreed`, `stopped hand_over`, `filed`,
+/// `reopened`
 pub fn trigger(text: &str) -> Result<Trigger, Say> {
     let text = text.trim();
     Ok(match text.split_once(' ') {
@@ -113,6 +116,7 @@ pub fn trigger(text: &str) -> Result<Trigger, Say> {
         None if text == "told" => Trigger::Told,
         None if text == "agreed" => Trigger::Agreed,
         None if text == "filed" => Trigger::Filed,
+        None if text == "reopened" => Trigger::Reopened,
         _ => return Err(Say::new("rulebook.trigger").with("text", text)),
     })
 }

@@ -46,6 +46,8 @@ pub enum Trigger {
     Stopped(ClockId),
     /// The ticket was filed.
     Filed,
+    /// Another round began because the customer is not satisfied: a way on with both `round` and `escalate`.
+    Reopened,
 }
 
 /// How long a clock may run.

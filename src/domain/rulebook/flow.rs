@@ -64,6 +64,8 @@ pub struct MoveRule {
     pub round: bool,
     /// It is escalated one level on the way (R-CMP-4).
     pub escalate: bool,
+    /// Who is told that it went this way: the result to the director, the reply to whoever waits for it.
+    pub tell: Vec<RoleRef>,
 }
 
 /// Something to tick off, or somebody to tell.

@@ -128,6 +128,10 @@ impl<'a> Looking<'a> {
             Trigger::Filled(field) => self.asked(field, &on),
             Trigger::Told | Trigger::Agreed => on,
             Trigger::Filed => on.last().copied().into_iter().collect(),
+            Trigger::Reopened => {
+                let ways = on.iter().filter_map(|at| self.rule.stages.get(*at)).flat_map(|stage| &stage.moves);
+                ways.filter(|way| way.round && way.escalate).filter_map(|way| stage(&way.to)).collect()
+            }
             Trigger::Stopped(other) => {
                 let Some(clock) = self.rule.clock(other) else { return Stands::new() };
                 let Some(from) = started.get(other.as_str()).filter(|from| !from.is_empty()) else {

@@ -146,6 +146,7 @@ impl<'a> Work<'a> {
         let here = place(&ticket.stage);
         rule.stop.iter().any(|trigger| match trigger {
             Trigger::Registered => false,
+            Trigger::Reopened => ticket.rounds.iter().any(|round| round.ended_at >= since),
             Trigger::Entered(stage) => place(stage).is_some() && here >= place(stage),
             Trigger::Left(stage) => place(stage).is_some() && here > place(stage),
             Trigger::Filled(field) => !ticket.value(field).trim().is_empty(),

@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::domain::decide::{Context, Decision};
 use crate::domain::rulebook::{FILED, MoveRule, REGISTERED, StageRule, Trigger};
 use crate::domain::ticket::{FieldChange, Happened, Owner, Round, TellHow, Told};
-use crate::domain::{CallId, Role, StaffId, TicketId};
+use crate::domain::{Addressee, CallId, Role, StaffId, TicketId};
 use crate::text::{Say, Word};
 
 /// Filing by the short way passes so many stages at most; no rulebook has that many.
@@ -215,16 +215,32 @@ impl Work<'_> {
             self.wake();
         }
         self.handed_by_card(stage);
+        self.tell_of_move(way);
         self.happened(&Trigger::Left(from));
         if way.to == FILED {
             return self.end();
         }
         self.happened(&Trigger::Entered(way.to.clone()));
+        if way.round && way.escalate {
+            self.happened(&Trigger::Reopened);
+        }
         if way.escalate {
             self.one_level_up("satisfaction", false);
         }
         if rules.kind(self.ticket.fields.kind).stage(&way.to).is_some_and(|stage| stage.waits) {
             self.wait();
+        }
+    }
+
+    /// Whoever the rulebook names is told that it went this way; not whoever sent it there.
+    fn tell_of_move(&mut self, way: &MoveRule) {
+        let word = self.rules().stage_word(self.ticket.fields.kind, &way.to);
+        for to in &way.tell {
+            let to = self.addressee(to);
+            if !matches!(&to, Addressee::Staff(staff) if *staff == self.me()) {
+                let what = self.about("moves.notice").with_word("stage", &word);
+                self.notice(to, what, false, false);
+            }
         }
     }
 
