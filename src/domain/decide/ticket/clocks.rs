@@ -136,19 +136,15 @@ impl<'a> Work<'a> {
     pub(super) fn resume_clocks(&mut self) {
         let now = self.now();
         let timing = self.timing();
-        let rules = self.clock_rules();
         let mut lines = Vec::new();
         for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.state == ClockState::Paused) {
             clock.state = ClockState::Running;
             close_pause(clock, now);
-            let to = resumed(&timing, clock);
-            if to == clock.due {
-                continue;
+            let (before, to) = (clock.due.at, resumed(&timing, clock));
+            if to != clock.due {
+                lines.push(shift(clock, to, (now, None), ClockChange::Resumed, "", ""));
             }
-            lines.push(shift(clock, to, (now, None), ClockChange::Resumed, "", ""));
-            if let Some(rule) = rules.iter().find(|rule| rule.id == clock.id) {
-                clock.marks = marks(&timing, rule, clock.started_at, to, clock.allow, &clock.marks);
-            }
+            put_off_marks(clock, before, now);
         }
         lines.into_iter().for_each(|line| self.line(line));
     }
@@ -233,6 +229,19 @@ fn shift(
         change: why,
         with: with.to_owned(),
         why: reason.to_owned(),
+    }
+}
+
+/// What has not fired is as far from its due time after a pause as it was when the pause began: a mark neither falls into
+/// the pause nor rings late for it.
+fn put_off_marks(clock: &mut Clock, before: Stamp, now: Stamp) {
+    let Some((begun, _)) = clock.pauses.last().copied() else { return };
+    let (left, still) = (before.since(begun), clock.due.at.since(now));
+    for mark in clock.marks.iter_mut().filter(|mark| mark.fired.is_none() && mark.at > begun) {
+        let away = mark.at.since(begun);
+        let scaled = i128::from(away) * i128::from(still) / i128::from(left.max(1));
+        let away = if left > 0 && still > 0 { Millis::try_from(scaled).unwrap_or(away) } else { away };
+        mark.at = now.plus(away);
     }
 }
 
