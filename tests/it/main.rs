@@ -35,6 +35,7 @@ mod queue_log;
 mod recorded;
 mod scenario_hotel;
 mod scenario_kit;
+mod scenario_retail;
 mod store_crash;
 mod store_full;
 mod store_golden;
