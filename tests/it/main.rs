@@ -33,6 +33,7 @@ mod play;
 mod pty;
 mod queue_log;
 mod recorded;
+mod scenario_direct;
 mod scenario_hotel;
 mod scenario_kit;
 mod scenario_retail;

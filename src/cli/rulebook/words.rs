@@ -78,6 +78,10 @@ impl Page<'_> {
         let whom = match act {
             Act::Ring => return self.language.word("explain.ring").to_owned(),
             Act::Escalate => return self.language.word("explain.escalate").to_owned(),
+            Act::Fill(field, value) => {
+                let value = self.word(&self.rules.value_word(field, value));
+                return self.say("fills").with("field", self.field(field)).with("value", value).words(self.language);
+            }
             Act::Notify(RoleRef::Owner) => self.language.word("explain.owner").to_owned(),
             Act::Notify(RoleRef::FirstReceiver) => self.language.word("explain.first_receiver").to_owned(),
             Act::Notify(RoleRef::Role(role)) => self.word(&self.rules.role_word(role)),

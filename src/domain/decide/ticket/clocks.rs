@@ -293,6 +293,7 @@ fn act(work: &mut Work<'_>, clock: &str, percent: u16, late: bool) {
                 told = true;
             }
             Act::Escalate => work.one_level_up(clock, late),
+            Act::Fill(field, value) => work.fill(field, value),
             Act::Ring => {}
         }
     }

@@ -43,6 +43,20 @@ pub(super) fn edit(
     Ok(work.done("ticket.edit"))
 }
 
+impl Work<'_> {
+    /// A clock puts a value into a field. The history shows it as any other change, by the desk.
+    pub(super) fn fill(&mut self, field: &str, value: &str) {
+        let from = self.ticket.value(field).to_owned();
+        if from == value {
+            return;
+        }
+        values::put(&mut self.ticket, field, value);
+        self.line(Happened::Edited(vec![FieldChange { field: field.to_owned(), from, to: value.to_owned() }]));
+        self.happened(&Trigger::Filled(field.to_owned()));
+        self.reconsider();
+    }
+}
+
 pub(super) fn note(context: Context<'_>, id: TicketId, text: &str) -> Result<Decision, Say> {
     if text.trim().is_empty() {
         return Err(Say::new("refused.note_empty"));
