@@ -36,6 +36,7 @@ mod recorded;
 mod scenario_direct;
 mod scenario_hotel;
 mod scenario_kit;
+mod scenario_power;
 mod scenario_retail;
 mod store_crash;
 mod store_full;
