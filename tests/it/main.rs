@@ -34,6 +34,7 @@ mod pty;
 mod queue_log;
 mod recorded;
 mod scenario_direct;
+mod scenario_government;
 mod scenario_hotel;
 mod scenario_kit;
 mod scenario_power;
