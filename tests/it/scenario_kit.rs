@@ -163,3 +163,101 @@ pub fn acknowledge_all(play: &mut Play, id: TicketId, stranger: &str) {
         assert!(!play.state.notices.contains_key(&notice.id), "an acknowledged notice is gone");
     }
 }
+
+/// The types that are neither complaint nor emergency nor a repair of some kind, each from its first word to filing under
+/// a rulebook that goes the common way with them; `more` is what its forms ask besides.
+pub fn every_other_type(rulebook: &str, more: Filled<'_>) {
+    const ANSWERED: Screen<'static> = ("wang", &[("outcome", "已告知"), ("told_how", "phone")]);
+    for kind in [RequestType::Enquiry, RequestType::Suggestion, RequestType::Praise] {
+        let mut play = Play::new(rulebook, "2026-02-13 16:00");
+        let at_once = play.open(asks(kind, "问营业时间", "何女士", "13900000011", ""), more);
+        let nothing = not_yet(&play, "wang", at_once, &[]);
+        assert_eq!(nothing, "登记还缺：告知结果、责任部门", "{kind:?}: answered now, or by somebody");
+        walk(&mut play, at_once, &[ANSWERED]);
+        assert_eq!(way(&play, at_once), "filed", "{kind:?}");
+
+        let by_others = play.open(asks(kind, "问安装费", "何先生", "13900000012", ""), more);
+        let department = play.rules.departments.keys().next().unwrap().clone();
+        walk(&mut play, by_others, &[("wang", &[("department", &department)])]);
+        assert_eq!(play.ticket(by_others).owner, Owner::Department(department));
+        assert_eq!(not_yet(&play, "wang", by_others, &[]), "答复还缺：告知结果、怎样告知");
+        walk(&mut play, by_others, &[ANSWERED]);
+        assert_eq!(way(&play, by_others), "answered filed", "{kind:?}");
+        assert!(play.ticket(by_others).told[0].last);
+    }
+    hazard(rulebook, more);
+    tip_off(rulebook, more);
+}
+
+/// R-WO-3: graded, a notice with a deadline, inspected again until it is gone; dangerous, with approvals and reported.
+fn hazard(rulebook: &str, more: Filled<'_>) {
+    let mut play = Play::new(rulebook, "2026-02-13 16:00");
+    let id = play.open(asks(RequestType::Hazard, "配电箱开着", "严师傅", "13900000013", "和平路 3 号"), more);
+    assert_eq!(play.due(id, "inspect"), "2026-02-14 16:00");
+    let department = play.rules.departments.keys().next().unwrap().clone();
+    let registered: Screen<'_> = ("wang", &[("department", &department)]);
+    let found: Filled<'_> = &[
+        ("hazard_grade", "larger"),
+        ("conclusion", "箱门坏"),
+        ("notice_number", "整改 5 号"),
+        ("deadline", "2026-02-25 16:00"),
+        ("acknowledged", "yes"),
+    ];
+    walk(&mut play, id, &[registered]);
+    assert_eq!(not_yet(&play, "wang", id, &[]), "调查还缺：隐患等级、结论、整改通知书号、期限、客户已签收");
+    walk(&mut play, id, &[("wang", found)]);
+    assert_eq!(play.due(id, "rectify"), "2026-02-25 16:00", "the deadline of the notice, not thirty days");
+    play.until("2026-02-25 17:00");
+    let rings: Vec<_> = rang(&play, id).into_iter().filter(|line| line.contains("rectify")).collect();
+    // 288 hours: 144, 230.4.
+    assert_eq!(
+        rings,
+        ["2026-02-19 16:00 rectify 50%", "2026-02-23 06:24 rectify 80%", "2026-02-25 16:00 rectify 100%"]
+    );
+    walk(&mut play, id, &[("wang", &[("rectified", "not_yet")])]);
+    assert_eq!((play.ticket(id).stage.as_str(), play.ticket(id).round), ("investigated", 2));
+    let again = [&found[..3], &[("deadline", "2026-02-26 16:00"), ("acknowledged", "yes")]].concat();
+    walk(&mut play, id, &[("wang", &again)]);
+    assert_eq!(play.due(id, "rectify"), "2026-02-26 16:00");
+    walk(&mut play, id, &[("wang", &[("rectified", "dangerous")])]);
+    let cut: Filled<'_> = &[("approval", "approved"), ("reported_to", "主管部门")];
+    assert!(not_yet(&play, "wang", id, cut).starts_with("「审批」由部门负责人"));
+    assert_eq!(not_yet(&play, "department_head", id, &cut[..1]), "审批还缺：报告了谁");
+    walk(&mut play, id, &[("department_head", cut), ("wang", &[("done_what", "已停供")])]);
+    walk(&mut play, id, &[("wang", &[("rectified", "rectified")])]);
+    walk(&mut play, id, &[("wang", &[("outcome", "已消除"), ("told_how", "phone")])]);
+    let stages = "investigated reinspected investigated reinspected approved carried_out reinspected answered filed";
+    assert_eq!(way(&play, id), stages);
+}
+
+/// R-REQ-6: nobody but the keeper opens the seal, and every opening is in the history.
+fn tip_off(rulebook: &str, more: Filled<'_>) {
+    let mut play = Play::new(rulebook, "2026-02-13 16:00");
+    let seal = ticket::Seal { nonce: vec![7; 12], text: vec![1, 2, 3] };
+    let card = [more, &[("tip_kind", "theft")]].concat();
+    let card = card.iter().map(|(field, value)| ((*field).into(), (*value).into())).collect();
+    let fields = asks(RequestType::TipOff, "有人私接", "", "", "");
+    let opened = play.by("wang", TicketCommand::Open { fields, card, call: None, seal: Some(seal) });
+    let Ok(command::Made::Ticket(id)) = opened else { panic!("{opened:?}") };
+    assert_eq!(play.ticket(id).customer, None, "a file would say who it was");
+    assert_eq!(play.due(id, "inspect"), "2026-02-16 16:00");
+    let look = |why: &str| TicketCommand::OpenSeal { ticket: id, why: why.into() };
+    for nosy in ["wang", "boss", "general_manager"] {
+        assert_eq!(play.by(nosy, look("看看")).unwrap_err(), "life.not_keeper", "{nosy}");
+    }
+    assert_eq!(play.by("sealed_keeper", look("")).unwrap_err(), "life.reason_missing");
+    play.by("sealed_keeper", look("核实后回告")).unwrap();
+    let openings =
+        play.lines.iter().filter(|line| matches!(&line.what, Happened::SealOpened(why) if why == "核实后回告"));
+    assert_eq!(openings.count(), 1);
+    let department = play.rules.departments.keys().next().unwrap().clone();
+    walk(&mut play, id, &[("wang", &[("department", &department)])]);
+    assert_eq!(not_yet(&play, "wang", id, &[("verified", "yes")]), "调查还缺：结论、金额");
+    walk(&mut play, id, &[("wang", &[("verified", "yes"), ("conclusion", "属实"), ("amount", "1200")])]);
+    let answered: Filled<'_> = &[("outcome", "已查处"), ("told_how", "letter")];
+    assert_eq!(not_yet(&play, "wang", id, answered), "「答复」由举报专管员、班长办");
+    walk(&mut play, id, &[("sealed_keeper", answered)]);
+    assert_eq!(way(&play, id), "investigated answered filed");
+    let shown = format!("{:?} {:?}", play.lines, play.notices);
+    assert!(!shown.contains("nonce"), "the seal is in no line and no notice");
+}

@@ -89,6 +89,10 @@ impl Page<'_> {
             Act::Ring => return self.language.word("explain.ring").to_owned(),
             Act::Escalate => return self.language.word("explain.escalate").to_owned(),
             Act::Notify(whom) => self.whom(whom),
+            Act::Fill(field, value) => {
+                let value = self.word(&self.rules.value_word(field, value));
+                return self.say("fills").with("field", self.field(field)).with("value", value).words(self.language);
+            }
         };
         self.say("notify").with("whom", whom).words(self.language)
     }

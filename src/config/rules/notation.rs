@@ -75,7 +75,7 @@ pub fn way_on(text: &str) -> Result<MoveRule, Say> {
     Ok(rule)
 }
 
-/// `50%`, `80% ring, notify owner`, `100% notify service_manager, escalate`
+/// `50%`, `80% ring, notify owner`, `100% notify service_manager, escalate`, `100% ring, fill overdue=yes`
 pub fn mark(text: &str) -> Result<MarkRule, Say> {
     let wrong = || Say::new("rulebook.mark").with("text", text);
     let (percent, acts) = text.split_once('%').ok_or_else(wrong)?;
@@ -87,6 +87,10 @@ pub fn mark(text: &str) -> Result<MarkRule, Say> {
     for act in acts.split(',').map(str::trim).filter(|act| !act.is_empty()) {
         rule.acts.push(match act.split_once(' ') {
             Some(("notify", whom)) => Act::Notify(role_ref(whom)?),
+            Some(("fill", what)) => {
+                let (field, value) = what.split_once('=').ok_or_else(wrong)?;
+                Act::Fill(name(field)?, name(value)?)
+            }
             None if act == "ring" => Act::Ring,
             None if act == "escalate" => Act::Escalate,
             _ => return Err(wrong()),

@@ -77,6 +77,8 @@ pub enum Act {
     Notify(RoleRef),
     /// One level up the type's chain (R-CMP-4).
     Escalate,
+    /// Puts this value into this field, so that a stage can ask for what the regulation demands of a late matter.
+    Fill(FieldId, String),
 }
 
 /// Whom a notice goes to.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::Flow;
 use super::{Looking, condition, known_field, role};
-use crate::domain::rulebook::{Act, AllowRule, ClockRule, FieldKind, RoleRef, Trigger, TypeRule};
+use crate::domain::rulebook::{Act, AllowRule, ClockRule, Condition, FieldKind, RoleRef, Test, Trigger, TypeRule};
 use crate::domain::ticket::TicketFields;
 use crate::text::Say;
 
@@ -79,6 +79,14 @@ impl<'a> Looking<'a> {
                     self.reader.faults.add(place, Say::new("rulebook.no_chain").with("type", self.code));
                 }
                 Act::Notify(RoleRef::Role(one)) => role(self.reader, self.rules, one, place),
+                // The desk's own fields are people's to fill, the type above all.
+                Act::Fill(field, _) if !self.rules.fields.contains_key(field) => {
+                    self.reader.faults.add(place, Say::new("rulebook.unknown_field").with("field", field));
+                }
+                Act::Fill(field, value) => {
+                    let wanted = Condition(vec![Test::Is(field.clone(), vec![value.clone()])]);
+                    condition(self.reader, self.rules, &wanted, place);
+                }
                 _ => {}
             }
         }

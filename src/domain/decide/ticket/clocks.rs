@@ -176,19 +176,15 @@ impl<'a> Work<'a> {
     pub(super) fn resume_clocks(&mut self) {
         let now = self.now();
         let timing = self.timing();
-        let rules = self.clock_rules();
         let mut lines = Vec::new();
         for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.state == ClockState::Paused) {
             clock.state = ClockState::Running;
             close_pause(clock, now);
-            let to = resumed(&timing, clock);
-            if to == clock.due {
-                continue;
+            let (before, to) = (clock.due.at, resumed(&timing, clock));
+            if to != clock.due {
+                lines.push(shift(clock, to, (now, None), ClockChange::Resumed, "", ""));
             }
-            lines.push(shift(clock, to, (now, None), ClockChange::Resumed, "", ""));
-            if let Some(rule) = rules.iter().find(|rule| rule.id == clock.id) {
-                clock.marks = marks(&timing, rule, clock.started_at, to, clock.allow, &clock.marks);
-            }
+            put_off_marks(clock, before, now);
         }
         lines.into_iter().for_each(|line| self.line(line));
     }
@@ -293,6 +289,19 @@ fn shift(
     }
 }
 
+/// What has not fired is as far from its due time after a pause as it was when the pause began: a mark neither falls into
+/// the pause nor rings late for it.
+fn put_off_marks(clock: &mut Clock, before: Stamp, now: Stamp) {
+    let Some((begun, _)) = clock.pauses.last().copied() else { return };
+    let (left, still) = (before.since(begun), clock.due.at.since(now));
+    for mark in clock.marks.iter_mut().filter(|mark| mark.fired.is_none() && mark.at > begun) {
+        let away = mark.at.since(begun);
+        let scaled = i128::from(away) * i128::from(still) / i128::from(left.max(1));
+        let away = if left > 0 && still > 0 { Millis::try_from(scaled).unwrap_or(away) } else { away };
+        mark.at = now.plus(away);
+    }
+}
+
 fn close_pause(clock: &mut Clock, at: Stamp) {
     if let Some((_, to @ None)) = clock.pauses.last_mut() {
         *to = Some(at);
@@ -341,6 +350,7 @@ fn act(work: &mut Work<'_>, clock: &str, percent: u16, late: bool) {
                 told = true;
             }
             Act::Escalate => work.one_level_up(clock, late),
+            Act::Fill(field, value) => work.fill(field, value),
             Act::Ring => {}
         }
     }

@@ -5,6 +5,7 @@ use super::values;
 use super::work::Work;
 use crate::domain::decide::{Context, Decision, calls};
 use crate::domain::event::Event;
+use crate::domain::rulebook::Trigger;
 use crate::domain::ticket::{FieldChange, FileReference, Happened, Seal, Ticket, TicketLine};
 use crate::domain::{RequestType, TicketId};
 use crate::text::Say;
@@ -59,6 +60,18 @@ impl Work<'_> {
         }
         self.stand_as_the_stage_says();
         self.reckon_anew();
+    }
+
+    /// A clock puts a value into a field. The history shows it as any other change, by the desk.
+    pub(super) fn fill(&mut self, field: &str, value: &str) {
+        let from = self.ticket.value(field).to_owned();
+        if from == value {
+            return;
+        }
+        values::put(&mut self.ticket, field, value);
+        self.line(Happened::Edited(vec![FieldChange { field: field.to_owned(), from, to: value.to_owned() }]));
+        self.happened(&Trigger::Filled(field.to_owned()));
+        self.reconsider();
     }
 }
 

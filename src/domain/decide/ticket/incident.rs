@@ -5,7 +5,7 @@ use super::values;
 use super::work::Work;
 use crate::domain::decide::{Context, Decision};
 use crate::domain::event::Event;
-use crate::domain::likeness;
+use crate::domain::likeness::{self, Burst};
 use crate::domain::ticket::{Happened, Master, Owner, Ticket};
 use crate::domain::{Addressee, Notice, TicketId};
 use crate::text::Say;
@@ -51,10 +51,17 @@ pub(super) fn detach(context: Context<'_>, id: TicketId) -> Result<Decision, Say
 
 impl Work<'_> {
     /// R-REQ-10: so many of one kind in one area within so short a time: a supervisor is told once, by the ticket that
-    /// makes the number full.
+    /// makes the number full. More of the same burst, and what comes while there is an incident, say nothing new.
     pub(super) fn watch_for_burst(&mut self) {
-        let Some(burst) = likeness::burst(self.context.state, self.rules(), &self.ticket, self.now()) else { return };
-        if burst.tickets.len() + 1 != self.rules().incidents.count as usize {
+        let (state, rules) = (self.context.state, self.rules());
+        let Some(burst) = likeness::burst(state, rules, &self.ticket, self.now()) else { return };
+        let full = |burst: &Burst| burst.tickets.len() + 1 >= rules.incidents.count as usize;
+        if burst.incident.is_some() || !full(&burst) {
+            return;
+        }
+        let newest = burst.tickets.last().and_then(|id| state.tickets.get(id));
+        let before = newest.and_then(|ticket| likeness::burst(state, rules, ticket, ticket.opened_at));
+        if before.as_ref().is_some_and(full) {
             return;
         }
         let what = self.about("life.notice_burst").with("area", &burst.area).with("count", burst.tickets.len() + 1);
