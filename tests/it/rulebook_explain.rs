@@ -141,9 +141,8 @@ fn every_example_in_the_documentation_loads() {
     for (_, source) in RULEBOOKS {
         let table: toml::Table = source.parse().unwrap();
         for key in table.keys() {
-            let shown = whole.lines().any(|line| {
-                line.starts_with(&format!("[{key}")) || line.starts_with(&format!("{key} ="))
-            });
+            let shown =
+                whole.lines().any(|line| line.starts_with(&format!("[{key}")) || line.starts_with(&format!("{key} =")));
             assert!(shown, "{key} is not in docs/rulebooks.md");
         }
     }

@@ -2,9 +2,7 @@
 
 use super::explain::Page;
 use crate::domain::RequestType;
-use crate::domain::rulebook::{
-    ClockRule, EmergencyRule, FILED, FieldUse, MarkRule, MoveRule, Need, StageRule,
-};
+use crate::domain::rulebook::{ClockRule, EmergencyRule, FILED, FieldUse, MarkRule, MoveRule, Need, StageRule};
 
 impl Page<'_> {
     pub fn kind(&mut self, kind: RequestType) {
