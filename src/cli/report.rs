@@ -15,9 +15,9 @@ use crate::domain::{Ticket, TicketId, TicketLine};
 use crate::text::Say;
 use crate::wire::{Answer, Query};
 
-pub use content::{Matter, Page, Part, page};
-pub use html::html;
-pub use text::text;
+use content::{Matter, page};
+use html::html;
+use text::text;
 
 pub fn report(wanted: &Wanted, number: &str, form: Form) -> Result<u8, Say> {
     if !wanted.data.is_dir() {

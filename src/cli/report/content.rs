@@ -55,31 +55,31 @@ pub enum Part {
 
 /// The report of a ticket. Empty parts are left out.
 pub fn page(matter: &Matter<'_>) -> Page {
-    let mut parts = vec![(matter.word("card"), Part::Pairs(matter.card()))];
+    let mut parts = vec![(matter.own("card"), Part::Pairs(matter.card()))];
     parts.extend(matter.rounds());
-    parts.push((matter.word("clocks"), matter.clocks()));
-    parts.push((matter.word("told_heading"), matter.told()));
+    parts.push((matter.own("clocks"), matter.clocks()));
+    parts.push((matter.own("told_heading"), matter.told()));
     let files = matter.ticket.files.iter().map(|file| (file.words.clone(), file.place.clone())).collect();
-    parts.push((matter.word("files"), Part::Pairs(files)));
-    parts.push((matter.word("history"), matter.history()));
+    parts.push((matter.own("files"), Part::Pairs(files)));
+    parts.push((matter.own("history"), matter.history()));
     parts.retain(|(_, part)| match part {
         Part::Pairs(pairs) => !pairs.is_empty(),
         Part::Table(_, rows) => !rows.is_empty(),
         Part::Signatures(_) => true,
     });
-    let signed = ["investigator", "head", "approver", "customer"].map(|who| matter.word(who));
-    parts.push((matter.word("signatures"), Part::Signatures(signed.to_vec())));
+    let signed = ["investigator", "head", "approver", "customer"].map(|who| matter.own(who));
+    parts.push((matter.own("signatures"), Part::Signatures(signed.to_vec())));
     let foot = Say::new("report.printed_at").with("at", matter.at(matter.now)).words(matter.language);
-    Page { title: matter.word("title"), foot, parts }
+    Page { title: matter.own("title"), foot, parts }
 }
 
 impl Matter<'_> {
-    fn word(&self, key: &str) -> String {
+    fn own(&self, key: &str) -> String {
         self.language.word(&format!("report.{key}")).to_owned()
     }
 
     fn words(&self, keys: &[&str]) -> Vec<String> {
-        keys.iter().map(|key| self.word(key)).collect()
+        keys.iter().map(|key| self.own(key)).collect()
     }
 
     fn at(&self, at: Stamp) -> String {
@@ -88,7 +88,7 @@ impl Matter<'_> {
 
     fn due(&self, due: Due) -> String {
         let at = self.at(due.at);
-        if due.provisional { format!("{at} {}", self.word("provisional")) } else { at }
+        if due.provisional { format!("{at} {}", self.own("provisional")) } else { at }
     }
 
     fn name(&self, id: &StaffId) -> String {
@@ -117,16 +117,16 @@ impl Matter<'_> {
         let kind = ticket.fields.kind;
         let kind_word = self.language.word(&format!("kind.{}", kind.code().replace('_', "-"))).to_owned();
         let mut pairs = vec![
-            (self.word("number"), ticket.id.spoken()),
+            (self.own("number"), ticket.id.spoken()),
             (self.field("kind"), kind_word),
-            (self.word("opened"), self.at(ticket.opened_at)),
-            (self.word("receiver"), self.name(&ticket.first_receiver)),
-            (self.word("owner"), self.owner(&ticket.owner)),
-            (self.word("stage"), self.rules.stage_word(kind, &ticket.stage).words(self.language)),
+            (self.own("opened"), self.at(ticket.opened_at)),
+            (self.own("receiver"), self.name(&ticket.first_receiver)),
+            (self.own("owner"), self.owner(&ticket.owner)),
+            (self.own("stage"), self.rules.stage_word(kind, &ticket.stage).words(self.language)),
         ];
         for field in ["name", "phone", "address"] {
             let sealed = ticket.seal.is_some();
-            let value = if sealed { self.word("sealed") } else { ticket.value(field).to_owned() };
+            let value = if sealed { self.own("sealed") } else { ticket.value(field).to_owned() };
             pairs.push((self.field(field), value));
         }
         for field in ["subject", "detail", "demand", "team"] {
@@ -136,13 +136,13 @@ impl Matter<'_> {
             pairs.push((self.field(&used.field), self.value(&used.field, ticket.value(&used.field))));
         }
         if ticket.hand_overs > 0 {
-            pairs.push((self.word("hand_overs"), ticket.hand_overs.to_string()));
+            pairs.push((self.own("hand_overs"), ticket.hand_overs.to_string()));
         }
-        pairs.extend(ticket.merged.iter().map(|merge| (self.word("merged"), merge.into.spoken())));
+        pairs.extend(ticket.merged.iter().map(|merge| (self.own("merged"), merge.into.spoken())));
         let reports = ticket.reports.iter().map(|report| report.spoken()).collect::<Vec<_>>().join(" ");
-        pairs.push((self.word("reports"), reports));
-        pairs.extend(ticket.incident.map(|incident| (self.word("incident"), incident.spoken())));
-        pairs.extend(ticket.filed_at.map(|at| (self.word("filed"), self.at(at))));
+        pairs.push((self.own("reports"), reports));
+        pairs.extend(ticket.incident.map(|incident| (self.own("incident"), incident.spoken())));
+        pairs.extend(ticket.filed_at.map(|at| (self.own("filed"), self.at(at))));
         pairs.retain(|(_, value)| !value.trim().is_empty());
         pairs
     }
@@ -156,7 +156,7 @@ impl Matter<'_> {
             rounds.push((say.words(self.language), Part::Pairs(self.stages(&round.card))));
         }
         let now = match ticket.rounds.is_empty() {
-            true => self.word("course"),
+            true => self.own("course"),
             false => Say::new("report.round").with("number", ticket.round).words(self.language),
         };
         rounds.push((now, Part::Pairs(self.stages(&ticket.card))));
@@ -178,7 +178,7 @@ impl Matter<'_> {
         let kind = self.ticket.fields.kind;
         let heads = self.words(&["clock", "started", "first_due", "due", "ended", "kept_first", "kept"]);
         let verdict = |kept: Option<bool>, otherwise: &str| {
-            self.word(kept.map_or(otherwise, |kept| if kept { "in_time" } else { "late" }))
+            self.own(kept.map_or(otherwise, |kept| if kept { "in_time" } else { "late" }))
         };
         let rows = self.ticket.clocks.iter().map(|clock| {
             let (ended, otherwise) = match clock.state {
@@ -210,12 +210,12 @@ impl Matter<'_> {
     fn history(&self) -> Part {
         let rows = self.lines.iter().map(|line| {
             let by = match &line.by {
-                Actor::Desk => self.word("desk"),
+                Actor::Desk => self.own("desk"),
                 Actor::Pbx(name) => name.clone(),
                 Actor::Staff(id) => self.name(id),
             };
             let (what, fields) = happened(&line.what, self.offset);
-            vec![self.at(line.at), by, self.word(&format!("did_what.{what}")), self.detail(&line.what, &fields)]
+            vec![self.at(line.at), by, self.own(&format!("did_what.{what}")), self.detail(&line.what, &fields)]
         });
         Part::Table(self.words(&["at", "by", "did", "what"]), rows.collect())
     }
@@ -225,7 +225,7 @@ impl Matter<'_> {
         let kind = self.ticket.fields.kind;
         let clock = |clock: &str| self.rules.clock_word(kind, clock).words(self.language);
         let stage = |stage: &str| self.rules.stage_word(kind, stage).words(self.language);
-        let verdict = |kept: bool| self.word(if kept { "in_time" } else { "late" });
+        let verdict = |kept: bool| self.own(if kept { "in_time" } else { "late" });
         match what {
             Happened::Edited(changes) => {
                 let one = |field: &str, to: &str| format!("{}: {}", self.field(field), self.value(field, to));
