@@ -1,7 +1,7 @@
 //! Commands about what must not be missed: notices, emergencies, and the sheet of an important customer.
 
 use super::call::on_line;
-use super::ticket::open_ticket;
+
 use super::{Def, Effect, Outcome, Place, send};
 use crate::domain::command::{Command, NoticeCommand};
 use crate::domain::{Notice, NoticeId, TicketId};
@@ -95,7 +95,7 @@ fn emergency(model: &mut Model) -> Outcome {
     let next = at.map_or(0, |at| (at + 1) % ids.len().max(1));
     let Some(id) = ids.get(next).copied() else { return Err(Say::new("alarm.none")) };
     // What is typed in a popup stays where it is, under the page; the page of the one before has been read.
-    if matches!(model.layers.last(), Some(Layer::Reader(_))) {
+    if matches!(model.layers.last(), Some(Layer::Reader(_) | Layer::Ticket(_))) {
         model.layers.pop();
     }
     if model.layers.is_empty() {
@@ -108,7 +108,7 @@ fn emergency(model: &mut Model) -> Outcome {
             model.select_ticket(row);
         }
     }
-    open_ticket(model, id)
+    model.open_ticket(id)
 }
 
 fn sheet(model: &mut Model) -> Outcome {
