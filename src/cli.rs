@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod rehearse;
 mod reload;
+mod report;
 mod rows;
 mod rulebook;
 mod serve;
@@ -25,7 +26,7 @@ use crate::domain::Stamp;
 use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
-pub use rows::{call_row, callback_row, journal_row, ticket_row};
+pub use rows::{call_row, callback_row, history_row, journal_row, notice_row, ticket_row};
 pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
@@ -67,9 +68,9 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
+        Some(Verb::Report { ticket, format }) => report::report(&wanted, &ticket, format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
-        Some(Verb::Reload { rulebook }) => reload::reload(&wanted, rulebook.as_deref()),
         Some(Verb::Check) => check::check(&wanted),
         Some(Verb::Config) => {
             out(&config::show(&wanted.config, wanted.config.language))?;

@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::arguments::Wanted;
 use super::{complain, now, program};
 use crate::client::{Heard, Line, LineError, Request};
-use crate::domain::{Command, Made, Rulebook};
+use crate::domain::{Command, Made, Rulebook, Staff};
 use crate::server::{Running, ServeOptions, start};
 use crate::store::{Lock, Progress};
 use crate::text::{Language, Say};
@@ -79,6 +79,11 @@ impl Access {
     /// The figures in force at the desk.
     pub fn rulebook(&self) -> &Rulebook {
         &self.line.welcome().rulebook
+    }
+
+    /// Everybody who may be named.
+    pub fn staff(&self) -> &[Staff] {
+        &self.line.welcome().staff
     }
 
     /// Waits until every command of these is on disk; the first refusal ends the waiting.

@@ -74,8 +74,8 @@ pub enum Verb {
     },
     /// Print rows for scripts
     Export {
-        /// calls, tickets, callbacks or journal
-        #[arg(value_parser = ["calls", "tickets", "callbacks", "journal"])]
+        /// calls, tickets, callbacks, history, notices or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "journal"])]
         what: String,
         /// From this moment on: RFC 3339, or a local date
         #[arg(long, value_name = "T")]
@@ -87,6 +87,14 @@ pub enum Verb {
         #[arg(long, default_value = "jsonl")]
         format: Format,
     },
+    /// Print a ticket's investigation report, and note in its history that it was printed
+    Report {
+        /// The ticket's number, with or without its check digit
+        ticket: String,
+        /// html (a page to print) or text
+        #[arg(long, default_value = "html")]
+        format: Form,
+    },
     /// Take in what another program wrote
     Import {
         /// queue_log
@@ -97,11 +105,6 @@ pub enum Verb {
         /// Say what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,
-    },
-    /// Have the running desk read its rulebook and calendars anew, or follow another rulebook until it starts again
-    Reload {
-        /// A shipped rulebook's name, or a path relative to the desk's configuration
-        rulebook: Option<String>,
     },
     /// Working days and due times
     Calendar {
@@ -169,6 +172,13 @@ pub enum RulebookVerb {
         #[arg(value_name = "FILE")]
         rulebook: String,
     },
+    /// Have the running desk follow its configuration's rulebook and calendars as they are in the files now, or another
+    /// rulebook until it starts again
+    Use {
+        /// A file, or the name of a shipped rulebook (default: the configured one)
+        #[arg(value_name = "FILE|NAME")]
+        rulebook: Option<String>,
+    },
     /// Say in words what happens to a request, from the first call to filing
     Explain {
         /// A file, or the name of a shipped rulebook
@@ -187,6 +197,15 @@ pub enum Format {
     Jsonl,
     /// Comma-separated, UTF-8 with byte order mark
     Csv,
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// One page of its own for the browser's printer, A4
+    Html,
+    /// Plain text, aligned for a terminal
+    Text,
 }
 
 /// What every command works on.

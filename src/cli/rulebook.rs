@@ -9,6 +9,7 @@ mod words;
 use std::path::Path;
 
 use super::arguments::{RulebookVerb, Wanted};
+use super::reload::reload;
 use super::{DONE, FAILED, out};
 use crate::config::{self, RULEBOOKS, calendars};
 use crate::domain::{RequestType, Rulebook};
@@ -20,6 +21,7 @@ pub fn rulebook(wanted: &Wanted, verb: &RulebookVerb) -> Result<u8, Say> {
     match verb {
         RulebookVerb::List => list(wanted),
         RulebookVerb::Check { rulebook } => check(wanted, rulebook),
+        RulebookVerb::Use { rulebook } => reload(wanted, rulebook.as_deref()),
         RulebookVerb::Explain { rulebook, kind } => explain(wanted, rulebook, kind.as_deref()),
     }
 }

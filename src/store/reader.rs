@@ -16,7 +16,7 @@ use super::records::{Records, Walk};
 use super::replay::Cursor;
 use crate::domain::ticket::Seal;
 use crate::domain::{
-    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket,
+    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Notice, Stamp, Ticket,
     TicketId, TicketLine,
 };
 use crate::text::Say;
@@ -56,6 +56,10 @@ fn pick_line(event: Event) -> Option<TicketLine> {
     if let Event::TicketLine(line) = event { Some(*line) } else { None }
 }
 
+fn pick_notice(event: Event) -> Option<Notice> {
+    if let Event::Notice(notice) = event { Some(*notice) } else { None }
+}
+
 impl Reader {
     pub(super) fn new(records: Records, shared: Arc<Shared>) -> Reader {
         Reader { records, shared, failed: Arc::default() }
@@ -75,6 +79,22 @@ impl Reader {
     pub fn ticket_lines(&self, id: TicketId) -> Vec<TicketLine> {
         let walk = self.records.prefix(&keys::numbered(keys::TICKET_LINE, id.0));
         walk.filter_map(|pair| self.unseal(pair).and_then(pick_line)).collect()
+    }
+
+    /// Lines of all tickets' histories written at or after `since` and before `until`, ticket by ticket.
+    pub fn history(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = TicketLine> + use<> {
+        let reader = self.clone();
+        let lines =
+            self.records.prefix(&[keys::TICKET_LINE]).filter_map(move |pair| reader.unseal(pair).and_then(pick_line));
+        lines.filter(move |line| within(line.at, since, until))
+    }
+
+    /// Notices given at or after `since` and before `until`, by id.
+    pub fn notices(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Notice> + use<> {
+        let reader = self.clone();
+        let notices =
+            self.records.prefix(&[keys::NOTICE]).filter_map(move |pair| reader.unseal(pair).and_then(pick_notice));
+        notices.filter(move |notice| within(notice.at, since, until))
     }
 
     /// Any informant's seal, also a filed ticket's.

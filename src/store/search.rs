@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::phone::match_key;
 use crate::domain::{Ticket, TicketId};
-use crate::text::pinyin;
+use crate::text::pinyin::{beginnings, folded, letter, sounds_like};
 
 /// Fewer digits are in too many numbers to mean one.
 const PHONE_DIGITS: usize = 3;
@@ -63,7 +63,7 @@ impl Search {
     /// those that hold its words; the newest of each first.
     pub fn find(&self, text: &str) -> impl Iterator<Item = u64> {
         let words: Vec<Word> = text.split_whitespace().map(Word::new).collect();
-        let whole = pinyin::folded(text.trim());
+        let whole = folded(text.trim());
         let number = text.trim().parse().ok().or_else(|| TicketId::parse_spoken(text).map(|id| id.0));
         let rank = move |(id, ticket): (&u64, &Findable)| {
             let rank = if Some(*id) == number {
@@ -91,13 +91,13 @@ impl Findable {
         let area = ticket.master.iter().map(|master| &master.area);
         let mut text = String::new();
         for part in own.into_iter().chain(ticket.card.values()).chain(area).filter(|part| !part.is_empty()) {
-            text.push_str(&pinyin::folded(part));
+            text.push_str(&folded(part));
             text.push('\n');
         }
         Findable {
             text: text.into(),
             name: fields.name.as_str().into(),
-            begins: pinyin::beginnings(&fields.name),
+            begins: beginnings(&fields.name),
             digits: match_key(&fields.phone).into(),
             spoken: ticket.id.spoken().into(),
         }
@@ -115,7 +115,7 @@ struct Word {
 impl Word {
     /// The word as typed: case does not matter, nor the width of its forms.
     fn new(word: &str) -> Word {
-        let text = pinyin::folded(word);
+        let text = folded(word);
         let dialled = text.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c));
         let digits = if dialled { match_key(&text) } else { String::new() };
         let sound = !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase());
@@ -131,6 +131,6 @@ impl Word {
 
     fn sounds_like(&self, ticket: &Findable) -> bool {
         let first = self.text.bytes().next().unwrap_or_default();
-        self.sound && ticket.begins & pinyin::letter(first) != 0 && pinyin::sounds_like(&self.text, &ticket.name)
+        self.sound && ticket.begins & letter(first) != 0 && sounds_like(&self.text, &ticket.name)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ticket::Informant;
 use crate::domain::{
-    Call, Callback, Command, Customer, Entry, Made, Rulebook, Staff, StaffId, Stamp, State, Ticket, TicketId,
+    Call, Callback, Command, Customer, Entry, Made, Notice, Rulebook, Staff, StaffId, Stamp, State, Ticket, TicketId,
     TicketLine,
 };
 use crate::text::Say;
@@ -153,7 +153,7 @@ pub enum Query {
 /// What to export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
-    /// `calls`, `tickets`, `callbacks` or `journal`.
+    /// `calls`, `tickets`, `callbacks`, `history`, `notices` or `journal`.
     pub what: String,
     /// From this moment on.
     pub since: Option<Stamp>,
@@ -166,10 +166,14 @@ pub struct Export {
 pub enum ExportRow {
     /// A call.
     Call(Box<Call>),
-    /// A ticket.
-    Ticket(Box<Ticket>),
+    /// A ticket, with the notes of its history.
+    Ticket(Box<Ticket>, Vec<TicketLine>),
     /// A callback line.
     Callback(Box<Callback>),
+    /// A line of a ticket's history.
+    Line(Box<TicketLine>),
+    /// A notice.
+    Notice(Box<Notice>),
     /// A journal entry and its hash.
     Entry(Box<Entry>, String),
 }

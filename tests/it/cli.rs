@@ -6,6 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use ringdesk::domain::event::Actor;
+use ringdesk::domain::ticket::Happened;
+use ringdesk::domain::{Addressee, Notice, NoticeId, Stamp, TicketId, TicketLine};
 use serde_json::Value;
 
 use crate::call_referee::{JUDGED, referee};
@@ -67,8 +70,24 @@ fn the_exports_have_the_columns_that_are_promised() {
         let names: Vec<&String> = row.as_object().unwrap().keys().collect();
         assert_eq!(names, promised(table).iter().collect::<Vec<_>>(), "{table}");
     }
-    let ticket = ringdesk::cli::ticket_row(&Default::default(), chrono::FixedOffset::east_opt(0).unwrap());
+    let ticket = ringdesk::cli::ticket_row(&Default::default(), &[], chrono::FixedOffset::east_opt(0).unwrap());
     assert_eq!(ticket.keys().collect::<Vec<_>>(), promised("tickets").iter().collect::<Vec<_>>());
+    let line = TicketLine { ticket: TicketId(1), number: 0, at: Stamp(0), by: Actor::Desk, what: Happened::Printed };
+    let line = ringdesk::cli::history_row(&line, chrono::FixedOffset::east_opt(0).unwrap());
+    assert_eq!(line.keys().collect::<Vec<_>>(), promised("history").iter().collect::<Vec<_>>());
+    let notice = Notice {
+        id: NoticeId(1),
+        rehearsal: false,
+        ticket: TicketId(1),
+        to: Addressee::Role("supervisor".into()),
+        at: Stamp(0),
+        what: Default::default(),
+        rings: false,
+        late: false,
+        acknowledged: None,
+    };
+    let notice = ringdesk::cli::notice_row(&notice, chrono::FixedOffset::east_opt(0).unwrap());
+    assert_eq!(notice.keys().collect::<Vec<_>>(), promised("notices").iter().collect::<Vec<_>>());
 }
 
 #[test]

@@ -49,8 +49,15 @@ fn with(rules: Rulebook) -> impl Fn(&mut ServeOptions) {
 }
 
 fn complain(console: &mut Console) {
-    let fields = TicketFields { kind: RequestType::Complaint, subject: "服务".into(), ..TicketFields::default() };
-    console.perform(Command::Ticket(TicketCommand::open(fields, None))).unwrap();
+    let fields = TicketFields {
+        kind: RequestType::Complaint,
+        subject: "服务".into(),
+        name: "张三".into(),
+        phone: "13812345678".into(),
+        ..TicketFields::default()
+    };
+    let card = [("channel".to_owned(), "phone".to_owned())].into();
+    console.perform(Command::Ticket(TicketCommand::Open { fields, card, call: None, seal: None })).unwrap();
 }
 
 fn history(console: &mut Console, ticket: u64) -> Vec<Happened> {
@@ -125,9 +132,10 @@ const NEXT_YEAR: &str = "year = 2027\nsource = \"test\"\n[[holiday]]\nname = \"�
 fn a_running_desk_reads_its_rules_anew() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.toml");
-    std::fs::write(&file, "").unwrap();
+    std::fs::write(&file, "[desk]\nrulebook = \"service\"\n").unwrap();
     let config_file = file.clone();
     let bench = Bench::with(move |options| {
+        options.now = time;
         let loaded = config::load(Some(&config_file)).unwrap();
         options.config.file = Some(config_file.clone());
         options.config.rulebook = loaded.rulebook;
@@ -135,12 +143,20 @@ fn a_running_desk_reads_its_rules_anew() {
     });
     let (mut wang, mut li) = (bench.console("wang"), bench.console("li"));
     complain(&mut wang);
+    let provisional = |console: &Console| {
+        let ticket = &console.state().tickets[&TicketId(1)];
+        ticket.clocks.iter().filter(|clock| clock.due.provisional).count()
+    };
+    assert!(provisional(&wang) > 0, "two working days from 30 December end in a year nobody loaded");
     let (_, why) = reload(&mut li, None).unwrap_err();
     assert_eq!(why.key, "refused.supervisor_only");
 
     std::fs::create_dir(folder.path().join("calendars")).unwrap();
     std::fs::write(folder.path().join("calendars/2027.toml"), NEXT_YEAR).unwrap();
     reload(&mut wang, None).unwrap();
+    assert_eq!(provisional(&wang), 0);
+    let told = history(&mut wang, 1);
+    assert_eq!(told.iter().filter(|what| matches!(what, Happened::RulesChanged(_))).count(), 1, "{told:?}");
     let loaded = |console: &Console| console.line.welcome().rulebook.calendar.years.contains_key(&2027);
     assert!(loaded(&wang));
     li.fence();

@@ -42,6 +42,7 @@ mod play;
 mod pty;
 mod queue_log;
 mod recorded;
+mod report;
 mod rulebook_check;
 mod rulebook_explain;
 mod rulebook_figures;
