@@ -9,6 +9,7 @@ mod console;
 mod export;
 mod import;
 mod rehearse;
+mod reload;
 mod rows;
 mod rulebook;
 mod serve;
@@ -25,6 +26,7 @@ use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
 pub use rows::{call_row, callback_row, journal_row, ticket_row};
+pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
 pub const DONE: u8 = 0;
@@ -67,6 +69,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         }
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
+        Some(Verb::Reload { rulebook }) => reload::reload(&wanted, rulebook.as_deref()),
         Some(Verb::Check) => check::check(&wanted),
         Some(Verb::Config) => {
             out(&config::show(&wanted.config, wanted.config.language))?;

@@ -23,6 +23,7 @@ pub mod state;
 pub mod tally;
 pub mod ticket;
 pub mod time;
+pub mod typed;
 
 pub use agent::{Agent, AgentState};
 pub use calendar::{Allowance, Calendar, Day, Due, Hours, Step, Timing, What, WorkDays, Year};

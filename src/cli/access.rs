@@ -65,6 +65,11 @@ impl Access {
         self.line.send(0, command).map_err(lost)
     }
 
+    /// Asks the desk to follow other rules without waiting for its answer.
+    pub fn reload(&mut self, rulebook: Option<&str>) -> Result<Request, Say> {
+        self.line.reload(rulebook.map(str::to_owned)).map_err(lost)
+    }
+
     /// Does a command and waits until it is on disk.
     pub fn perform(&mut self, command: Command) -> Result<Made, Say> {
         let request = self.send(command)?;

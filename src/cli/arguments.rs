@@ -98,6 +98,11 @@ pub enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Have the running desk read its rulebook and calendars anew, or follow another rulebook until it starts again
+    Reload {
+        /// A shipped rulebook's name, or a path relative to the desk's configuration
+        rulebook: Option<String>,
+    },
     /// Working days and due times
     Calendar {
         #[command(subcommand)]

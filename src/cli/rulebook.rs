@@ -1,6 +1,7 @@
 //! `ringdesk rulebook`: checks a rulebook and puts it into words. Needs no desk and no data folder.
 
 mod explain;
+mod fields;
 mod plans;
 mod types;
 mod words;
@@ -12,6 +13,8 @@ use super::{DONE, FAILED, out};
 use crate::config::{self, RULEBOOKS, calendars};
 use crate::domain::{RequestType, Rulebook};
 use crate::text::Say;
+
+pub use explain::explain as explain_rulebook;
 
 pub fn rulebook(wanted: &Wanted, verb: &RulebookVerb) -> Result<u8, Say> {
     match verb {

@@ -136,12 +136,24 @@ impl State {
         }
         let old = self.calls.get(call.id);
         let known = old.is_some_and(|old| match_key(&old.party.number) == match_key(&call.party.number));
+        let former = old.filter(|_| !known).map(|old| (old.rehearsal, match_key(&old.party.number)));
         let before = old.map(Tally::of).unwrap_or_default();
         if day == self.day {
             self.tally.exchange(before, Tally::of(call));
         }
-        if (day == self.day || call.rehearsal) && !known && !call.party.number.is_empty() {
-            *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
+        if (day == self.day || call.rehearsal) && !known {
+            // A number that turned out to be another, or is not to be known any more, called once less.
+            if let Some((former, count)) =
+                former.and_then(|former| Some((former.clone(), self.callers.get_mut(&former)?)))
+            {
+                *count -= 1;
+                if *count == 0 {
+                    self.callers.remove(&former);
+                }
+            }
+            if !call.party.number.is_empty() {
+                *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
+            }
         }
         self.calls.put(call.clone());
     }

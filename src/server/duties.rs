@@ -99,7 +99,7 @@ impl Loop {
         let refused = if seat.staff.role != Role::Supervisor {
             Some("refused.supervisor_only")
         } else if !self.options.clocks {
-            Some("server.no_clocks")
+            Some("reload.no_clocks")
         } else if !self.desk.has_room() {
             Some("desk.full_refused")
         } else {
@@ -112,7 +112,11 @@ impl Loop {
         asked.push((line, request));
         if rulebook != *self.desk.rules() {
             self.desk.take_rules(rulebook.clone());
-            self.tell_all(&FromDesk::Rules(Box::new(rulebook)));
+            self.tell_all(&FromDesk::Rules(Box::new(rulebook.clone())));
+            // Whoever asked hears of it too, also where it did not ask to follow.
+            if self.lines.get(&line).is_some_and(|seat| !seat.follow) {
+                self.say(line, &FromDesk::Rules(Box::new(rulebook)));
+            }
         }
         self.follow_from(asked);
     }

@@ -14,7 +14,7 @@ use super::duties::Duties;
 use super::line::{House, LineId, Outbox, frame};
 use super::staffing;
 use crate::config::{Config, socket_path};
-use crate::desk::{Desk, Job, Origin, Token, Worked};
+use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::{Actor, Entry};
 use crate::domain::source::{Link, SourceKind};
@@ -144,7 +144,17 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let opened = Store::open_with(&options.data, lock, options.config.offset_ms(), &open, progress)
         .map_err(|error| error.say())?;
     let staff = options.config.staff.clone();
-    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now);
+    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now)
+        .sealing(Seals::of(&options.data));
+    let mut notes = opened.notes;
+    if options.clocks {
+        match desk.ready_seals() {
+            Ok(true) => notes.push(Say::new("seal.key_made").with("file", options.data.join(KEY_FILE).display())),
+            Ok(false) => {}
+            // The desk goes on; what is sealed stays closed until the key is back.
+            Err(why) => notes.push(why),
+        }
+    }
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
@@ -156,7 +166,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     thread::Builder::new().name("door".into()).spawn(door).map_err(broken)?;
     let ringing = sender.clone();
     let alarm = Alarm::start(move || ringing.send(ToLoop::Alarm).is_ok()).map_err(broken)?;
-    let (notes, own, place) = (opened.notes, sender.clone(), Socket::at(&socket));
+    let (own, place) = (sender.clone(), Socket::at(&socket));
     let thread = thread::Builder::new()
         .name("desk".into())
         .spawn(move || Loop::new(desk, options, own, place, open, Duties::new(alarm)).run(&receiver, &threads))
@@ -168,7 +178,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
 pub(super) struct Seat {
     pub(super) staff: Staff,
     seat: String,
-    follow: bool,
+    pub(super) follow: bool,
     outbox: Outbox,
     began: BTreeSet<SourceId>,
     /// The ticket it has open.
@@ -454,6 +464,13 @@ impl Loop {
         }
         for entry in worked.entries {
             self.tell_all(&FromDesk::Changed(Box::new(Entry::clone(&entry))));
+        }
+        for (token, informant) in worked.opened {
+            let Some((line, request)) = self.waiting.get(&token).map(|waiting| (waiting.line, waiting.request)) else {
+                continue;
+            };
+            let answer = Box::new(Answer::Informant(Box::new(informant)));
+            self.say(line, &FromDesk::Answer { request, answer });
         }
         for (token, result) in worked.answers {
             self.answer(token, result);

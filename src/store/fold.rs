@@ -195,6 +195,9 @@ fn index(event: &Event) -> Vec<Pair> {
             if ticket.is_open() {
                 add(keys::numbered(keys::TICKET_OPEN, ticket.id.0));
             }
+            if ticket.seal.is_some() {
+                add(keys::numbered(keys::TICKET_SEALED, ticket.id.0));
+            }
             let phone = match_key(&ticket.fields.phone);
             if !phone.is_empty() {
                 add(keys::phone_of(keys::TICKET_PHONE, &phone, ticket.opened_at, ticket.id.0));

@@ -42,6 +42,8 @@ pub(super) const TICKET_OPENED: u8 = 0x28;
 pub(super) const TICKET_OPEN: u8 = 0x29;
 /// `match key, 0, newest first` of tickets.
 pub(super) const TICKET_PHONE: u8 = 0x2a;
+/// Tickets with a sealed informant.
+pub(super) const TICKET_SEALED: u8 = 0x2b;
 /// `made_at, id` of callback lines.
 pub(super) const CALLBACK_MADE: u8 = 0x30;
 /// Open callback lines.

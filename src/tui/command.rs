@@ -11,6 +11,7 @@ mod callback;
 mod document;
 mod edit;
 mod form;
+mod life;
 mod list;
 mod message;
 mod notice;
@@ -22,10 +23,10 @@ pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
-pub(in crate::tui) use ticket::open_ticket;
+pub(in crate::tui) use life::owed_envelope;
 
 use crate::client::Query;
-use crate::domain::{CallId, Command};
+use crate::domain::{CallId, Command, TicketId};
 use crate::text::{Language, Say};
 use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Tone};
@@ -41,6 +42,8 @@ pub enum Place {
     Form,
     /// In the list of tickets.
     Tickets,
+    /// With a ticket in sight: chosen in the list, or on its page.
+    Ticket,
     /// In the list of callbacks.
     Callbacks,
     /// In a popup.
@@ -157,6 +160,8 @@ pub enum About {
     Draft(u64),
     /// Several tickets at once; how it is taken back.
     Bulk(Bulk),
+    /// The second step after a draft was saved.
+    Owed,
 }
 
 /// What a question is about.
@@ -168,6 +173,8 @@ pub enum Question {
     Find(String),
     /// A ticket to be shown.
     Ticket,
+    /// The history of the ticket that is shown.
+    Lines(TicketId),
 }
 
 /// Every command, by noun.
@@ -176,8 +183,10 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         call::COMMANDS,
         agent::COMMANDS,
         form::COMMANDS,
+        form::likely::COMMANDS,
         ticket::COMMANDS,
         bulk::COMMANDS,
+        life::COMMANDS,
         callback::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,

@@ -41,11 +41,13 @@ pub enum Context {
     Popup,
     /// A text being typed, in the form or in a popup.
     Edit,
+    /// The page of a ticket.
+    Ticket,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 10] = [
+    pub const ALL: [Context; 11] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -56,6 +58,7 @@ impl Context {
         Context::Callbacks,
         Context::Popup,
         Context::Edit,
+        Context::Ticket,
     ];
 
     /// The name of its table.
@@ -71,6 +74,7 @@ impl Context {
             Context::Callbacks => "callbacks",
             Context::Popup => "popup",
             Context::Edit => "edit",
+            Context::Ticket => "ticket",
         }
     }
 

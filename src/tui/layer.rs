@@ -6,8 +6,8 @@
 use crate::domain::{CallId, CallbackId, Notice, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
-use crate::tui::form::TextLine;
-use crate::tui::model::Model;
+use crate::tui::form::{Field, TextLine};
+use crate::tui::model::{Model, TicketPage};
 
 /// What a popup is about, kept from when it was opened: what is chosen is meant for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Subject {
     Callback(CallbackId),
     /// A colleague.
     Staff(StaffId),
+    /// A field of a form.
+    Field(u64, Field),
+    /// A ticket, and what was answered so far.
+    Steps(TicketId, Vec<String>),
 }
 
 /// What happens with what was chosen or typed.
@@ -44,6 +48,10 @@ pub enum Layer {
     Sure(Sure),
     /// The notices that wait to be acknowledged.
     Notices(NoticeList),
+    /// A ticket whole, with its history and its keys.
+    Ticket(Box<TicketPage>),
+    /// What is under seal, until the next key (R-REQ-6).
+    Sealed(Sealed),
 }
 
 impl Layer {
@@ -54,7 +62,8 @@ impl Layer {
             Layer::Picker(picker) => &mut picker.at,
             Layer::Reader(page) => &mut page.at,
             Layer::Notices(list) => &mut list.at,
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sure(_) => return,
+            Layer::Ticket(page) => &mut page.at,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sure(_) | Layer::Sealed(_) => return,
         };
         *at = at.saturating_add_signed(step);
     }
@@ -65,7 +74,8 @@ impl Layer {
             Layer::Finder(finder) => Some(&finder.line),
             Layer::Picker(picker) => Some(&picker.line),
             Layer::Prompt(prompt) => Some(&prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) | Layer::Sure(_) | Layer::Notices(_) => None,
+            Layer::Confirm(_) | Layer::Reader(_) | Layer::Sure(_) => None,
+            Layer::Notices(_) | Layer::Ticket(_) | Layer::Sealed(_) => None,
         }
     }
 
@@ -81,7 +91,8 @@ impl Layer {
                 Some(&mut picker.line)
             }
             Layer::Prompt(prompt) => Some(&mut prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) | Layer::Sure(_) | Layer::Notices(_) => None,
+            Layer::Confirm(_) | Layer::Reader(_) | Layer::Sure(_) => None,
+            Layer::Notices(_) | Layer::Ticket(_) | Layer::Sealed(_) => None,
         }
     }
 
@@ -107,7 +118,8 @@ impl Layer {
             Layer::Picker(picker) => picker.rows().len(),
             Layer::Reader(page) => page.lines.len(),
             Layer::Notices(list) => list.rows.len(),
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sure(_) => return,
+            // A ticket's page is set where it is drawn: how far it goes is known there.
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sure(_) | Layer::Ticket(_) | Layer::Sealed(_) => return,
         };
         if let Layer::Notices(NoticeList { at, .. }) = self {
             *at = (*at).min(rows.saturating_sub(1));
@@ -321,4 +333,37 @@ pub struct Page {
     pub lines: Vec<(&'static str, String)>,
     /// The first line shown.
     pub at: usize,
+}
+
+/// What was under seal. It shows itself to nobody but the screen, and is wiped when it goes.
+#[derive(Default)]
+pub struct Sealed(Vec<(&'static str, String)>);
+
+impl Sealed {
+    /// A page of these lines.
+    pub fn new(lines: Vec<(&'static str, String)>) -> Sealed {
+        Sealed(lines)
+    }
+
+    /// The lines, each with the meaning of its style.
+    pub fn lines(&self) -> &[(&'static str, String)] {
+        &self.0
+    }
+}
+
+/// Never in a log, whatever is logged.
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Sealed")
+    }
+}
+
+impl Drop for Sealed {
+    fn drop(&mut self) {
+        for (_, line) in &mut self.0 {
+            let length = line.len();
+            line.clear();
+            line.extend(std::iter::repeat_n('\0', length));
+        }
+    }
 }

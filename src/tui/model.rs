@@ -5,10 +5,13 @@
 
 mod alarms;
 mod calls;
+mod choose;
 mod desk;
 mod heard;
+mod life;
+mod likely;
 mod lists;
-mod pages;
+pub mod pages;
 mod shown;
 mod tick;
 mod tickets;
@@ -20,6 +23,7 @@ use std::path::PathBuf;
 pub use alarms::is_escalation;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
+pub use life::TicketPage;
 pub use lists::ListView;
 pub use shown::Shown;
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
@@ -29,7 +33,7 @@ use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp};
 use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
-use crate::tui::form::{Draft, Drafts, TextLine};
+use crate::tui::form::{Draft, Drafts, Field, TextLine};
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layer::Layer;
 use crate::tui::terminal::KeyPress;
@@ -190,6 +194,8 @@ pub struct Model {
     answering: Option<CallId>,
     /// The call in hand that a form was found for.
     met: Option<CallId>,
+    /// What the open form may already be.
+    likely: likely::Likely,
     /// Commands on their way, with the number the line gave them.
     pub(in crate::tui) sent: Vec<(Option<u64>, Envelope)>,
     pub(in crate::tui) questions: Vec<(u64, crate::tui::command::Question)>,
@@ -199,6 +205,8 @@ pub struct Model {
     pub(in crate::tui) left_by_key: bool,
     /// How the detail of the form was set when it was drawn last: the caret moves by the lines on the screen.
     pub(in crate::tui) detail_set: Cell<(usize, Ambiguous)>,
+    /// How far the page of a ticket could be scrolled when it was drawn last.
+    pub(in crate::tui) page_end: Cell<usize>,
 }
 
 impl Model {
@@ -232,12 +240,14 @@ impl Model {
             room: 0,
             answering: None,
             met: None,
+            likely: likely::Likely::default(),
             sent: Vec::new(),
             questions: Vec::new(),
             seed,
             tick: None,
             left_by_key: false,
             detail_set: Cell::default(),
+            page_end: Cell::new(usize::MAX),
         }
     }
 
@@ -288,6 +298,7 @@ impl Model {
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
         match (self.layers.last(), self.focus) {
+            (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
             (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
@@ -333,8 +344,20 @@ impl Model {
             return Ok(());
         }
         crate::tui::command::form_is_open(self)?;
-        if let Some(draft) = self.drafts.open_mut() {
+        let rules = &self.desk.welcome().rulebook;
+        let Some(draft) = self.drafts.open_mut() else { return Ok(()) };
+        if draft.field.ask(rules).is_typed() {
             draft.edit(change);
+        } else {
+            // What is chosen is not typed; what deletes takes the choice back.
+            let mut chosen = TextLine::new("x");
+            change(&mut chosen);
+            if chosen.text().is_empty() && draft.field != Field::Kind {
+                draft.choose("");
+            }
+        }
+        if let Some(word) = draft.watch_for_danger(rules) {
+            self.tell(Tone::Error, Say::new("life_form.raised").with("word", word));
         }
         Ok(())
     }
@@ -363,7 +386,7 @@ impl Model {
                 (def.ready)(self)?;
                 (def.run)(self)
             }
-            Some(Layer::Reader(_)) => {
+            Some(Layer::Reader(_) | Layer::Sealed(_)) => {
                 self.layers.pop();
                 Ok(Vec::new())
             }
@@ -372,7 +395,7 @@ impl Model {
                 self.close_and(|model| then(model, &subject, &text))
             }
             Some(Layer::Notices(list)) if at.is_none() => match list.chosen().map(|notice| notice.ticket) {
-                Some(ticket) => crate::tui::command::open_ticket(self, ticket),
+                Some(ticket) => self.open_ticket(ticket),
                 None => Err(Say::new("refuse.no-choice")),
             },
             _ => Ok(Vec::new()),

@@ -6,11 +6,13 @@
 pub mod alarm;
 pub mod call;
 pub mod callbacks;
+pub mod emergency;
 pub mod form;
 pub mod incoming;
 pub mod notices;
 pub mod popup;
 pub mod status;
+pub mod ticket;
 pub mod tickets;
 
 use ratatui::layout::Rect;

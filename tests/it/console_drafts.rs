@@ -102,7 +102,7 @@ fn the_cursor_is_where_the_letters_are() {
     }
     let mut kit = Kit::new();
     kit.keys("F3 down").types("一二三").keys("enter").types("四五");
-    let field = |kit: &Kit| kit.model.drafts.open().unwrap().field;
+    let field = |kit: &Kit| kit.model.drafts.open().unwrap().field.clone();
     let (_, last) = kit.buffer(LARGE);
     kit.keys("up");
     let (_, first) = kit.buffer(LARGE);

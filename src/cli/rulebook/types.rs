@@ -2,14 +2,15 @@
 
 use super::explain::Page;
 use crate::domain::RequestType;
-use crate::domain::rulebook::{ClockRule, EmergencyRule, FILED, FieldUse, Item, MarkRule, MoveRule, Need, StageRule};
+use crate::domain::rulebook::{ClockRule, EmergencyRule, FILED, FieldUse, MarkRule, MoveRule, Need, StageRule};
 
 impl Page<'_> {
     pub fn kind(&mut self, kind: RequestType) {
         let (rule, language) = (self.rules.kind(kind), self.language);
         let heading = self.say("kind").with("kind", self.kind_word(kind)).with("code", kind.code()).words(language);
         self.heading(&heading);
-        self.cited(2, &language.word("explain.source").to_owned(), &rule.article);
+        let source = self.say("source").with("article", &rule.article).words(language);
+        self.line(2, &source);
         if let Some(keeper) = &rule.sealed_for {
             let role = self.word(&self.rules.role_word(keeper));
             let say = self.say("sealed").with("role", role).words(language);
@@ -133,22 +134,20 @@ impl Page<'_> {
 
     fn emergency(&mut self, plan: &EmergencyRule) {
         let language = self.language;
-        self.cited(2, &language.word("explain.plan").to_owned(), &plan.article);
+        self.cited(2, language.word("explain.plan"), &plan.article);
         self.line(4, language.word("explain.plan_script"));
         for line in &plan.script {
             self.line(6, line);
         }
-        let items = |page: &Self, items: &[Item]| -> Vec<String> {
-            let shown = |item: &Item| match item.phone.is_empty() {
-                true => item.name.clone(),
-                false => page.say("dial").with("name", &item.name).with("phone", &item.phone).words(language),
-            };
-            items.iter().map(shown).collect()
-        };
-        for (key, list) in [("plan_checklist", &plan.checklist), ("plan_tell", &plan.tell)] {
-            let words = self.list(&items(self, list));
-            let say = self.say(key).with("words", words).words(language);
-            self.line(4, &say);
+        for (key, items) in [("plan_checklist", &plan.checklist), ("plan_tell", &plan.tell)] {
+            self.line(4, language.word(&format!("explain.{key}")));
+            for item in items {
+                let shown = match item.phone.is_empty() {
+                    true => item.name.clone(),
+                    false => self.say("dial").with("name", &item.name).with("phone", &item.phone).words(language),
+                };
+                self.line(6, &shown);
+            }
         }
     }
 }

@@ -160,6 +160,7 @@ fn condition(reader: &mut Reader, rules: &Rulebook, condition: &Condition, place
             continue;
         }
         let allowed = values(rules, field);
+        let place = place.nearer(reader.place(&format!("fields.{field}")));
         for value in asked {
             match &allowed {
                 Some(allowed) if allowed.contains(value) => {}

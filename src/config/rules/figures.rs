@@ -56,10 +56,13 @@ pub fn figures(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
 fn limit(reader: &mut Reader, entry: &Entry<'_>) -> Option<Millis> {
     let seconds: Option<u32> = reader.number(entry, "seconds", 1, 600);
     let rings: Option<u32> = reader.number(entry, "rings", 1, 60);
-    if entry.has("seconds") == entry.has("rings") {
+    let (said, rung) = (entry.place("seconds"), entry.place("rings"));
+    if entry.has("seconds") == entry.has("rings") && (said.file == rung.file || !entry.has("rings")) {
         reader.faults.add(entry.node.place, Say::new("rulebook.answer_limit"));
     }
-    seconds.map(|seconds| Millis::from(seconds) * 1_000).or(rings.map(rings_to_ms))
+    let seconds = seconds.map(|seconds| Millis::from(seconds) * 1_000);
+    // Whichever the nearer file says takes the place of what is inherited.
+    if rung.file < said.file { rings.map(rings_to_ms).or(seconds) } else { seconds.or(rings.map(rings_to_ms)) }
 }
 
 fn service_level(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {

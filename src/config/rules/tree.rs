@@ -21,6 +21,13 @@ pub struct Place {
     pub line: usize,
 }
 
+impl Place {
+    /// The nearer of two: what is inherited was right before the file at hand changed something else.
+    pub fn nearer(self, other: Place) -> Place {
+        if other.line > 0 && other.file < self.file { other } else { self }
+    }
+}
+
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -51,6 +58,8 @@ pub struct Faults {
 impl Faults {
     /// Notes a fault. The sentence gets the file and the line.
     pub fn add(&mut self, place: Place, say: Say) {
+        // What stands nowhere, because it is missing, is told of the file's first line.
+        let place = Place { line: place.line.max(1), ..place };
         let file = self.files.get(place.file).map_or("", String::as_str);
         let say = Say { key: say.key, args: say.args }.with("file", file).with("line", place.line);
         if !self.found.iter().any(|(_, known)| *known == say) {

@@ -98,7 +98,9 @@ fn open_seal(context: Context<'_>, id: crate::domain::TicketId, why: &str) -> Re
     if work.ticket.seal.is_none() {
         return Err(Say::new("life.no_seal").with("ticket", id.spoken()));
     }
-    let keeper = context.rules.kind(work.ticket.fields.kind).sealed_for.clone().unwrap_or_default();
+    // A tip-off that was made another type's matter keeps its seal, and the keeper of tip-offs keeps it.
+    let sealing = std::iter::once(context.rules.kind(work.ticket.fields.kind)).chain(context.rules.types.values());
+    let keeper = sealing.filter_map(|kind| kind.sealed_for.clone()).next().unwrap_or_default();
     let staff = work.staff()?;
     if !context.rules.holds(staff, &keeper) {
         return Err(Say::new("life.not_keeper").with_word("role", &context.rules.role_word(&keeper)));

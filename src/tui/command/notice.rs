@@ -1,7 +1,6 @@
 //! Commands about what must not be missed: notices, emergencies, and the sheet of an important customer.
 
 use super::call::on_line;
-use super::ticket::open_ticket;
 use super::{Def, Effect, Outcome, Place, send};
 use crate::domain::command::{Command, NoticeCommand};
 use crate::domain::{Notice, NoticeId, TicketId};
@@ -108,7 +107,7 @@ fn emergency(model: &mut Model) -> Outcome {
             model.select_ticket(row);
         }
     }
-    open_ticket(model, id)
+    model.open_ticket(id)
 }
 
 fn sheet(model: &mut Model) -> Outcome {

@@ -1,24 +1,15 @@
-//! Commands about tickets in the list.
+//! Commands about the list of tickets. What is done with a single one is in `life`.
 
 use std::collections::BTreeMap;
 
 use super::call::on_line;
-use super::{Def, Effect, Outcome, Place, Question, send_and_tell};
+use super::{Def, Effect, Outcome, Place, Question};
 use crate::client::Query;
-use crate::domain::command::{Command, TicketCommand};
-use crate::domain::ticket::{Owner, TellHow};
-use crate::domain::{RequestType, StaffId, Ticket, TicketId};
-use crate::text::Say;
-use crate::tui::form::Draft;
+use crate::domain::{RequestType, TicketId};
 use crate::tui::layer::{Layer, Picker, Prompt, Row, Subject};
 use crate::tui::model::{Model, Pane, Sort, Which};
 
 pub(super) const COMMANDS: &[Def] = &[
-    Def::new("ticket.read", Place::Tickets, read).when(selected_ready),
-    Def::new("ticket.edit", Place::Tickets, edit).when(change_ready),
-    Def::new("ticket.note", Place::Tickets, note).when(change_ready),
-    Def::new("ticket.assign", Place::Tickets, assign).when(change_ready),
-    Def::new("ticket.file", Place::Tickets, file).when(change_ready),
     Def::new("ticket.mine", Place::Desk, |model| show(model, Which::Mine)),
     Def::new("ticket.team", Place::Desk, |model| show(model, Which::Team)),
     Def::new("ticket.all", Place::Desk, |model| show(model, Which::All)),
@@ -38,95 +29,6 @@ pub(super) const COMMANDS: &[Def] = &[
     }),
     Def::new("ticket.filter-clear", Place::Tickets, clear),
 ];
-
-fn selected(model: &Model) -> Result<&Ticket, Say> {
-    model.meant_ticket()
-}
-
-fn selected_ready(model: &Model) -> Result<(), Say> {
-    selected(model).map(drop)
-}
-
-fn change_ready(model: &Model) -> Result<(), Say> {
-    on_line(model)?;
-    let ticket = selected(model)?;
-    if ticket.is_open() { Ok(()) } else { Err(Say::new("refuse.filed").with("ticket", ticket.id.spoken())) }
-}
-
-fn read(model: &mut Model) -> Outcome {
-    let ticket = selected(model)?.id;
-    open_ticket(model, ticket)
-}
-
-/// Shows a ticket whole, also one that the console does not hold.
-pub(in crate::tui) fn open_ticket(model: &Model, id: TicketId) -> Outcome {
-    Ok(vec![match model.ticket(id) {
-        Some(ticket) => Effect::Open(Layer::Reader(model.ticket_page(ticket))),
-        None => Effect::Ask(Query::Ticket(id), Question::Ticket),
-    }])
-}
-
-fn edit(model: &mut Model) -> Outcome {
-    let ticket = selected(model)?.clone();
-    let command = model.next_command_id();
-    let id = model.drafts.next_id();
-    model.drafts.show(Draft::for_ticket(id, command, &ticket));
-    model.focus = Pane::Form;
-    Ok(Vec::new())
-}
-
-fn prompt(model: &Model, title: &'static str, then: crate::tui::layer::Then) -> Outcome {
-    let ticket = selected(model)?.id;
-    Ok(vec![Effect::Open(Layer::Prompt(Prompt::new(title, "", Subject::Ticket(ticket), then)))])
-}
-
-fn about(subject: &Subject, text: &str, empty: &str) -> Result<(TicketId, String), Say> {
-    match subject {
-        Subject::Ticket(ticket) if !text.trim().is_empty() => Ok((*ticket, text.trim().to_owned())),
-        Subject::Ticket(_) => Err(Say::new(empty)),
-        _ => Err(Say::new("refuse.no-ticket")),
-    }
-}
-
-fn done(key: &str, ticket: TicketId) -> Say {
-    Say::new(key).with("ticket", ticket.spoken())
-}
-
-fn note(model: &mut Model) -> Outcome {
-    prompt(model, "command.ticket.note.name", |_, subject, text| {
-        let (ticket, text) = about(subject, text, "refuse.no-text")?;
-        send_and_tell(Command::Ticket(TicketCommand::Note { ticket, text }), done("ticket.noted", ticket))
-    })
-}
-
-fn file(model: &mut Model) -> Outcome {
-    prompt(model, "ticket.ask-outcome", |_, subject, text| {
-        let (ticket, outcome) = about(subject, text, "refuse.no-outcome")?;
-        send_and_tell(
-            Command::Ticket(TicketCommand::File { ticket, outcome, how: TellHow::Phone }),
-            done("ticket.filed", ticket),
-        )
-    })
-}
-
-fn assign(model: &mut Model) -> Outcome {
-    let ticket = selected(model)?.id;
-    let staff = &model.desk.welcome().staff;
-    let rows = staff
-        .iter()
-        .map(|staff| Row { id: staff.id.0.clone(), text: staff.name.clone(), beside: staff.team.clone() })
-        .collect();
-    let picker = Picker::new("command.ticket.assign.name", rows, Subject::Ticket(ticket), |model, subject, staff| {
-        let (ticket, owner) = about(subject, staff, "refuse.no-text")?;
-        let name = model.staff_name(&StaffId(owner.clone()));
-        let say = done("ticket.assigned", ticket).with("name", name);
-        send_and_tell(
-            Command::Ticket(TicketCommand::Assign { ticket, to: Owner::Staff(StaffId(owner)), why: String::new() }),
-            say,
-        )
-    });
-    Ok(vec![Effect::Open(Layer::Picker(picker))])
-}
 
 fn show(model: &mut Model, which: Which) -> Outcome {
     model.tickets.show(which);

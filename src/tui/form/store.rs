@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::Draft;
+use super::{Draft, Owed};
 use crate::text::Say;
 
 /// So many consoles of one account at once.
@@ -27,6 +27,8 @@ pub struct Kept {
     pub open: Option<Draft>,
     /// The parked ones, the last parked last.
     pub parked: Vec<Draft>,
+    /// Second steps of saved forms that the desk has not said yes to.
+    pub owed: Vec<Owed>,
 }
 
 impl Kept {
@@ -44,10 +46,15 @@ impl Kept {
             all.push(draft);
         }
         self.parked.splice(0..0, all);
+        for owed in left.owed {
+            if !self.owed.contains(&owed) {
+                self.owed.push(owed);
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.open.is_none() && self.parked.is_empty()
+        self.open.is_none() && self.parked.is_empty() && self.owed.is_empty()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::command::Def;
 use crate::tui::form::TextLine;
 use crate::tui::keymap::{Context, Trie};
-use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Sure, Typed};
+use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Sealed, Sure, Typed};
 use crate::tui::model::Model;
 
 /// Where the caret stands in a popup, if it has one.
@@ -27,6 +27,11 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
             Layer::Reader(page) => draw_page(model, canvas, area, page),
             Layer::Sure(sure) => draw_sure(model, canvas, area, sure),
             Layer::Notices(list) => super::notices::draw(model, canvas, area, list),
+            Layer::Ticket(page) => {
+                super::ticket::draw(model, canvas, area, page);
+                None
+            }
+            Layer::Sealed(sealed) => draw_sealed(model, canvas, area, sealed),
         });
     }
     if !model.pending.is_empty() {
@@ -198,6 +203,18 @@ fn draw_page(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &Page) ->
         let y = inside.y + u16::try_from(index).unwrap_or(0);
         canvas.put_alone(inside.x, y, line, inside.width, ink(model, style));
     }
+    None
+}
+
+/// What is under seal, until the next key.
+fn draw_sealed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, sealed: &Sealed) -> Caret {
+    let lines = sealed.lines();
+    let inside = boxed(model, canvas, area, &model.word("ticket_page.sealed-title"), 66, lines.len() + 1);
+    for ((style, line), y) in lines.iter().zip(inside.y..inside.bottom()) {
+        canvas.put(inside.x, y, line, inside.width, ink(model, style));
+    }
+    let last = inside.bottom().saturating_sub(1);
+    canvas.put(inside.x, last, &model.word("ticket_page.sealed-foot"), inside.width, ink(model, "warning"));
     None
 }
 

@@ -58,7 +58,8 @@ impl<'a> Looking<'a> {
                 _ => continue,
             };
             whole = false;
-            self.fault(&format!("{below}.{key}"), say);
+            let place = self.place(&format!("{below}.{key}")).nearer(self.place("stages"));
+            self.reader.faults.add(place, say.with("type", self.code));
         }
         let place = self.place(&format!("{below}.when"));
         condition(self.reader, self.rules, &clock.when, place);

@@ -81,8 +81,9 @@ impl Looking<'_> {
                     Some(to) => leads.push(*to),
                     None => {
                         whole = false;
-                        let below = format!("stage.{}.moves.{at}", stage.id);
-                        self.fault(&below, Say::new("rulebook.unknown_stage").with("stage", &way.to));
+                        let place = self.place(&format!("stage.{}.moves.{at}", stage.id)).nearer(self.place("stages"));
+                        let say = Say::new("rulebook.unknown_stage").with("stage", &way.to);
+                        self.reader.faults.add(place, say.with("type", self.code));
                     }
                 }
             }
@@ -169,8 +170,10 @@ impl Looking<'_> {
             {
                 self.fault(&below, Say::new("rulebook.too_many").with("stage", &stage.id));
             } else if let Some(combination) = stuck_in(stage, &domains) {
-                let say = Say::new("rulebook.stuck").with("stage", &stage.id);
-                self.fault(&below, say.with("combination", combination));
+                let say = Say::new("rulebook.stuck").with("stage", &stage.id).with("type", self.code);
+                let fields = domains.iter().map(|(field, _)| self.reader.place(&format!("fields.{field}")));
+                let place = fields.fold(self.place(&below), |place, field| place.nearer(field));
+                self.reader.faults.add(place, say.with("combination", combination));
             }
         }
     }

@@ -3,9 +3,8 @@
 use super::open;
 use super::values;
 use super::work::Work;
-use crate::domain::decide::{Context, Decision};
+use crate::domain::decide::{Context, Decision, calls};
 use crate::domain::event::Event;
-use crate::domain::rulebook::Trigger;
 use crate::domain::ticket::{FieldChange, FileReference, Happened, Seal, Ticket, TicketLine};
 use crate::domain::{RequestType, TicketId};
 use crate::text::Say;
@@ -19,28 +18,48 @@ pub(super) fn edit(
     let mut work = Work::load(context, id)?;
     let before = work.ticket.fields.kind;
     let done = values::apply(&mut work, changes)?;
-    if done.is_empty() {
+    if done.is_empty() && seal.is_none() {
         return Ok(work.done("ticket.edit"));
     }
     if let Some(seal) = seal {
         work.ticket.seal = Some(seal.clone());
         work.ticket.customer = None;
+        work.seal_calls();
     }
     open::check(context, &work.ticket.fields)?;
     let seen = |change: &FieldChange| seal.is_none() || !["name", "phone", "address"].contains(&change.field.as_str());
     work.line(Happened::Edited(done.iter().filter(|change| seen(change)).cloned().collect()));
-    for change in done.iter().filter(|change| !change.to.is_empty()) {
-        work.happened(&Trigger::Filled(change.field.clone()));
-    }
     let kind = work.ticket.fields.kind;
-    if kind != before && context.rules.kind(kind).stage(&work.ticket.stage).is_none() {
-        work.to_first_stage();
+    if kind != before {
+        work.of_another_kind();
     }
+    work.filled(done.iter().filter(|change| !change.to.trim().is_empty()).map(|change| change.field.as_str()));
     work.reconsider();
     if kind != before && kind == RequestType::Emergency {
         work.raise_emergency();
     }
     Ok(work.done("ticket.edit"))
+}
+
+impl Work<'_> {
+    /// R-REQ-6: no call of a sealed ticket says who was at the other end.
+    pub(super) fn seal_calls(&mut self) {
+        let calls = self.ticket.calls.iter().chain(self.ticket.told.iter().filter_map(|told| told.call.as_ref()));
+        let mut known: Vec<_> = calls.filter_map(|id| self.context.state.calls.get(*id)).collect();
+        known.retain(|call| !call.party.withheld || !call.party.number.is_empty());
+        known.sort_by_key(|call| call.id);
+        known.dedup_by_key(|call| call.id);
+        self.others.extend(known.into_iter().cloned().flat_map(calls::sealed));
+    }
+
+    /// Its type became another: its stages, its clocks and their figures are that one's from now on.
+    fn of_another_kind(&mut self) {
+        if self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_none() {
+            self.to_first_stage();
+        }
+        self.stand_as_the_stage_says();
+        self.reckon_anew();
+    }
 }
 
 pub(super) fn note(context: Context<'_>, id: TicketId, text: &str) -> Result<Decision, Say> {

@@ -72,9 +72,7 @@ pub(super) fn open(
     work.line(Happened::Registered(call.map(|call| call.id)));
     work.happened(&Trigger::Registered);
     work.happened(&Trigger::Entered(REGISTERED.to_owned()));
-    for field in card.iter().filter(|(_, value)| !value.is_empty()).map(|(field, _)| field.clone()) {
-        work.happened(&Trigger::Filled(field));
-    }
+    work.filled(card.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(field, _)| field.as_str()));
     if fields.kind == RequestType::Emergency {
         work.raise_emergency();
     }
@@ -93,7 +91,11 @@ fn form_complete(context: Context<'_>, ticket: &Ticket) -> Result<(), Say> {
     }
     let form = &context.rules.kind(ticket.fields.kind).form;
     let value = |field: &str| ticket.value(field);
-    let missing = form.iter().filter(|used| used.need.holds(value) && ticket.value(&used.field).trim().is_empty());
+    // What is under seal was asked before it was sealed.
+    let open = |field: &str| ticket.seal.is_none() || !["name", "phone", "address"].contains(&field);
+    let missing = form
+        .iter()
+        .filter(|used| open(&used.field) && used.need.holds(value) && ticket.value(&used.field).trim().is_empty());
     let words: Vec<_> = missing.map(|used| context.rules.field_word(&used.field)).collect();
     if words.is_empty() { Ok(()) } else { Err(Say::new("life.form_missing").with_list("fields", &words)) }
 }
