@@ -94,7 +94,7 @@ fn emergency(model: &mut Model) -> Outcome {
     let next = at.map_or(0, |at| (at + 1) % ids.len().max(1));
     let Some(id) = ids.get(next).copied() else { return Err(Say::new("alarm.none")) };
     // What is typed in a popup stays where it is, under the page; the page of the one before has been read.
-    if matches!(model.layers.last(), Some(Layer::Reader(_))) {
+    if matches!(model.layers.last(), Some(Layer::Reader(_) | Layer::Ticket(_))) {
         model.layers.pop();
     }
     if model.layers.is_empty() {
