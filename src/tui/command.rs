@@ -122,6 +122,8 @@ pub enum Effect {
     Open(Layer),
     /// Tell the operator.
     Tell(Tone, Say),
+    /// Tell the desk which ticket is open here.
+    Looking(Option<TicketId>),
     /// Ring the terminal's bell.
     Bell,
     /// Change the theme.
@@ -158,10 +160,10 @@ pub enum About {
     Answer(CallId),
     /// This draft is being saved.
     Draft(u64),
-    /// Several tickets at once; how it is taken back.
-    Bulk(Bulk),
     /// The second step after a draft was saved.
     Owed,
+    /// Several tickets at once; how it is taken back.
+    Bulk(Bulk),
 }
 
 /// What a question is about.
@@ -185,8 +187,8 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         form::COMMANDS,
         form::likely::COMMANDS,
         ticket::COMMANDS,
-        bulk::COMMANDS,
         life::COMMANDS,
+        bulk::COMMANDS,
         callback::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,

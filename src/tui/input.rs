@@ -16,6 +16,14 @@ impl Model {
     /// A key was pressed. What it asks of the outside is given back.
     pub fn press(&mut self, key: KeyPress) -> Vec<Effect> {
         self.notice = None;
+        if matches!(self.layers.last(), Some(Layer::Sealed(_))) {
+            // Any key wipes it. One that would work in a popup or is text was meant for that alone.
+            self.layers.pop();
+            let popup = self.keymap.press(&[super::keymap::Context::Popup], &[], key, false);
+            if key.text().is_some() || matches!(popup, Found::Matched(_)) {
+                return self.carry_out(Ok(Vec::new()));
+            }
+        }
         let typing = self.pending.is_empty() && self.is_typing(key);
         let contexts = self.contexts();
         let outcome = match self.keymap.press(&contexts, &self.pending, key, typing) {
@@ -46,7 +54,8 @@ impl Model {
         self.notice = None;
         let rules = &self.desk.welcome().rulebook;
         let long = self.drafts.open().is_some_and(|draft| draft.field.ask(rules) == Ask::Long);
-        let typed = if long && self.layers.is_empty() { text.to_owned() } else { text.replace('\n', " ") };
+        let form = self.layers.is_empty() && self.focus == Pane::Form;
+        let typed = if long && form { text.to_owned() } else { text.replace('\n', " ") };
         let outcome = if !self.takes_text() {
             Err(Say::new("refuse.nothing-typed-here"))
         } else {
@@ -61,7 +70,7 @@ impl Model {
     fn type_in(&mut self, key: KeyPress) -> Outcome {
         let Some(character) = key.text() else { return Ok(Vec::new()) };
         let typed = character.to_string();
-        if self.layers.is_empty() && self.is_choosing() {
+        if self.is_choosing() {
             super::command::form_is_open(self)?;
             return self.choose_by_key(character);
         }

@@ -44,14 +44,14 @@ pub enum Layer {
     Confirm(&'static Def),
     /// A page to read.
     Reader(Page),
-    /// Yes or no, before something that touches more than one thing, with what it touches in words.
-    Sure(Sure),
-    /// The notices that wait to be acknowledged.
-    Notices(NoticeList),
     /// A ticket whole, with its history and its keys.
     Ticket(Box<TicketPage>),
     /// What is under seal, until the next key (R-REQ-6).
     Sealed(Sealed),
+    /// Yes or no, before something that touches more than one thing, with what it touches in words.
+    Sure(Sure),
+    /// The notices that wait to be acknowledged.
+    Notices(NoticeList),
 }
 
 impl Layer {
@@ -61,9 +61,9 @@ impl Layer {
             Layer::Finder(finder) => &mut finder.at,
             Layer::Picker(picker) => &mut picker.at,
             Layer::Reader(page) => &mut page.at,
-            Layer::Notices(list) => &mut list.at,
             Layer::Ticket(page) => &mut page.at,
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sure(_) | Layer::Sealed(_) => return,
+            Layer::Notices(list) => &mut list.at,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
         *at = at.saturating_add_signed(step);
     }
@@ -74,8 +74,7 @@ impl Layer {
             Layer::Finder(finder) => Some(&finder.line),
             Layer::Picker(picker) => Some(&picker.line),
             Layer::Prompt(prompt) => Some(&prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) | Layer::Sure(_) => None,
-            Layer::Notices(_) | Layer::Ticket(_) | Layer::Sealed(_) => None,
+            _ => None,
         }
     }
 
@@ -91,8 +90,7 @@ impl Layer {
                 Some(&mut picker.line)
             }
             Layer::Prompt(prompt) => Some(&mut prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) | Layer::Sure(_) => None,
-            Layer::Notices(_) | Layer::Ticket(_) | Layer::Sealed(_) => None,
+            _ => None,
         }
     }
 
@@ -119,7 +117,7 @@ impl Layer {
             Layer::Reader(page) => page.lines.len(),
             Layer::Notices(list) => list.rows.len(),
             // A ticket's page is set where it is drawn: how far it goes is known there.
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sure(_) | Layer::Ticket(_) | Layer::Sealed(_) => return,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Ticket(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
         if let Layer::Notices(NoticeList { at, .. }) = self {
             *at = (*at).min(rows.saturating_sub(1));

@@ -29,7 +29,7 @@ pub use shown::Shown;
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp};
+use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
@@ -194,6 +194,10 @@ pub struct Model {
     answering: Option<CallId>,
     /// The call in hand that a form was found for.
     met: Option<CallId>,
+    /// The ticket the desk was told is open here.
+    looked: Option<TicketId>,
+    /// Who else has a ticket open, as the desk said last.
+    beside: (TicketId, Vec<StaffId>),
     /// What the open form may already be.
     likely: likely::Likely,
     /// Commands on their way, with the number the line gave them.
@@ -240,6 +244,8 @@ impl Model {
             room: 0,
             answering: None,
             met: None,
+            looked: None,
+            beside: Default::default(),
             likely: likely::Likely::default(),
             sent: Vec::new(),
             questions: Vec::new(),

@@ -27,7 +27,7 @@ fn change(model: &mut Model, change: impl FnOnce(&mut TextLine)) -> Outcome {
 
 /// The caret moves; where the field is chosen, the choice does.
 fn sideways(model: &mut Model, step: isize, caret: fn(&mut TextLine)) -> Outcome {
-    if model.layers.is_empty() && model.is_choosing() {
+    if model.is_choosing() {
         super::form_is_open(model)?;
         model.step_choice(step);
         return Ok(Vec::new());

@@ -17,7 +17,7 @@ use crate::domain::{Ticket, TicketId};
 use crate::text::Say;
 use crate::tui::form::{Owed, Then as Follows};
 use crate::tui::layer::{Layer, Picker, Prompt, Row, Subject, Then};
-use crate::tui::model::{Model, Pane};
+use crate::tui::model::Model;
 
 pub(super) const COMMANDS: &[Def] = &[
     Def::new("ticket.read", Place::Ticket, sheet::open).when(in_sight_ready),
@@ -56,11 +56,7 @@ pub(super) const COMMANDS: &[Def] = &[
 ];
 
 fn in_sight(model: &Model) -> Result<&Ticket, Say> {
-    // In the list a row may have moved under the key: what was meant is the ticket that was seen there.
-    if model.layers.is_empty() && model.focus == Pane::Tickets {
-        return model.meant_ticket();
-    }
-    model.ticket_in_sight().ok_or_else(|| Say::new("refuse.no-ticket"))
+    model.ticket_in_sight()
 }
 
 fn in_sight_ready(model: &Model) -> Result<(), Say> {

@@ -1,6 +1,7 @@
 //! Commands about what must not be missed: notices, emergencies, and the sheet of an important customer.
 
 use super::call::on_line;
+
 use super::{Def, Effect, Outcome, Place, send};
 use crate::domain::command::{Command, NoticeCommand};
 use crate::domain::{Notice, NoticeId, TicketId};

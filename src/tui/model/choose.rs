@@ -13,7 +13,8 @@ impl Model {
     /// The caret is in a field that is chosen.
     pub fn is_choosing(&self) -> bool {
         let rules = &self.desk.welcome().rulebook;
-        self.drafts.open().is_some_and(|draft| !draft.field.ask(rules).is_typed())
+        let here = self.layers.is_empty() && self.focus == super::Pane::Form;
+        here && self.drafts.open().is_some_and(|draft| !draft.field.ask(rules).is_typed())
     }
 
     /// What may be chosen where the caret is: the value and its word.

@@ -32,7 +32,11 @@ impl Model {
             },
             Heard::Answer(request, answer) => self.answered(request, *answer),
             Heard::Notice(say) => self.tell(Tone::Error, say),
-            Heard::Rules | Heard::Looking(..) => {}
+            Heard::Rules => {
+                self.likely.forget();
+                return self.refresh();
+            }
+            Heard::Looking(ticket, staff) => self.beside = (ticket, staff),
         }
         Vec::new()
     }
@@ -44,6 +48,7 @@ impl Model {
         self.desk = Desk::Line(line);
         self.now = self.desk.welcome().now;
         self.asked = None;
+        (self.looked, self.beside) = (None, Default::default());
         self.questions.clear();
         self.tickets.outdate();
         let mut effects = self.take_seat();
@@ -148,6 +153,7 @@ impl Model {
         self.meet_call_in_hand();
         self.make_room();
         self.look_for_likely();
+        effects.extend(self.look());
         effects.extend(self.ask_who());
         effects.extend(self.ring());
         effects
@@ -297,7 +303,7 @@ impl Model {
         }
         self.tell(Tone::Warning, why);
         match envelope.about {
-            About::Plain(_) | About::Bulk(_) | About::Owed => {}
+            About::Plain(_) | About::Owed | About::Bulk(_) => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -331,6 +337,11 @@ impl Model {
     }
 
     fn answered(&mut self, request: u64, answer: Answer) {
+        if let Answer::Informant(informant) = answer {
+            // It goes from the line to the screen and nowhere else (R-REQ-6).
+            self.layers.push(self.sealed_page(&informant));
+            return;
+        }
         let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return };
         match (self.questions.remove(at).1, answer) {
             (Question::Person(key), Answer::Person(card)) if self.asked.as_ref() == Some(&key) => {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::client::Query;
+use crate::domain::ticket::Informant;
 use crate::domain::{Ticket, TicketId, TicketLine};
 use crate::text::Say;
 use crate::tui::command::{Effect, Outcome, Question};
-use crate::tui::layer::Layer;
+use crate::tui::layer::{Layer, Sealed};
 
 use super::{Model, Pane};
 
@@ -28,9 +29,8 @@ pub struct TicketPage {
 impl Model {
     /// Opens the page of a ticket and asks for its history; of a filed one, for the ticket too.
     pub(in crate::tui) fn open_ticket(&mut self, id: TicketId) -> Outcome {
-        let found = self.tickets.found.as_ref().and_then(|(_, found)| found.iter().find(|ticket| ticket.id == id));
-        let page = TicketPage { id, ticket: found.cloned().map(Box::new), ..TicketPage::default() };
-        let known = page.ticket.is_some() || self.desk.state().tickets.contains_key(&id);
+        let page = TicketPage { id, ticket: self.ticket(id).cloned().map(Box::new), ..TicketPage::default() };
+        let known = page.ticket.is_some();
         let mut effects = vec![Effect::Open(Layer::Ticket(Box::new(page)))];
         if !known {
             effects.push(Effect::Ask(Query::Ticket(id), Question::Ticket));
@@ -44,14 +44,51 @@ impl Model {
         self.desk.state().tickets.get(&page.id).or(page.ticket.as_deref())
     }
 
-    /// The ticket that a command is about: the one whose page is open, else the chosen one of the list.
-    pub fn ticket_in_sight(&self) -> Option<&Ticket> {
+    /// The ticket that a command is about: the one whose page is open, else the one of the list that the key was meant
+    /// for.
+    pub fn ticket_in_sight(&self) -> Result<&Ticket, Say> {
+        let none = || Say::new("refuse.no-ticket");
         match self.layers.last() {
-            Some(Layer::Ticket(page)) => self.page_ticket(page),
-            Some(_) => None,
-            None if self.focus == Pane::Tickets => self.selected_ticket(),
-            None => None,
+            Some(Layer::Ticket(page)) => self.page_ticket(page).ok_or_else(none),
+            Some(_) => Err(none()),
+            None if self.focus == Pane::Tickets => self.meant_ticket(),
+            None => Err(none()),
         }
+    }
+
+    /// The ticket this console has open: its page, or the form that changes it.
+    fn looks_at(&self) -> Option<TicketId> {
+        let page = self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Ticket(page) => Some(page.id),
+            _ => None,
+        });
+        page.or_else(|| self.drafts.open().filter(|draft| draft.saved().is_none())?.edits.map(|(id, _)| id))
+    }
+
+    /// Tells the desk what is open here, where that has changed.
+    pub(super) fn look(&mut self) -> Option<Effect> {
+        let now = self.looks_at();
+        if now == self.looked || !self.is_linked() {
+            return None;
+        }
+        self.looked = now;
+        Some(Effect::Looking(now))
+    }
+
+    /// Who else has this ticket open, by name.
+    pub fn others_in(&self, ticket: TicketId) -> Vec<String> {
+        let (looked, staff) = &self.beside;
+        if *looked == ticket { staff.iter().map(|id| self.staff_name(id)).collect() } else { Vec::new() }
+    }
+
+    /// The informant, until the next key.
+    pub(super) fn sealed_page(&self, informant: &Informant) -> Layer {
+        let line = |key: &str, value: &str| ("strong", format!("{}  {value}", self.word(key)));
+        Layer::Sealed(Sealed::new(vec![
+            line("field.name", &informant.name),
+            line("field.phone", &informant.phone),
+            line("field.address", &informant.address),
+        ]))
     }
 
     fn pages_of(&mut self, id: TicketId) -> impl Iterator<Item = &mut TicketPage> {

@@ -24,6 +24,7 @@ const LONG_TIGHT: (u16, u16) = (4, 2);
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<(u16, u16)> {
     let parked = model.drafts.parked().len();
     let beside = if parked > 0 { model.words(&Say::new("form.parked").with("count", parked)) } else { String::new() };
+    let beside = others(model).unwrap_or(beside);
     let title = model.drafts.open().map_or_else(|| model.word("pane.form"), |draft| title_of(model, draft));
     let body = titled(model, canvas, area, Pane::Form, &title, &beside);
     let Some(draft) = model.drafts.open() else {
@@ -115,6 +116,14 @@ fn first_shown(heights: &[u16], at: usize, room: u16) -> usize {
         }
     }
     top
+}
+
+/// Who else has the ticket open that is changed here.
+fn others(model: &Model) -> Option<String> {
+    let (ticket, _) = model.drafts.open()?.edits?;
+    let names = model.others_in(ticket);
+    let say = Say::new("ticket_page.others").with("names", names.join(model.settings.language.word("list.join")));
+    (!names.is_empty()).then(|| model.words(&say))
 }
 
 fn title_of(model: &Model, draft: &Draft) -> String {

@@ -25,13 +25,13 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
             Layer::Prompt(prompt) => draw_prompt(model, canvas, area, prompt),
             Layer::Confirm(def) => draw_confirm(model, canvas, area, def),
             Layer::Reader(page) => draw_page(model, canvas, area, page),
-            Layer::Sure(sure) => draw_sure(model, canvas, area, sure),
-            Layer::Notices(list) => super::notices::draw(model, canvas, area, list),
             Layer::Ticket(page) => {
                 super::ticket::draw(model, canvas, area, page);
                 None
             }
             Layer::Sealed(sealed) => draw_sealed(model, canvas, area, sealed),
+            Layer::Sure(sure) => draw_sure(model, canvas, area, sure),
+            Layer::Notices(list) => super::notices::draw(model, canvas, area, list),
         });
     }
     if !model.pending.is_empty() {

@@ -107,6 +107,7 @@ fn not_emergency(model: &mut Model) -> Outcome {
 fn script(model: &mut Model) -> Outcome {
     let kind = model
         .ticket_in_sight()
+        .ok()
         .map(|ticket| ticket.fields.kind)
         .or_else(|| model.drafts.open().map(|draft| draft.fields.kind))
         .unwrap_or_default();

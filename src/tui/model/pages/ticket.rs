@@ -70,6 +70,12 @@ impl Model {
         let opened = format!("{}  {}", self.staff_name(&ticket.first_receiver), self.when(ticket.opened_at));
         rows.push(pair("ticket.first-receiver", "value", opened));
         rows.extend(self.state_rows(ticket));
+        let others = self.others_in(ticket.id);
+        if !others.is_empty() {
+            let say =
+                Say::new("ticket_page.others").with("names", others.join(self.settings.language.word("list.join")));
+            rows.push(PageRow::Text("strong", self.words(&say)));
+        }
     }
 
     /// What sets this ticket apart: escalated, paused, objected to, merged, part of an incident, sealed, anonymous.
