@@ -69,7 +69,8 @@ impl Ear {
     /// be left out between.
     pub fn finds(&self, word: &[char], sound: &Sound) -> bool {
         let Some(&first) = word.first() else { return true };
-        if !word.iter().any(char::is_ascii_lowercase) || (first.is_ascii_lowercase() && sound.letters & bit(first) == 0) {
+        if !word.iter().any(char::is_ascii_lowercase) || (first.is_ascii_lowercase() && sound.letters & bit(first) == 0)
+        {
             return false;
         }
         let spoken = |at: usize| self.at(sound.places.get(at).copied().unwrap_or(0));
