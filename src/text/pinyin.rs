@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 
 use pinyin::ToPinyinMulti;
 
-pub use ear::Ear;
+pub use ear::{Ear, Sound};
 
 /// How a character may be read.
 type Readings = Vec<Cow<'static, str>>;
@@ -116,7 +116,9 @@ fn match_word<'a>(word: &[char], text: &[char], spoken: impl FnOnce() -> &'a [Re
     if let Some(at) = text.windows(word.len().max(1)).position(|window| window == word) {
         return Some(LITERAL + worth(at, word.len(), text.len()));
     }
-    let spoken: Vec<&Readings> = spoken().iter().collect();
+    let spoken = spoken();
+    // As long as the text.
+    let spoken = |at: usize| &spoken[at];
     let sounding = (0..text.len()).find_map(|at| sound_end(word, text, &spoken, at).map(|end| (at, end - at)));
     if let Some((at, length)) = sounding {
         return Some(SOUND + worth(at, length, text.len()));
@@ -131,14 +133,14 @@ fn worth(at: usize, length: usize, of: usize) -> u32 {
 
 /// Where a run of the text ends that begins at `at` and sounds like the word. Each Chinese character takes its whole
 /// syllable, the syllable's begin, or itself; the last one any part of its syllable.
-fn sound_end(word: &[char], text: &[char], spoken: &[&Readings], at: usize) -> Option<usize> {
+fn sound_end<'a>(word: &[char], text: &[char], spoken: &dyn Fn(usize) -> &'a Readings, at: usize) -> Option<usize> {
     let mut reached = vec![false; word.len() + 1];
     reached[0] = true; // one longer than the word, so never empty
-    for (index, (&character, spoken)) in text.iter().zip(spoken).enumerate().skip(at) {
+    for (index, &character) in text.iter().enumerate().skip(at) {
         let mut next = vec![false; word.len() + 1];
         for from in (0..word.len()).filter(|&from| reached[from]) {
             // `from` is below the length of both
-            if advance(&word[from..], character, spoken, from, &mut next) {
+            if advance(&word[from..], character, spoken(index), from, &mut next) {
                 return Some(index + 1);
             }
         }

@@ -127,6 +127,7 @@ fn samples() -> Vec<(&'static str, Event)> {
         name: "王".to_owned(),
         phones: vec!["13800138000".to_owned()],
         note: "long ".repeat(4_000),
+        sheet: "main valve in the yard".to_owned(),
         ..Customer::default()
     };
     let message = Message { id: MessageId(5), to: staff(), text: "call back".to_owned(), ..Message::default() };

@@ -1,17 +1,32 @@
-//! Looks through many texts for what is being typed, letter after letter: how a character is read is looked up once, and
-//! a text that can't begin to sound like the word is passed over by its letters.
+//! Looks through many texts for what is being typed, letter after letter: how a character is read is looked up once, a
+//! text keeps the places of its readings, and one that can't begin to sound like the word is passed over by its letters.
 
 use std::collections::HashMap;
 
 use super::{Readings, fold, readings, sound_end};
 
 /// The readings of every character met so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ear {
-    known: HashMap<char, Readings>,
+    places: HashMap<char, u16>,
+    /// By place; the first is that of every character without any.
+    readings: Vec<Readings>,
 }
 
-static SILENT: Readings = Readings::new();
+/// A text that was listened to.
+#[derive(Debug, Default)]
+pub struct Sound {
+    characters: Box<[char]>,
+    places: Box<[u16]>,
+    /// The letters that a word found in it can begin with, one bit a letter, `a` the lowest.
+    letters: u32,
+}
+
+impl Default for Ear {
+    fn default() -> Self {
+        Ear { places: HashMap::new(), readings: vec![Readings::new()] }
+    }
+}
 
 impl Ear {
     /// A text in the form that is looked through: small letters, half-width forms.
@@ -19,38 +34,49 @@ impl Ear {
         text.chars().map(fold).collect()
     }
 
-    /// Learns the characters of a folded text. Gives the letters that a word found in it by its sound can begin with,
-    /// one bit a letter, `a` the lowest.
-    pub fn learn(&mut self, folded: &str) -> u32 {
-        let mut letters = 0;
-        for character in folded.chars() {
-            if character.is_ascii() {
-                letters |= bit(character);
-            } else {
-                let spoken = self.known.entry(character).or_insert_with(|| readings(character));
-                letters |= spoken.iter().filter_map(|reading| reading.chars().next()).map(bit).fold(0, |a, b| a | b);
-            }
-        }
-        letters
+    /// Listens to a folded text.
+    pub fn hear(&mut self, folded: &str) -> Sound {
+        let characters: Box<[char]> = folded.chars().collect();
+        let places: Box<[u16]> = characters.iter().map(|&character| self.place_of(character)).collect();
+        let spoken = places.iter().flat_map(|&place| self.at(place)).filter_map(|reading| reading.chars().next());
+        let letters = characters.iter().copied().chain(spoken).map(bit).fold(0, |all, one| all | one);
+        Sound { characters, places, letters }
     }
 
-    /// Whether a folded word stands in a folded text that was learnt, or a run of the text sounds like it. `letters` is
-    /// what [`Ear::learn`] gave for the text. Unlike [`super::matches`] no letter may be left out between.
-    pub fn finds(&self, word: &str, folded: &str, letters: u32) -> bool {
-        if folded.contains(word) {
-            return true;
+    fn place_of(&mut self, character: char) -> u16 {
+        if character.is_ascii() {
+            return 0;
         }
-        let Some(first) = word.chars().next() else { return true };
-        if !word.contains(|letter: char| letter.is_ascii_lowercase()) || (first.is_ascii() && letters & bit(first) == 0)
+        let (places, known) = (&mut self.places, &mut self.readings);
+        *places.entry(character).or_insert_with(|| {
+            let spoken = readings(character);
+            match u16::try_from(known.len()) {
+                Ok(place) if !spoken.is_empty() => {
+                    known.push(spoken);
+                    place
+                }
+                _ => 0,
+            }
+        })
+    }
+
+    fn at(&self, place: u16) -> &Readings {
+        // The first is always there.
+        self.readings.get(usize::from(place)).unwrap_or(&self.readings[0])
+    }
+
+    /// Whether a run of a text sounds like a folded word that has Latin letters. Unlike [`super::matches`] no letter may
+    /// be left out between.
+    pub fn finds(&self, word: &[char], sound: &Sound) -> bool {
+        let Some(&first) = word.first() else { return true };
+        if !word.iter().any(char::is_ascii_lowercase) || (first.is_ascii_lowercase() && sound.letters & bit(first) == 0)
         {
             return false;
         }
-        let (word, text): (Vec<char>, Vec<char>) = (word.chars().collect(), folded.chars().collect());
-        let spoken: Vec<&Readings> =
-            text.iter().map(|character| self.known.get(character).unwrap_or(&SILENT)).collect();
-        text.iter().zip(&spoken).enumerate().any(|(at, (&character, spoken_here))| {
-            let begins = character == first || spoken_here.iter().any(|reading| reading.starts_with(first));
-            begins && sound_end(&word, &text, &spoken, at).is_some()
+        let spoken = |at: usize| self.at(sound.places.get(at).copied().unwrap_or(0));
+        sound.characters.iter().enumerate().any(|(at, &character)| {
+            let begins = character == first || spoken(at).iter().any(|reading| reading.starts_with(first));
+            begins && sound_end(word, &sound.characters, &spoken, at).is_some()
         })
     }
 }

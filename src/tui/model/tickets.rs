@@ -123,7 +123,7 @@ impl Model {
     pub fn ticket_count(&self) -> usize {
         match &self.tickets.found {
             Some((_, found)) => found.len(),
-            None => self.rows(Index::len),
+            None => self.rows(Index::count),
         }
     }
 

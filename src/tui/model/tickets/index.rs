@@ -7,7 +7,7 @@ use crate::domain::{RequestType, Stamp, Ticket, TicketId};
 
 use super::filter::{Scope, Which};
 use super::order::{RowKey, Sort};
-use super::search::{Search, words_of};
+use super::search::{Search, Wanted, words_of};
 
 /// What the rows are made by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Index {
     made_for: Option<(u64, usize)>,
     /// When they were built, and until when they hold where nothing happens.
     holds: (Stamp, Stamp),
-    words: Vec<String>,
+    words: Vec<Wanted>,
     rows: Vec<RowKey>,
     keys: HashMap<TicketId, RowKey>,
     search: Search,
@@ -130,7 +130,7 @@ impl Index {
     }
 
     /// How many rows there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.rows.len()
     }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::domain::phone::match_key;
 use crate::domain::{Ticket, TicketId};
-use crate::text::Ear;
+use crate::text::{Ear, Sound};
 
 use super::filter::Scope;
 
@@ -15,8 +15,17 @@ const REPORTS: usize = 500;
 
 #[derive(Debug)]
 struct Text {
+    /// Everything that is found as it is written.
     folded: Box<str>,
-    letters: u32,
+    /// What of it is found by its sound too.
+    sound: Sound,
+}
+
+/// A word that was typed, folded.
+#[derive(Debug)]
+pub struct Wanted {
+    text: String,
+    characters: Vec<char>,
 }
 
 /// The texts of the tickets.
@@ -44,27 +53,31 @@ impl Search {
     }
 
     /// Whether a ticket answers every word; an empty query is answered by all.
-    pub fn answers(&mut self, query: &[String], ticket: &Ticket, scope: &Scope<'_>) -> bool {
+    pub fn answers(&mut self, query: &[Wanted], ticket: &Ticket, scope: &Scope<'_>) -> bool {
         if query.is_empty() {
             return true;
         }
         let ear = &mut self.ear;
         let text = self.texts.entry(ticket.id).or_insert_with(|| {
-            let folded = Ear::folded(&text_of(ticket, scope));
-            Text { letters: ear.learn(&folded), folded: folded.into() }
+            let (spoken, silent) = text_of(ticket, scope);
+            let spoken = Ear::folded(&spoken);
+            let sound = ear.hear(&spoken);
+            Text { folded: (spoken + &Ear::folded(&silent)).into(), sound }
         });
-        query.iter().all(|word| self.ear.finds(word, &text.folded, text.letters))
+        query.iter().all(|word| text.folded.contains(&word.text) || self.ear.finds(&word.characters, &text.sound))
     }
 }
 
-/// The words of what was typed, folded.
-pub fn words_of(query: &str) -> Vec<String> {
-    query.split_whitespace().map(Ear::folded).collect()
+/// The words of what was typed.
+pub fn words_of(query: &str) -> Vec<Wanted> {
+    let words = query.split_whitespace().map(Ear::folded);
+    words.map(|text| Wanted { characters: text.chars().collect(), text }).collect()
 }
 
 /// Everything of a ticket and of the reports inside it that can be found, line by line: no word reaches over two fields.
-fn text_of(ticket: &Ticket, scope: &Scope<'_>) -> String {
-    let mut text = String::new();
+/// First what is found by its sound too.
+fn text_of(ticket: &Ticket, scope: &Scope<'_>) -> (String, String) {
+    let mut text = (String::new(), String::new());
     let mut left = vec![ticket];
     for _ in 0..REPORTS {
         let Some(ticket) = left.pop() else { break };
@@ -74,25 +87,25 @@ fn text_of(ticket: &Ticket, scope: &Scope<'_>) -> String {
     text
 }
 
-fn write(ticket: &Ticket, scope: &Scope<'_>, text: &mut String) {
+fn write(ticket: &Ticket, scope: &Scope<'_>, (spoken, silent): &mut (String, String)) {
     let fields = &ticket.fields;
-    let mut line = |part: &str| {
+    let line = |text: &mut String, part: &str| {
         if !part.is_empty() {
             text.push_str(part);
             text.push('\n');
         }
     };
-    line(&ticket.id.spoken());
-    line(&fields.subject);
-    line(&scope.owner_name(&ticket.owner));
+    line(silent, &ticket.id.spoken());
+    line(spoken, &fields.subject);
+    line(spoken, &scope.owner_name(&ticket.owner));
     // R-REQ-6: nothing that could tell who gave a tip-off is looked through.
     if ticket.seal.is_some() {
         return;
     }
-    line(&fields.name);
-    line(&fields.phone);
-    line(&match_key(&fields.phone));
-    line(&fields.address);
-    line(&fields.detail);
-    ticket.card.values().for_each(|value| line(value));
+    line(spoken, &fields.name);
+    line(spoken, &fields.address);
+    line(silent, &fields.phone);
+    line(silent, &match_key(&fields.phone));
+    line(silent, &fields.detail);
+    ticket.card.values().for_each(|value| line(silent, value));
 }
