@@ -1,6 +1,7 @@
 //! `ringdesk rulebook`: checks a rulebook and puts it into words. Needs no desk and no data folder.
 
 mod explain;
+mod fields;
 mod plans;
 mod types;
 mod words;

@@ -91,10 +91,12 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// The same door: one address holds the other's end, from the road on.
+/// The same door: one address holds the other's end, from the road on. A house 1 is not the end of a house 21.
 fn same_premises(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short.chars().count() >= 4 && long.ends_with(short) || one == other
+    let Some(before) = long.strip_suffix(short) else { return false };
+    let digit = |c: char| c.is_ascii_digit();
+    short.chars().count() >= 4 && !(short.starts_with(digit) && before.ends_with(digit)) || one == other
 }
 
 /// Neighbouring characters of a text without blanks and signs.

@@ -14,7 +14,6 @@ use super::keys;
 use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
-use super::search;
 use crate::domain::ticket::Seal;
 use crate::domain::{
     Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket,
@@ -154,13 +153,20 @@ impl Reader {
         ids.filter_map(|id| self.one(keys::CALL, id, pick_call)).collect()
     }
 
-    /// Tickets with the text in number, name, phone, subject or address, newest first; all of them for an empty text.
+    /// Tickets that hold every word of the text, newest first, the one with this very number before all others; all of
+    /// them for an empty text. Looked for in number, subject, name (also by its sound), phone, address, what was told
+    /// and demanded, and the rulebook's fields.
     pub fn find_tickets(&self, text: &str, limit: usize) -> Vec<Ticket> {
-        let wanted = search::Wanted::new(text);
-        let reader = self.clone();
-        let tickets = self.records.prefix(&[keys::TICKET]).rev();
-        let tickets = tickets.filter_map(move |pair| reader.unseal(pair).and_then(pick_ticket));
-        tickets.filter(|ticket| wanted.is_in(ticket)).take(limit).collect()
+        let mut search = self.shared.search();
+        // Taken before the records are read: what changes from here on is looked at again next time.
+        let changed = self.shared.changed().take();
+        match changed {
+            None => self.tickets(None, None).for_each(|ticket| search.keep(&ticket)),
+            Some(changed) => {
+                changed.into_iter().filter_map(|id| self.ticket(TicketId(id))).for_each(|ticket| search.keep(&ticket));
+            }
+        }
+        search.find(text).take(limit).filter_map(|id| self.ticket(TicketId(id))).collect()
     }
 
     /// The sequence of the entry a command with this id made, if it was done.

@@ -83,6 +83,35 @@ pub fn keys(text: &str) -> (String, String) {
     (initials, syllables)
 }
 
+/// A text in the one form that searches compare: small letters, half-width forms.
+pub fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// The bit of a small letter; none for anything else.
+pub fn letter(letter: u8) -> u32 {
+    if letter.is_ascii_lowercase() { 1 << (letter - b'a') } else { 0 }
+}
+
+/// The letters that characters of this text may begin with when spoken, a bit each: what no word can sound like is
+/// known without comparing.
+pub fn beginnings(text: &str) -> u32 {
+    let mut bits = 0;
+    for character in text.chars().map(fold) {
+        bits |= u8::try_from(character).map_or(0, letter);
+        for reading in readings(character) {
+            bits |= reading.bytes().next().map_or(0, letter);
+        }
+    }
+    bits
+}
+
+/// Whether a part of the text holds the word or sounds like it: 张三 by zhangsan, zs, zhangs. Unlike [`matches`], the
+/// word's letters scattered over the text are not enough.
+pub fn sounds_like(word: &str, text: &str) -> bool {
+    matches(word, text).is_some_and(|Score(score)| score >= SOUND)
+}
+
 fn match_word<'a>(word: &[char], text: &[char], spoken: impl FnOnce() -> &'a [Readings]) -> Option<u32> {
     if let Some(at) = text.windows(word.len().max(1)).position(|window| window == word) {
         return Some(LITERAL + worth(at, word.len(), text.len()));

@@ -30,7 +30,7 @@ fn due(home: &Path, from: &str, allow: &str) -> Output {
 /// What is answered to these lines, and the exit code.
 fn ask(home: &Path, input: &[u8]) -> (Vec<String>, Option<i32>) {
     let mut command = ringdesk(home, "en");
-    command.args(["calendar", "due", "--stdin"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.args(["calendar", "due", "--stdin", "--rulebook", "base"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
@@ -86,7 +86,7 @@ fn what_cannot_be_answered_is_said() {
     assert!(rulebook("government").status.success());
     assert!(text(&rulebook("/nowhere/r.toml").stderr).contains("/nowhere/r.toml"));
     let wrong = home.path().join("r.toml");
-    fs::write(&wrong, "name = \"x\"\nnme = 1\n").unwrap();
+    fs::write(&wrong, "inherits = \"base\"\nnme = 1\ntitle = \"x\"\n").unwrap();
     assert!(text(&rulebook(wrong.to_str().unwrap()).stderr).contains("r.toml:2:"));
     assert_eq!(run(home.path(), "en", &["calendar", "due", "--from", "2026-02-13"]).status.code(), Some(2));
 }

@@ -153,4 +153,12 @@ impl Play {
         let notices = self.notices.iter().filter(|notice| notice.ticket == id);
         notices.map(|notice| (notice.to.clone(), notice.what.key.clone())).collect()
     }
+
+    /// The desk is down until a moment: nothing rings meanwhile; then, all at once, what fell due.
+    pub fn sleep_until(&mut self, text: &str) {
+        let wakes = at(text);
+        assert!(wakes >= self.now, "time runs forward: {text}");
+        self.now = wakes;
+        self.until(text);
+    }
 }

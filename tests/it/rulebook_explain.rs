@@ -21,7 +21,20 @@ fn flat(text: &str) -> String {
 
 /// Every article that a rulebook holds, wherever it stands.
 fn articles(rules: &Rulebook) -> BTreeSet<String> {
-    let value = serde_json::to_value(rules).unwrap();
+    // The standard fields that no screen of this company asks are not its business.
+    let mut rules = rules.clone();
+    let screens = |field: &String| {
+        let mut uses = rules
+            .types
+            .values()
+            .flat_map(|rule| rule.form.iter().chain(rule.stages.iter().flat_map(|stage| &stage.fields)));
+        uses.any(|one| one.field == *field)
+    };
+    let unused: Vec<String> = rules.fields.keys().filter(|field| !screens(field)).cloned().collect();
+    unused.iter().for_each(|field| {
+        rules.fields.remove(field);
+    });
+    let value = serde_json::to_value(&rules).unwrap();
     let mut found = BTreeSet::new();
     fn walk(value: &serde_json::Value, found: &mut BTreeSet<String>) {
         match value {

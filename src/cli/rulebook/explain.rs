@@ -21,6 +21,7 @@ pub fn explain(rules: &Rulebook, kind: Option<RequestType>, language: Language) 
             for kind in RequestType::ALL {
                 page.kind(kind);
             }
+            page.fields();
             page.plans();
         }
     }

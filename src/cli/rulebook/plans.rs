@@ -15,7 +15,7 @@ impl Page<'_> {
         let say = self.say("objection").with("allow", self.allowance(rules.objection)).words(language);
         self.cited(2, &say, &self.article("objection"));
         if !rules.articles.get("marks").is_none_or(String::is_empty) {
-            self.cited(2, &language.word("explain.marks").to_owned(), &self.article("marks"));
+            self.cited(2, language.word("explain.marks"), &self.article("marks"));
         }
         self.attempts();
         for share in &rules.revisits.shares {

@@ -134,7 +134,7 @@ impl Page<'_> {
 
     fn emergency(&mut self, plan: &EmergencyRule) {
         let language = self.language;
-        self.cited(2, &language.word("explain.plan").to_owned(), &plan.article);
+        self.cited(2, language.word("explain.plan"), &plan.article);
         self.line(4, language.word("explain.plan_script"));
         for line in &plan.script {
             self.line(6, line);

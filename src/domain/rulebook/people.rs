@@ -36,7 +36,8 @@ impl Rulebook {
         if staff.roles.iter().any(|held| held == role) {
             return true;
         }
-        let Some(rule) = self.roles.get(role) else { return false };
+        // The rank itself is a role everywhere: the desk speaks to supervisors under any rulebook.
+        let Some(rule) = self.roles.get(role) else { return role == "supervisor" && staff.role == Role::Supervisor };
         match staff.role {
             Role::Supervisor => !rule.named_only,
             Role::Operator => rule.operators && staff.roles.is_empty(),

@@ -5,11 +5,14 @@ use super::work::Work;
 use crate::domain::calendar::{Allowance, Due, Timing};
 use crate::domain::decide::{Context, Decision};
 use crate::domain::rulebook::{Act, AllowRule, ClockRule, FILED, RoleRef, Trigger};
-use crate::domain::ticket::{Clock, ClockChange, ClockState, Fired, Happened, Mark, Shift};
+use crate::domain::ticket::{Clock, ClockChange, ClockState, Fired, Happened, Mark, Shift, TellHow};
 use crate::domain::{Millis, Stamp, TicketId};
 
 /// A mark that fires so much later than it should have is marked late: the desk was down.
 const LATE_AFTER: Millis = 5_000;
+/// One decision stops so many clocks at most that others wait for: clocks that start and stop one another in a ring end
+/// there instead of never.
+const MOST_STOPS: usize = 400;
 
 impl<'a> Work<'a> {
     /// The calendar and the hours of this desk.
@@ -26,7 +29,7 @@ impl<'a> Work<'a> {
     pub(super) fn happened(&mut self, trigger: &Trigger) {
         let rules = self.clock_rules();
         for rule in rules.iter().filter(|rule| rule.stop.contains(trigger) || *trigger == Trigger::Filed) {
-            self.stop(rule, self.now());
+            self.stop(rule);
         }
         if *trigger == Trigger::Filed {
             return self.stop_all();
@@ -62,65 +65,101 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn stop(&mut self, rule: &ClockRule, at: Stamp) {
-        let found = self.ticket.clocks.iter_mut().find(|clock| clock.id == rule.id && clock.is_open());
-        let Some(clock) = found else { return };
-        clock.state = ClockState::Stopped(at);
-        close_pause(clock, at);
-        let kept = clock.kept().unwrap_or_default();
-        self.line(Happened::ClockStopped { clock: rule.id.clone(), kept });
-        self.happened(&Trigger::Stopped(rule.id.clone()));
+    fn stop(&mut self, rule: &ClockRule) {
+        let found = self.ticket.clocks.iter().position(|clock| clock.id == rule.id && clock.is_open());
+        let Some(at) = found else { return };
+        self.end_clock(at, ClockState::Stopped(self.now()));
+        self.stops += 1;
+        if self.stops <= MOST_STOPS {
+            self.happened(&Trigger::Stopped(rule.id.clone()));
+        }
     }
 
     /// Filing stops what still runs, also clocks of an older rulebook.
-    fn stop_all(&mut self) {
-        let now = self.now();
-        let mut stopped = Vec::new();
-        for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.is_open()) {
-            clock.state = ClockState::Stopped(now);
-            close_pause(clock, now);
-            stopped.push((clock.id.clone(), clock.kept().unwrap_or_default()));
+    pub(super) fn stop_all(&mut self) {
+        for at in 0..self.ticket.clocks.len() {
+            if self.ticket.clocks.get(at).is_some_and(Clock::is_open) {
+                self.end_clock(at, ClockState::Stopped(self.now()));
+            }
         }
-        for (clock, kept) in stopped {
-            self.line(Happened::ClockStopped { clock, kept });
-        }
+    }
+
+    /// A clock is over. One that stood is judged without its last pause, too; what was asked for it lapses.
+    fn end_clock(&mut self, at: usize, state: ClockState) {
+        let (now, timing) = (self.now(), self.timing());
+        let Some(clock) = self.ticket.clocks.get_mut(at) else { return };
+        let stood = clock.state == ClockState::Paused;
+        close_pause(clock, now);
+        let to = if stood { resumed(&timing, clock) } else { clock.due };
+        let moved = (to != clock.due && matches!(state, ClockState::Stopped(_)))
+            .then(|| shift(clock, to, (now, None), ClockChange::Resumed, "", ""));
+        clock.state = state;
+        let id = clock.id.clone();
+        let over = match clock.kept() {
+            Some(kept) => Happened::ClockStopped { clock: id.clone(), kept },
+            None => Happened::ClockVoid(id.clone()),
+        };
+        self.ticket.extension = self.ticket.extension.take().filter(|asked| asked.clock != id);
+        moved.into_iter().chain([over]).for_each(|line| self.line(line));
     }
 
     /// The fields or the rules changed: clocks that do not apply any more are void, those that apply now start at the
     /// moment they would have.
     pub(super) fn reconsider(&mut self) {
         let rules = self.clock_rules();
-        let now = self.now();
-        let mut void = Vec::new();
         let applies: Vec<&str> = rules
             .iter()
             .filter(|rule| rule.when.holds(|field| self.ticket.value(field)))
             .map(|rule| rule.id.as_str())
             .collect();
-        let lost = |clock: &&mut Clock| clock.is_open() && !applies.contains(&clock.id.as_str());
-        for clock in self.ticket.clocks.iter_mut().filter(lost) {
-            clock.state = ClockState::Void(now);
-            close_pause(clock, now);
-            void.push(clock.id.clone());
-        }
-        for clock in void {
-            self.line(Happened::ClockVoid(clock));
+        for at in 0..self.ticket.clocks.len() {
+            let lost = |clock: &Clock| clock.is_open() && !applies.contains(&clock.id.as_str());
+            if self.ticket.clocks.get(at).is_some_and(lost) {
+                self.end_clock(at, ClockState::Void(self.now()));
+            }
         }
         for rule in rules {
-            let began = match &rule.start {
-                Trigger::Registered => Some(self.ticket.opened_at),
-                Trigger::Entered(stage) if *stage == self.ticket.stage => Some(self.ticket.entered_at),
-                _ => None,
-            };
-            let had = self
-                .ticket
-                .clocks
-                .iter()
-                .any(|clock| clock.id == rule.id && !matches!(clock.state, ClockState::Void(_)));
-            if let Some(at) = began.filter(|_| !had) {
+            if let Some(at) = self.begins(rule).filter(|at| !self.is_over(rule, *at)) {
                 self.start(rule, at);
             }
         }
+    }
+
+    /// When a clock that does not run would have started: where the ticket was registered or came to its stage, or where
+    /// the one that was void since did.
+    fn begins(&self, rule: &ClockRule) -> Option<Stamp> {
+        let last = self.ticket.clocks.iter().rev().find(|clock| clock.id == rule.id);
+        let void = last.filter(|clock| matches!(clock.state, ClockState::Void(_)));
+        let at = match &rule.start {
+            Trigger::Registered => Some(self.ticket.opened_at),
+            Trigger::Entered(stage) if *stage == self.ticket.stage => Some(self.ticket.entered_at),
+            _ => void.filter(|clock| clock.round == self.ticket.round).map(|clock| clock.started_at),
+        };
+        at.filter(|at| void.is_some() || last.is_none_or(|clock| clock.started_at < *at))
+    }
+
+    /// Whether what a clock waits for has been done already, as far as the ticket shows it.
+    fn is_over(&self, rule: &ClockRule, since: Stamp) -> bool {
+        let ticket = &self.ticket;
+        let stages = &self.rules().kind(ticket.fields.kind).stages;
+        let place = |id: &str| stages.iter().position(|stage| stage.id == id);
+        let here = place(&ticket.stage);
+        rule.stop.iter().any(|trigger| match trigger {
+            Trigger::Registered => false,
+            Trigger::Entered(stage) => place(stage).is_some() && here >= place(stage),
+            Trigger::Left(stage) => place(stage).is_some() && here > place(stage),
+            Trigger::Filled(field) => !ticket.value(field).trim().is_empty(),
+            Trigger::Told => ticket.told.iter().any(|told| told.at >= since && told.how != TellHow::Untold),
+            Trigger::Agreed => {
+                let mut shifts = ticket.clocks.iter().flat_map(|clock| &clock.shifts);
+                shifts.any(|shift| shift.why == ClockChange::Agreed && shift.at >= since)
+            }
+            Trigger::Stopped(id) => {
+                let stopped = |clock: &Clock| matches!(clock.state, ClockState::Stopped(at) if at >= since);
+                ticket.clocks.iter().any(|clock| clock.id == *id && stopped(clock))
+            }
+            Trigger::Filed => !ticket.is_open(),
+        })
     }
 
     /// Every running clock stands.
@@ -202,17 +241,34 @@ fn marks(
     rule.marks.iter().map(|rule| mark(rule.percent)).collect()
 }
 
-/// The due time without the pauses. One that was agreed moves by as long as the last pause took.
+/// When a due time was agreed anew or extended last.
+fn agreed_at(clock: &Clock) -> Option<Stamp> {
+    let agreed = |shift: &&Shift| matches!(shift.why, ClockChange::Agreed | ClockChange::Extended);
+    clock.shifts.iter().rev().find(agreed).map(|shift| shift.at)
+}
+
+/// The spans a clock stood, but for one that is not over.
+fn pauses(clock: &Clock) -> Vec<(Stamp, Stamp)> {
+    clock.pauses.iter().filter_map(|(from, to)| Some((*from, (*to)?))).collect()
+}
+
+/// The due time without the pauses. A moment that was agreed moves by as long as the last pause took, from the agreement
+/// on, where the pause began before it had passed.
 fn resumed(timing: &Timing<'_>, clock: &Clock) -> Due {
-    let pauses: Vec<(Stamp, Stamp)> = clock.pauses.iter().filter_map(|(from, to)| Some((*from, (*to)?))).collect();
-    let agreed = clock.shifts.iter().any(|shift| matches!(shift.why, ClockChange::Agreed | ClockChange::Extended));
-    match clock.allow.filter(|_| !agreed) {
+    let (pauses, agreed) = (pauses(clock), agreed_at(clock));
+    match clock.allow.filter(|_| agreed.is_none()) {
         Some(allow) => timing.resume(clock.started_at, allow, &pauses),
         None => {
-            let last = pauses.last().map_or(0, |(from, to)| to.since(*from));
-            Due { at: clock.due.at.plus(last), ..clock.due }
+            let last = pauses.last().map(|(from, to)| (agreed.map_or(*from, |agreed| agreed.max(*from)), *to));
+            last.map_or(clock.due, |last| put_off(clock.due, last))
         }
     }
+}
+
+/// A moment put off by a pause that began before it.
+fn put_off(due: Due, (from, to): (Stamp, Stamp)) -> Due {
+    let span = if from < due.at { to.since(from).max(0) } else { 0 };
+    Due { at: due.at.plus(span), ..due }
 }
 
 fn shift(
@@ -298,42 +354,57 @@ fn act(work: &mut Work<'_>, clock: &str, percent: u16, late: bool) {
 pub(super) fn recompute(context: Context<'_>, id: TicketId) -> Decision {
     let Ok(mut work) = Work::any(context, id) else { return Decision::default() };
     let before = work.ticket.clocks.clone();
-    let (now, timing, rules) = (context.now, work.timing(), work.clock_rules());
     let kind = context.rules.kind(work.ticket.fields.kind);
     if kind.stage(&work.ticket.stage).is_none() && work.ticket.stage != FILED {
         work.to_first_stage();
     }
-    let mut lines = Vec::new();
-    for at in 0..work.ticket.clocks.len() {
-        let Some(clock) = work.ticket.clocks.get(at).filter(|clock| clock.is_open()).cloned() else { continue };
-        let Some(rule) = rules.iter().find(|rule| rule.id == clock.id) else { continue };
-        let agreed = clock.shifts.iter().any(|shift| matches!(shift.why, ClockChange::Agreed | ClockChange::Extended));
-        let (allow, mut due) = if agreed { (clock.allow, clock.due) } else { allowed(&work, rule, clock.started_at) };
-        let mut changed = Clock { allow, ..clock.clone() };
-        if !agreed && !changed.pauses.is_empty() {
-            due = resumed(&timing, &changed);
-        }
-        if due != clock.due {
-            lines.push(shift(&mut changed, due, (now, None), ClockChange::Recomputed, "", ""));
-            // A time that could only be guessed before is as good as not said before.
-            if changed.first_due.provisional && !due.provisional && clock.shifts.is_empty() {
-                changed.first_due = due;
-            }
-        }
-        let said = if due.at > now {
-            changed.marks.iter().filter(|m| m.percent < 100).cloned().collect()
-        } else {
-            changed.marks.clone()
-        };
-        changed.marks = marks(&timing, rule, changed.started_at, due, allow, &said);
-        if let Some(slot) = work.ticket.clocks.get_mut(at) {
-            *slot = changed;
-        }
-    }
-    lines.into_iter().for_each(|line| work.line(line));
+    work.stand_as_the_stage_says();
+    work.reckon_anew();
     work.reconsider();
     if work.ticket.clocks != before {
         work.line(Happened::RulesChanged(context.rules.name.clone()));
     }
     work.done("rulebook")
+}
+
+impl Work<'_> {
+    /// Every clock that is not over, by the rules that are in force for the ticket now.
+    pub(super) fn reckon_anew(&mut self) {
+        let rules = self.clock_rules();
+        for at in 0..self.ticket.clocks.len() {
+            let Some(clock) = self.ticket.clocks.get(at).filter(|clock| clock.is_open()).cloned() else { continue };
+            let Some(rule) = rules.iter().find(|rule| rule.id == clock.id) else { continue };
+            let (changed, line) = self.reckoned(rule, clock);
+            if let Some(slot) = self.ticket.clocks.get_mut(at) {
+                *slot = changed;
+            }
+            line.into_iter().for_each(|line| self.line(line));
+        }
+    }
+
+    /// One clock by a rule, with the line that says so where its due time changed.
+    fn reckoned(&self, rule: &ClockRule, mut clock: Clock) -> (Clock, Option<Happened>) {
+        let (now, timing) = (self.now(), self.timing());
+        // A time that could only be guessed before is as good as not said before.
+        if let Some(allow) = clock.allow.filter(|_| clock.first_due.provisional) {
+            let known = timing.due(clock.started_at, allow);
+            clock.first_due = if known.provisional { clock.first_due } else { known };
+        }
+        let mut due = clock.due;
+        if agreed_at(&clock).is_none() {
+            (clock.allow, due) = allowed(self, rule, clock.started_at);
+            let pauses = pauses(&clock);
+            due = match clock.allow {
+                Some(allow) if !pauses.is_empty() => timing.resume(clock.started_at, allow, &pauses),
+                Some(_) => due,
+                None => pauses.into_iter().fold(due, put_off),
+            };
+        }
+        let moved = due != clock.due;
+        let line = moved.then(|| shift(&mut clock, due, (now, None), ClockChange::Recomputed, "", ""));
+        let said: Vec<Mark> =
+            clock.marks.iter().filter(|mark| !moved || mark.percent < 100 || due.at <= now).cloned().collect();
+        clock.marks = marks(&timing, rule, clock.started_at, due, clock.allow, &said);
+        (clock, line)
+    }
 }

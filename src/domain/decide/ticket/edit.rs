@@ -5,7 +5,6 @@ use super::values;
 use super::work::Work;
 use crate::domain::decide::{Context, Decision, calls};
 use crate::domain::event::Event;
-use crate::domain::rulebook::Trigger;
 use crate::domain::ticket::{FieldChange, FileReference, Happened, Seal, Ticket, TicketLine};
 use crate::domain::{RequestType, TicketId};
 use crate::text::Say;
@@ -30,13 +29,11 @@ pub(super) fn edit(
     open::check(context, &work.ticket.fields)?;
     let seen = |change: &FieldChange| seal.is_none() || !["name", "phone", "address"].contains(&change.field.as_str());
     work.line(Happened::Edited(done.iter().filter(|change| seen(change)).cloned().collect()));
-    for change in done.iter().filter(|change| !change.to.is_empty()) {
-        work.happened(&Trigger::Filled(change.field.clone()));
-    }
     let kind = work.ticket.fields.kind;
-    if kind != before && context.rules.kind(kind).stage(&work.ticket.stage).is_none() {
-        work.to_first_stage();
+    if kind != before {
+        work.of_another_kind();
     }
+    work.filled(done.iter().filter(|change| !change.to.trim().is_empty()).map(|change| change.field.as_str()));
     work.reconsider();
     if kind != before && kind == RequestType::Emergency {
         work.raise_emergency();
@@ -53,6 +50,15 @@ impl Work<'_> {
         known.sort_by_key(|call| call.id);
         known.dedup_by_key(|call| call.id);
         self.others.extend(known.into_iter().cloned().flat_map(calls::sealed));
+    }
+
+    /// Its type became another: its stages, its clocks and their figures are that one's from now on.
+    fn of_another_kind(&mut self) {
+        if self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_none() {
+            self.to_first_stage();
+        }
+        self.stand_as_the_stage_says();
+        self.reckon_anew();
     }
 }
 

@@ -10,6 +10,8 @@ use crate::text::{Say, Word};
 
 /// Filing by the short way passes so many stages at most; no rulebook has that many.
 const MOST_STAGES: usize = 40;
+/// The fields that say what somebody was told in the end, and how.
+const OUTCOME: [&str; 3] = ["outcome", "told_how", "untold_reason"];
 
 pub(super) fn advance(
     context: Context<'_>,
@@ -25,7 +27,7 @@ pub(super) fn advance(
     }
     work.may_move()?;
     let done = values::apply(&mut work, changes)?;
-    work.filled(&done);
+    work.put_in(&done);
     work.step()?;
     Ok(work.done("R-CMP"))
 }
@@ -45,7 +47,7 @@ pub(super) fn tell(
     // A merged ticket's caller is told like any other: the claim to an answer stays theirs (R-REQ-3).
     let mut work = Work::any(context, id)?;
     work.tell(how, what, call, false);
-    if work.ticket.is_live() {
+    if work.ticket.is_live() && how != TellHow::Untold {
         work.happened(&Trigger::Told);
     }
     Ok(work.done("R-REQ-1"))
@@ -67,7 +69,7 @@ pub(super) fn file(context: Context<'_>, id: TicketId, outcome: &str, how: TellH
         .map(|(field, to)| FieldChange { field: field.into(), from: work.ticket.value(field).into(), to: to.into() })
         .collect();
     let done = values::apply(&mut work, &changes)?;
-    work.filled(&done);
+    work.put_in(&done);
     for _ in 0..MOST_STAGES {
         work.may_move()?;
         work.step()?;
@@ -97,28 +99,41 @@ impl Work<'_> {
         Err(Say::new("life.not_your_stage").with_word("stage", &word).with_list("roles", &roles))
     }
 
-    /// Fields were filled: the history says which, clocks that wait for one stop, and what was told is told.
-    fn filled(&mut self, done: &[FieldChange]) {
+    /// Fields were filled on a stage's screen: the history says which, and what follows from them does.
+    fn put_in(&mut self, done: &[FieldChange]) {
         if done.is_empty() {
             return;
         }
         self.line(Happened::Edited(done.to_vec()));
-        let told = done.iter().any(|change| change.field == "outcome" && !change.to.is_empty());
-        if told {
-            let how = TellHow::parse(self.ticket.value("told_how")).unwrap_or_default();
-            let what = match how {
-                TellHow::Untold => self.ticket.value("untold_reason").to_owned(),
-                _ => self.ticket.value("outcome").to_owned(),
-            };
-            self.tell(how, &what, None, true);
+        self.filled(done.iter().filter(|change| !change.to.trim().is_empty()).map(|change| change.field.as_str()));
+        self.reconsider();
+    }
+
+    /// These fields were filled, on whichever screen: clocks that wait for one stop, and an outcome is what was told.
+    pub(super) fn filled<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
+        let fields: Vec<&str> = fields.collect();
+        let told = fields.iter().any(|field| OUTCOME.contains(field)).then(|| self.tell_outcome()).flatten();
+        for field in fields {
+            self.happened(&Trigger::Filled(field.to_owned()));
         }
-        for change in done.iter().filter(|change| !change.to.is_empty()) {
-            self.happened(&Trigger::Filled(change.field.clone()));
-        }
-        if told {
+        // That nobody could be told is a reason to end, but nobody was told.
+        if told.is_some_and(|how| how != TellHow::Untold) {
             self.happened(&Trigger::Told);
         }
-        self.reconsider();
+    }
+
+    /// The outcome as it stands is what the person who asked was told; or the reason why nobody could be.
+    fn tell_outcome(&mut self) -> Option<TellHow> {
+        let how = TellHow::parse(self.ticket.value("told_how")).unwrap_or_default();
+        let what = match how {
+            TellHow::Untold => self.ticket.value("untold_reason").to_owned(),
+            _ => self.ticket.outcome().unwrap_or_default().to_owned(),
+        };
+        if what.trim().is_empty() || self.ticket.outcome().is_none_or(|outcome| outcome.trim().is_empty()) {
+            return None;
+        }
+        self.tell(how, &what, None, true);
+        Some(how)
     }
 
     fn tell(&mut self, how: TellHow, what: &str, call: Option<CallId>, last: bool) {
@@ -136,6 +151,7 @@ impl Work<'_> {
         let kind = self.ticket.fields.kind;
         let Some(stage) = rules.kind(kind).stage(&self.ticket.stage) else {
             self.to_first_stage();
+            self.reconsider();
             return Ok(());
         };
         let missing = self.missing(stage);
@@ -163,12 +179,12 @@ impl Work<'_> {
     fn may_end(&self) -> Result<(), Say> {
         let ticket = &self.ticket;
         let id = ticket.id.spoken();
+        if ticket.value("told_how") == "untold" && ticket.value("untold_reason").trim().is_empty() {
+            return Err(Say::new("life.untold_reason").with("ticket", id));
+        }
         if ticket.outcome().is_none_or(|outcome| outcome.trim().is_empty()) || !ticket.told.iter().any(|told| told.last)
         {
             return Err(Say::new("life.untold").with("ticket", id));
-        }
-        if ticket.value("told_how") == "untold" && ticket.value("untold_reason").trim().is_empty() {
-            return Err(Say::new("life.untold_reason").with("ticket", id));
         }
         if ticket.wants_letter() && ticket.files.is_empty() && !ticket.is_anonymous() {
             return Err(Say::new("life.letter_missing").with("ticket", id));
@@ -188,7 +204,8 @@ impl Work<'_> {
     /// To the stage a way leads to.
     fn go(&mut self, stage: &StageRule, way: &MoveRule) {
         let rules = self.rules();
-        if way.round {
+        // Nothing begins where all ends, whatever a rulebook says.
+        if way.round && way.to != FILED {
             self.another_round(&way.to);
         }
         let from = std::mem::replace(&mut self.ticket.stage, way.to.clone());
@@ -197,7 +214,7 @@ impl Work<'_> {
         if stage.waits {
             self.wake();
         }
-        self.handed_by_card();
+        self.handed_by_card(stage);
         self.happened(&Trigger::Left(from));
         if way.to == FILED {
             return self.end();
@@ -207,8 +224,7 @@ impl Work<'_> {
             self.one_level_up("satisfaction", false);
         }
         if rules.kind(self.ticket.fields.kind).stage(&way.to).is_some_and(|stage| stage.waits) {
-            self.ticket.paused = Some((self.now(), String::new()));
-            self.pause_clocks();
+            self.wait();
         }
     }
 
@@ -231,15 +247,22 @@ impl Work<'_> {
                 self.ticket.card.remove(&used.field);
             }
         }
+        // What was told did not settle it: this round's outcome is told anew, wherever the rulebook asks for it.
+        OUTCOME.iter().for_each(|field| drop(self.ticket.card.remove(*field)));
         self.ticket.rounds.push(Round { number: self.ticket.round, ended_at: self.now(), card });
         self.ticket.round += 1;
     }
 
-    /// A department or a person named on the way becomes the owner.
-    fn handed_by_card(&mut self) {
-        let named = self.ticket.value("responsible").to_owned();
-        let person = self.context.staff.iter().find(|staff| staff.id.0 == named || staff.name == named);
-        let department = self.ticket.value("department").to_owned();
+    /// A department or a person named on the screen of the stage that is left becomes the owner. What an earlier stage
+    /// named takes nothing away from whomever it was given to since.
+    fn handed_by_card(&mut self, left: &StageRule) {
+        let form = &self.rules().kind(self.ticket.fields.kind).form;
+        let intake = if left.id == REGISTERED && self.ticket.round == 1 { form.as_slice() } else { &[] };
+        let here = |field: &str| left.fields.iter().chain(intake).any(|used| used.field == field);
+        let named = |field: &str| if here(field) { self.ticket.value(field).to_owned() } else { String::new() };
+        let (name, department) = (named("responsible"), named("department"));
+        let person = self.context.staff.iter().find(|staff| staff.id.0 == name || staff.name == name);
+        let person = person.filter(|_| !name.is_empty());
         let to = match person {
             Some(person) => Owner::Staff(StaffId(person.id.0.clone())),
             None if self.rules().departments.contains_key(&department) => Owner::Department(department),
@@ -263,6 +286,9 @@ impl Work<'_> {
     pub(super) fn to_first_stage(&mut self) {
         let from = std::mem::replace(&mut self.ticket.stage, REGISTERED.to_owned());
         self.ticket.entered_at = self.now();
-        self.line(Happened::Moved { from, to: REGISTERED.to_owned(), round: self.ticket.round });
+        self.line(Happened::Moved { from: from.clone(), to: REGISTERED.to_owned(), round: self.ticket.round });
+        self.stand_as_the_stage_says();
+        self.happened(&Trigger::Left(from));
+        self.happened(&Trigger::Entered(REGISTERED.to_owned()));
     }
 }

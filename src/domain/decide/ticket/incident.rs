@@ -6,7 +6,7 @@ use super::work::Work;
 use crate::domain::decide::{Context, Decision};
 use crate::domain::event::Event;
 use crate::domain::likeness;
-use crate::domain::ticket::{Happened, Master, Owner};
+use crate::domain::ticket::{Happened, Master, Owner, Ticket};
 use crate::domain::{Addressee, Notice, TicketId};
 use crate::text::Say;
 
@@ -63,13 +63,14 @@ impl Work<'_> {
 
     /// An incident is over: whoever owns an attached ticket is told, and each of those callers is still owed an answer.
     pub(super) fn tell_attached(&mut self) {
-        if self.ticket.master.is_none() {
-            return;
-        }
+        // An incident may have been merged into this ticket, and what is inside it ends with it: only what stays is told.
+        let over: Vec<&Ticket> = [&self.ticket].into_iter().chain(self.inside()).collect();
+        let ends = |id: TicketId| over.iter().any(|ticket| ticket.id == id);
+        let masters: Vec<TicketId> = over.iter().filter(|t| t.master.is_some()).map(|t| t.id).collect();
+        let attached = |ticket: &&Ticket| ticket.incident.is_some_and(|incident| masters.contains(&incident));
+        let attached: Vec<Ticket> =
+            self.context.state.tickets.values().filter(attached).filter(|ticket| !ends(ticket.id)).cloned().collect();
         let outcome = self.ticket.value("outcome").to_owned();
-        let id = self.ticket.id;
-        let attached: Vec<_> =
-            self.context.state.tickets.values().filter(|ticket| ticket.incident == Some(id)).cloned().collect();
         for ticket in attached {
             let to = match &ticket.owner {
                 Owner::Staff(staff) => Addressee::Staff(staff.clone()),

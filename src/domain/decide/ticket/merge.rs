@@ -6,10 +6,9 @@ use super::edit::with_line;
 use super::work::Work;
 use crate::domain::TicketId;
 use crate::domain::decide::{Context, Decision};
-use crate::domain::event::Event;
 use crate::domain::phone::match_key;
 use crate::domain::rulebook::FILED;
-use crate::domain::ticket::{ClockState, Happened, Merge, Ticket};
+use crate::domain::ticket::{FieldChange, Happened, Merge, Ticket};
 use crate::text::Say;
 
 pub(super) fn merge(context: Context<'_>, id: TicketId, into: TicketId) -> Result<Decision, Say> {
@@ -49,7 +48,7 @@ pub(super) fn unmerge(context: Context<'_>, id: TicketId) -> Result<Decision, Sa
 
 impl Work<'_> {
     /// Every ticket inside this one, at any depth.
-    fn inside(&self) -> Vec<&Ticket> {
+    pub(super) fn inside(&self) -> Vec<&Ticket> {
         let tickets = &self.context.state.tickets;
         let mut found: Vec<&Ticket> = Vec::new();
         let mut next: Vec<TicketId> = self.ticket.reports.clone();
@@ -64,37 +63,40 @@ impl Work<'_> {
         found
     }
 
-    /// The reports whose callers have not been told. One who is told by this ticket's own outcome (the same number) has.
+    /// The reports whose callers have not been told: the outcome before they were merged, or anything after. How things
+    /// stood before is no answer. One who is told by this ticket's own outcome (the same number) has been.
     pub(super) fn reports_untold(&self) -> Vec<TicketId> {
         let own = match_key(&self.ticket.fields.phone);
         let told = |report: &&Ticket| {
             let same = !own.is_empty() && match_key(&report.fields.phone) == own;
-            same || report.is_anonymous() || !report.told.is_empty()
+            let since = report.merged.as_ref().map_or(report.opened_at, |merge| merge.at);
+            let answered = report.outcome().is_some() && report.told.iter().any(|told| told.last);
+            same || report.is_anonymous() || answered || report.told.iter().any(|told| told.at >= since)
         };
         self.inside().into_iter().filter(|report| !told(report)).map(|report| report.id).collect()
     }
 
     /// The matter is settled: so are its reports.
     pub(super) fn end_reports(&mut self) {
-        let now = self.now();
         let outcome = self.ticket.value("outcome").to_owned();
-        let mut ended: Vec<Event> = Vec::new();
-        for report in self.inside() {
-            let mut report = report.clone();
-            let from = std::mem::replace(&mut report.stage, FILED.to_owned());
-            report.entered_at = now;
-            report.filed_at = Some(now);
-            report.card.insert("outcome".to_owned(), outcome.clone());
-            for clock in report.clocks.iter_mut().filter(|clock| clock.is_open()) {
-                clock.state = ClockState::Stopped(now);
-                if let Some((_, to @ None)) = clock.pauses.last_mut() {
-                    *to = Some(now);
-                }
+        let reports: Vec<Ticket> = self.inside().into_iter().cloned().collect();
+        for report in reports {
+            let mut part = Work::new(self.context, report);
+            let from = part.ticket.value("outcome").to_owned();
+            if from != outcome {
+                let field = "outcome".to_owned();
+                part.ticket.card.insert(field.clone(), outcome.clone());
+                part.line(Happened::Edited(vec![FieldChange { field, from, to: outcome.clone() }]));
             }
-            let moved = Happened::Moved { from, to: FILED.to_owned(), round: report.round };
-            let (ticket, line) = with_line(self.context, report, moved);
-            ended.extend([ticket, line]);
+            let from = std::mem::replace(&mut part.ticket.stage, FILED.to_owned());
+            part.ticket.entered_at = part.now();
+            part.ticket.filed_at = Some(part.now());
+            part.line(Happened::Moved { from, to: FILED.to_owned(), round: part.ticket.round });
+            part.stop_all();
+            part.ticket.paused = None;
+            part.ticket.extension = None;
+            part.ticket.objection = None;
+            self.others.extend(part.done("R-REQ-3").events);
         }
-        self.others.extend(ended);
     }
 }

@@ -72,9 +72,7 @@ pub(super) fn open(
     work.line(Happened::Registered(call.map(|call| call.id)));
     work.happened(&Trigger::Registered);
     work.happened(&Trigger::Entered(REGISTERED.to_owned()));
-    for field in card.iter().filter(|(_, value)| !value.is_empty()).map(|(field, _)| field.clone()) {
-        work.happened(&Trigger::Filled(field));
-    }
+    work.filled(card.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(field, _)| field.as_str()));
     if fields.kind == RequestType::Emergency {
         work.raise_emergency();
     }

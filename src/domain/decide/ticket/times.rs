@@ -74,6 +74,10 @@ pub(super) fn answer(context: Context<'_>, id: TicketId, grant: bool, why: &str)
         return Err(Say::new("life.own_extension"));
     }
     if grant {
+        // Another time may have been agreed meanwhile: an extension does not bring it nearer.
+        if asked.until <= clock(&work, &asked.clock)?.due.at {
+            return Err(Say::new("life.not_later"));
+        }
         work.shift_clock(&asked.clock, asked.until, ClockChange::Extended, &staff.name, &asked.why);
         // R-REQ-9: the person who asked is told.
         let what = work.about("life.notice_tell_extension");
@@ -137,5 +141,25 @@ impl Work<'_> {
             self.line(Happened::Resumed);
             self.resume_clocks();
         }
+    }
+
+    /// After another type or another rulebook: a ticket that waited because its stage did goes on where this one does
+    /// not, and the other way round. What was paused by hand, with a reason, stays so.
+    pub(super) fn stand_as_the_stage_says(&mut self) {
+        let waits =
+            self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_some_and(|stage| stage.waits);
+        match &self.ticket.paused {
+            Some((_, why)) if why.is_empty() && !waits => self.wake(),
+            None if waits => self.wait(),
+            _ => {}
+        }
+    }
+
+    /// The clocks stand because the stage waits.
+    pub(super) fn wait(&mut self) {
+        if self.ticket.paused.is_none() {
+            self.ticket.paused = Some((self.now(), String::new()));
+        }
+        self.pause_clocks();
     }
 }

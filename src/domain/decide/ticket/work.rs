@@ -18,13 +18,15 @@ pub(super) struct Work<'a> {
     last_notice: u64,
     /// What else changes with it, before the ticket itself.
     pub others: Vec<Event>,
+    /// Clocks stopped so far.
+    pub stops: usize,
 }
 
 impl<'a> Work<'a> {
     /// A ticket that is there in this form from now on.
     pub fn new(context: Context<'a>, ticket: Ticket) -> Work<'a> {
         let last_notice = context.state.last.notice;
-        Work { context, ticket, lines: Vec::new(), notices: Vec::new(), last_notice, others: Vec::new() }
+        Work { context, ticket, lines: Vec::new(), notices: Vec::new(), last_notice, others: Vec::new(), stops: 0 }
     }
 
     /// An open ticket, merged or not.
