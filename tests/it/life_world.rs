@@ -482,11 +482,6 @@ impl World {
             Op::Rules(_) => return None,
         })
     }
-
-    /// An open ticket that stands by itself.
-    pub fn live(&self, id: TicketId) -> Option<&Ticket> {
-        self.state.tickets.get(&id).filter(|ticket| ticket.is_live())
-    }
 }
 
 fn plain(ticket: TicketId, which: usize) -> T {

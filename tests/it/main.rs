@@ -51,6 +51,7 @@ mod scenario_gas_types;
 mod scenario_hotel;
 mod scenario_kit;
 mod scenario_moves;
+mod rulebook_walk;
 mod store_crash;
 mod store_full;
 mod store_golden;

@@ -356,7 +356,7 @@ pub(super) fn recompute(context: Context<'_>, id: TicketId) -> Decision {
     let before = work.ticket.clocks.clone();
     let kind = context.rules.kind(work.ticket.fields.kind);
     if kind.stage(&work.ticket.stage).is_none() && work.ticket.stage != FILED {
-        work.to_first_stage();
+        work.begin_again();
     }
     work.stand_as_the_stage_says();
     work.reckon_anew();

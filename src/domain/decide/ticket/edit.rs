@@ -55,7 +55,7 @@ impl Work<'_> {
     /// Its type became another: its stages, its clocks and their figures are that one's from now on.
     fn of_another_kind(&mut self) {
         if self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_none() {
-            self.to_first_stage();
+            self.begin_again();
         }
         self.stand_as_the_stage_says();
         self.reckon_anew();

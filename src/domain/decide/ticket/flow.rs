@@ -150,7 +150,7 @@ impl Work<'_> {
         let rules = self.rules();
         let kind = self.ticket.fields.kind;
         let Some(stage) = rules.kind(kind).stage(&self.ticket.stage) else {
-            self.to_first_stage();
+            self.begin_again();
             self.reconsider();
             return Ok(());
         };
@@ -283,7 +283,7 @@ impl Work<'_> {
     }
 
     /// The beginning of a type's stages, for a ticket whose stage the type does not have.
-    pub(super) fn to_first_stage(&mut self) {
+    pub(super) fn begin_again(&mut self) {
         let from = std::mem::replace(&mut self.ticket.stage, REGISTERED.to_owned());
         self.ticket.entered_at = self.now();
         self.line(Happened::Moved { from: from.clone(), to: REGISTERED.to_owned(), round: self.ticket.round });

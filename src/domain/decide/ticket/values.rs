@@ -38,7 +38,7 @@ pub(super) fn moment(text: &str, offset_ms: i64) -> Option<Stamp> {
 /// Whether a value may stand in a field. Empty always may: whether it must be filled is the stage's matter.
 pub(super) fn check(rules: &Rulebook, field: &str, value: &str) -> Result<(), Say> {
     short(value)?;
-    if (value.trim().is_empty() && field != "kind") || (field != "kind" && TicketFields::NAMES.contains(&field)) {
+    if field != "kind" && (value.trim().is_empty() || TicketFields::NAMES.contains(&field)) {
         return Ok(());
     }
     let wrong = |key: &str| Say::new(key).with_word("field", &rules.field_word(field)).with("value", value);
