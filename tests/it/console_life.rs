@@ -565,6 +565,17 @@ fn each_command_asks_only_what_is_needed() {
 }
 
 #[test]
+fn every_key_that_may_follow_is_in_sight_on_a_small_screen() {
+    let mut kit = kit();
+    shows(&mut kit, &ticket(1042, RequestType::Complaint, "态度差"));
+    kit.keys("alt-4 enter v");
+    let text = kit.text(SMALL);
+    for shown in ["上报", "退单", "归并到", "附文件", "关联", "打印", "勾清单"] {
+        assert!(text.contains(shown), "{shown}\n{text}");
+    }
+}
+
+#[test]
 fn the_informant_is_on_the_screen_until_the_next_key_and_nowhere_else() {
     let mut kit = kit();
     let mut tip = ticket(1042, RequestType::TipOff, "偷气");
