@@ -20,7 +20,7 @@ pub use drafts::{Drafts, Owed, Then};
 pub use field::{Ask, Field};
 pub use line::TextLine;
 
-use crate::domain::rulebook::{FieldId, Rulebook, StageId};
+use crate::domain::rulebook::{ChoiceRule, FieldId, FieldKind, Rulebook, StageId};
 use crate::domain::{Call, CallId, Customer, RequestType, Ticket, TicketFields, TicketId};
 
 /// How far a draft has come.
@@ -167,6 +167,16 @@ impl Draft {
         }
         if *field == self.field {
             self.go_to(field.clone());
+        }
+    }
+
+    /// How the matter came in is known where it came with a call: nobody is asked for it.
+    pub fn came_by_phone(&mut self, rules: &Rulebook) {
+        let by_phone = |choices: &Vec<ChoiceRule>| choices.iter().any(|choice| choice.id == "phone");
+        if let Some(FieldKind::Choice(choices)) = rules.fields.get("channel").map(|rule| &rule.kind)
+            && by_phone(choices)
+        {
+            self.prefill(&Field::of("channel"), "phone");
         }
     }
 

@@ -445,6 +445,7 @@ impl Model {
             if let Some(customer) = card.and_then(|card| card.customer.as_ref()) {
                 draft.prefill_from(customer);
             }
+            draft.came_by_phone(&self.desk.welcome().rulebook);
             self.drafts.show(draft);
         }
         self.drafts.parked().len() > before

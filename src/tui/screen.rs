@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
-use super::pane::{alarm, call, callbacks, emergency, form, incoming, popup, status, tickets};
+use super::pane::{alarm, call, callbacks, emergency, form, incoming, popup, status, ticket, tickets};
 use crate::text::{Say, wrap};
 
 /// The smallest screen with panes.
@@ -107,7 +107,9 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
             Pane::Incoming => incoming::draw(model, canvas, *area),
             Pane::Call => {
                 let rest = emergency::draw(model, canvas, *area);
-                call::draw(model, canvas, rest);
+                if model.pop_call().is_some() || !ticket::draw_beside(model, canvas, rest) {
+                    call::draw(model, canvas, rest);
+                }
             }
             Pane::Form => caret = caret.or(form::draw(model, canvas, *area).filter(|_| model.focus == Pane::Form)),
             Pane::Tickets => caret = caret.or(tickets::draw(model, canvas, *area)),

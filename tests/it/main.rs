@@ -19,6 +19,7 @@ mod console_drafts;
 mod console_files;
 mod console_keys;
 mod console_kit;
+mod console_life;
 mod console_pty;
 mod console_tickets;
 mod decide_property;

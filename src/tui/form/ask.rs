@@ -6,6 +6,9 @@ use crate::domain::ticket::FieldChange;
 use crate::domain::{RequestType, Staff};
 use crate::text::Word;
 
+/// What is asked first in an emergency.
+const FIRST_IN_DANGER: [Field; 5] = [Field::Kind, Field::Subject, Field::Address, Field::Phone, Field::Name];
+
 impl Draft {
     /// The rules of the stage whose screen it is; nothing for an intake form.
     pub fn stage_rule<'a>(&self, rules: &'a Rulebook) -> Option<&'a StageRule> {
@@ -23,7 +26,16 @@ impl Draft {
 
     /// The fields on the screen, in order. What was typed for another kind is kept, and not among them.
     pub fn shown(&self, rules: &Rulebook) -> Vec<Field> {
-        let mut shown = if self.advance.is_some() { Vec::new() } else { Field::OWN.to_vec() };
+        let mut shown = match (&self.advance, self.edits, self.fields.kind) {
+            (Some(_), ..) => Vec::new(),
+            // Where somebody is in danger the place comes right after what happened.
+            (None, None, RequestType::Emergency) => FIRST_IN_DANGER.to_vec(),
+            (None, ..) => Vec::new(),
+        };
+        if self.advance.is_none() {
+            let first = shown.clone();
+            shown.extend(Field::OWN.into_iter().filter(|field| !first.contains(field)));
+        }
         let asked = self.uses(rules).iter().map(|used| Field::of(&used.field));
         // Who mends a ticket mends what its stages have filled as well.
         let filled = self.base_card.keys().filter(|_| self.edits.is_some() && self.advance.is_none());

@@ -217,6 +217,7 @@ impl Model {
             Some(draft) if adopts(draft) => {
                 if let Some(draft) = self.drafts.open_mut() {
                     draft.call = Some(call.id);
+                    draft.came_by_phone(&self.desk.welcome().rulebook);
                 }
             }
             Some(draft) if draft.is_touched() => {

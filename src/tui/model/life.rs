@@ -39,6 +39,11 @@ impl Model {
         Ok(effects)
     }
 
+    /// A question has gone out over the line.
+    pub fn note_asked(&mut self, request: u64, question: Question) {
+        self.questions.push((request, question));
+    }
+
     /// The ticket of a page.
     pub fn page_ticket<'a>(&'a self, page: &'a TicketPage) -> Option<&'a Ticket> {
         self.desk.state().tickets.get(&page.id).or(page.ticket.as_deref())

@@ -223,9 +223,18 @@ fn draw_which_key(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let language = model.settings.language;
     let following = model.keymap.following(&model.contexts(), &model.pending);
     let title = model.keymap.label(&model.pending, language);
-    let inside = boxed(model, canvas, area, &title, 44, following.len());
-    for (index, (key, node)) in following.iter().take(usize::from(inside.height)).enumerate() {
-        let y = inside.y + u16::try_from(index).unwrap_or(0);
+    // More than there are rows stand in two columns, so that none is out of sight.
+    let rows = usize::from(area.height.saturating_sub(2)).max(1);
+    let columns = if following.len() > rows { 2 } else { 1 };
+    let rows = following.len().div_ceil(columns);
+    let inside = boxed(model, canvas, area, &title, if columns == 2 { 76 } else { 44 }, rows);
+    let width = inside.width / u16::try_from(columns).unwrap_or(1);
+    for (index, (key, node)) in following.iter().enumerate() {
+        let (column, row) = (index / rows.max(1), u16::try_from(index % rows.max(1)).unwrap_or(0));
+        if row >= inside.height {
+            continue;
+        }
+        let (x, y) = (inside.x + width * u16::try_from(column).unwrap_or(0), inside.y + row);
         let (style, words) = match node {
             Trie::Leaf(def) if (def.ready)(model).is_err() => ("muted", def.name(language).to_owned()),
             Trie::Leaf(def) => ("value", def.name(language).to_owned()),
@@ -234,7 +243,7 @@ fn draw_which_key(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 ("title", model.keymap.label(&keys, language))
             }
         };
-        canvas.put_fit(inside.x, y, &key.to_string(), 8, ink(model, "key"));
-        canvas.put(inside.x + 9, y, &words, inside.width.saturating_sub(9), ink(model, style));
+        canvas.put_fit(x, y, &key.to_string(), 8, ink(model, "key"));
+        canvas.put(x + 9, y, &words, width.saturating_sub(9), ink(model, style));
     }
 }

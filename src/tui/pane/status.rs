@@ -8,6 +8,7 @@ use crate::domain::state::DAY_MS;
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Place, can_answer_target, find};
+use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
 
@@ -150,6 +151,7 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let here = match def.place {
             Place::Popup | Place::Edit => !model.layers.is_empty(),
             Place::Anywhere => true,
+            Place::Ticket if matches!(model.layers.last(), Some(Layer::Ticket(_))) => true,
             _ => model.layers.is_empty(),
         };
         let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
@@ -172,6 +174,11 @@ fn offered(model: &Model) -> Vec<&'static str> {
     let mut ids = Vec::new();
     if matches!(model.layers.last(), Some(crate::tui::layer::Layer::Notices(_))) {
         ids.extend(["call.answer", "popup.accept", "notice.acknowledge", "notice.acknowledge-all", "popup.cancel"]);
+        return ids;
+    }
+    if matches!(model.layers.last(), Some(Layer::Ticket(_))) {
+        ids.extend(["call.answer", "ticket.advance", "ticket.tell", "ticket.note", "ticket.assign", "ticket.edit"]);
+        ids.extend(["ticket.file", "ticket.escalate", "popup.cancel"]);
         return ids;
     }
     if !model.layers.is_empty() {
@@ -198,7 +205,15 @@ fn offered(model: &Model) -> Vec<&'static str> {
             "ticket.unmark",
         ]),
         Pane::Tickets => {
-            ids.extend(["ticket.read", "ticket.filter", "ticket.view", "ticket.edit", "ticket.note", "ticket.file"]);
+            ids.extend([
+                "ticket.read",
+                "ticket.advance",
+                "ticket.filter",
+                "ticket.view",
+                "ticket.edit",
+                "ticket.note",
+                "ticket.file",
+            ]);
         }
         Pane::Callbacks => ids.extend(["callback.dial", "callback.close", "callback.agree"]),
         Pane::Incoming | Pane::Call => ids.extend(["call.pickup", "call.by-hand", "form.new"]),

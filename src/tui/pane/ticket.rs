@@ -50,6 +50,22 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &TicketPag
     }
 }
 
+/// Draws what the form beside is about, where no call is: whoever works a stage sees what it is about.
+pub fn draw_beside(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> bool {
+    let worked = model.drafts.open().filter(|draft| draft.saved().is_none()).and_then(|draft| draft.edits);
+    let Some(ticket) = worked.and_then(|(id, _)| model.desk.state().tickets.get(&id)) else { return false };
+    let title = format!("{} {}", model.word("pane.ticket"), ticket.id.spoken());
+    let body = super::titled(model, canvas, area, crate::tui::model::Pane::Call, &title, "");
+    let width = body.width.saturating_sub(2);
+    let rows = set(canvas, width, &model.beside_rows(ticket));
+    for (row, y) in rows.iter().zip(body.y..body.bottom()) {
+        for (x, meaning, text) in row {
+            canvas.put(body.x + 1 + x, y, text, width.saturating_sub(*x), model.theme.style(meaning));
+        }
+    }
+    true
+}
+
 /// A meaning on the ground of the popup.
 fn ink(model: &Model, meaning: &str) -> Style {
     model.theme.on("popup", meaning)

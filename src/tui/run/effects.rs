@@ -69,7 +69,7 @@ impl Console {
         if let Desk::Line(line) = &mut self.model.desk
             && let (true, Ok(request)) = (self.model.lost.is_none(), line.ask(query))
         {
-            self.model.questions.push((request, question));
+            self.model.note_asked(request, question);
         }
     }
 

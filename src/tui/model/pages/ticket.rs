@@ -44,11 +44,26 @@ impl Model {
         };
         let mut rows = Vec::new();
         self.head_rows(ticket, &mut rows);
-        self.emergency_rows(ticket, &mut rows);
         self.clock_rows(ticket, &mut rows);
+        self.emergency_rows(ticket, &mut rows);
         self.card_rows(ticket, &mut rows);
         self.report_rows(ticket, &mut rows);
         self.history_rows(ticket, page, &mut rows);
+        rows
+    }
+
+    /// What a narrow place beside a form shows of the ticket that is worked there: what it is, what is due, what is known.
+    pub fn beside_rows(&self, ticket: &Ticket) -> Vec<PageRow> {
+        let mut rows = Vec::new();
+        self.head_rows(ticket, &mut rows);
+        for clock in ticket.clocks.iter().filter(|clock| clock.is_open()) {
+            let name = self.desk.welcome().rulebook.clock_word(ticket.fields.kind, &clock.id);
+            let (style, stands) = self.clock_stands(clock);
+            let mark = if clock.due.provisional { self.word("ticket_page.provisional") } else { String::new() };
+            let due = format!("{}{mark} {stands}", self.when(clock.due.at));
+            rows.push(PageRow::Pair(name.words(self.settings.language), style, due));
+        }
+        self.card_rows(ticket, &mut rows);
         rows
     }
 
