@@ -324,6 +324,26 @@ fn repairs_of_every_kind_are_told_in_the_time_of_the_matter() {
     }
 }
 
+/// Not satisfied, the promise of the matter begins again and no other beside it: seven days stay seven days.
+#[test]
+fn a_repair_done_again_has_the_time_of_the_matter_again() {
+    for kind in [RequestType::Repair, RequestType::Outage, RequestType::Application] {
+        let mut play = Play::new("government", "2026-02-13 16:00");
+        let id = play.open(asks(kind, "路灯不亮", "褚女士", "13900000024", ""), ORDINARY);
+        let mended: Filled<'_> = &[("progress", "done"), ("done_what", "换灯"), ("replaced", "no"), ("charged", "no")];
+        let sent: Filled<'_> = &[("department", "water"), ("responsible", "值班")];
+        walk(&mut play, id, &[("wang", &sent[..1]), ("wang", &sent[1..]), ("wang", mended)]);
+        play.until("2026-02-16 10:00");
+        walk(&mut play, id, &[("wang", &[HEARD[0], HEARD[1], ("satisfaction", "dissatisfied")])]);
+        assert_eq!(clocks(&play, id), ["told_ordinary kept", "told_ordinary_again runs"], "{kind:?}");
+        assert_eq!(play.due(id, "told_ordinary_again"), "2026-02-23 10:00", "{kind:?}");
+        play.until("2026-02-19 10:00");
+        assert!(rang(&play, id).iter().all(|line| !line.contains("100%")), "{:?}", rang(&play, id));
+        walk(&mut play, id, &[("wang", sent), ("wang", mended), ("wang", HEARD)]);
+        assert_eq!(clocks(&play, id), ["told_ordinary kept", "told_ordinary_again kept"], "{kind:?}");
+    }
+}
+
 #[test]
 fn every_other_type_runs_from_the_first_word_to_filing() {
     every_other_type("government", &[("matter", "ordinary")]);
