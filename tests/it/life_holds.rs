@@ -6,7 +6,7 @@ use ringdesk::domain::command::TicketCommand as T;
 use ringdesk::domain::phone::match_key;
 use ringdesk::domain::rulebook::{FILED, Trigger};
 use ringdesk::domain::ticket::{Clock, ClockState, Ticket, TicketFields};
-use ringdesk::domain::{Event, Happened, Owner, RequestType, Stamp, State, TicketId, TicketLine};
+use ringdesk::domain::{Actor, Event, Happened, Owner, RequestType, Role, Stamp, State, TicketId, TicketLine};
 
 use crate::life_world::{World, filed};
 
@@ -51,6 +51,27 @@ pub fn after(world: &mut World, before: &State, command: &T, fresh: &[TicketLine
         open(world, ticket);
     }
     alarms(&world.state);
+}
+
+/// SPEC §10.4: what was accepted of somebody was theirs to ask.
+pub fn allowed(world: &World, actor: &Actor, command: &T) {
+    let Actor::Staff(id) = actor else { return };
+    let staff = world.staff.iter().find(|staff| staff.id == *id).expect("somebody without an entry asked");
+    if matches!(command, T::MakeIncident { .. }) {
+        assert!(staff.role == Role::Supervisor, "{id:?} approved what operators read out");
+    }
+    if staff.role != Role::Technician || matches!(command, T::Open { .. } | T::Each(_)) {
+        return;
+    }
+    let named = format!("{command:?}");
+    let word: String = named.chars().take_while(|c| c.is_alphanumeric()).collect();
+    let work = "Advance Note Tell Tick AttachFile Pause Resume Object AskExtension Printed Review";
+    assert!(work.split(' ').any(|may| may == word), "a technician did this: {named}");
+    let number: String = named.split("TicketId(").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
+    let ticket = &world.state.tickets[&TicketId(number.parse().unwrap())];
+    // A first receiver reviews what is objected to.
+    let own = ticket.owner == Owner::Staff(id.clone()) || ticket.owner == Owner::Department(staff.team.clone());
+    assert!(own || word == "Review" && ticket.first_receiver == *id, "not theirs: {named}");
 }
 
 /// The alarms, reckoned by looking at every clock.

@@ -379,7 +379,8 @@ fn a_department_objects_within_two_working_days_also_over_spring_festival() {
     };
     let mut world = sent();
     world.wait(at(2, 24, 17, 30).since(world.now));
-    assert_eq!(world.refused("zhou", object()).key, "life.not_owner");
+    assert_eq!(world.refused("zhou", object()).key, "may.not_theirs");
+    assert_eq!(world.refused("li", object()).key, "life.not_owner");
     world.must("sun", object());
     assert_eq!(
         world.refused("li", T::Review { ticket: ONE, upheld: true, to: None, why: "是".into() }).key,
@@ -476,6 +477,64 @@ fn a_seal_is_opened_by_its_keeper_alone_and_every_time_is_kept() {
     let seal = Seal { nonce: vec![3], text: vec![4] };
     world.must("wang", T::Edit { ticket: ONE, changes: vec![], seal: Some(seal.clone()) });
     assert_eq!(world.last[&ONE].seal, Some(seal));
+}
+
+#[test]
+fn a_technician_works_on_what_is_theirs_and_nothing_else() {
+    let mut world = desk(Allowance::Days(3), at(3, 2, 10, 0));
+    world.must("wang", T::open(fields("13800000002"), None));
+    let why = || "待料".to_owned();
+    let work = || {
+        [
+            T::Note { ticket: ONE, text: why() },
+            T::AttachFile { ticket: ONE, place: "柜三".into(), words: "照片".into() },
+            T::Tell { ticket: ONE, how: TellHow::Visit, what: "已上门".into(), call: None },
+            T::Pause { ticket: ONE, why: why() },
+            T::Resume(ONE),
+            T::Advance { ticket: ONE, from: REGISTERED.into(), changes: vec![] },
+        ]
+    };
+    for command in work() {
+        assert_eq!(world.refused("zhou", command).key, "may.not_theirs");
+    }
+    let to = |owner| T::Assign { ticket: ONE, to: owner, why: String::new() };
+    world.must("wang", to(Owner::Department("service".into())));
+    assert_eq!(world.refused("zhou", T::Note { ticket: ONE, text: why() }).key, "may.not_theirs");
+    let zhou = || Owner::Staff(StaffId("zhou".into()));
+    world.must("wang", to(Owner::Department("repair".into())));
+    let mut own = world.clone();
+    own.must("wang", to(zhou()));
+    for mut world in [world, own] {
+        let before = world.state.clone();
+        let desk = [
+            to(Owner::Staff(StaffId("li".into()))),
+            edit(vec![change("name", "", "张三")]),
+            T::Escalate { ticket: ONE, why: why() },
+            T::Merge { ticket: ONE, into: TWO },
+            T::Link { ticket: ONE, other: TWO },
+            T::File { ticket: ONE, outcome: "好了".into(), how: TellHow::Phone },
+            T::Each(vec![T::Note { ticket: ONE, text: why() }, T::Detach(ONE)]),
+        ];
+        for command in desk {
+            assert_eq!(world.refused("zhou", command).key, "may.desk_only");
+        }
+        let note = |ticket| T::Note { ticket, text: why() };
+        assert_eq!(world.refused("zhou", T::Each(vec![note(ONE), note(TWO)])).key, "may.not_theirs");
+        assert!(world.state == before);
+        for command in work() {
+            world.must("zhou", command);
+        }
+    }
+}
+
+#[test]
+fn what_operators_read_out_is_approved_by_a_supervisor() {
+    let mut world = desk(Allowance::Days(3), at(3, 2, 10, 0));
+    let make = || T::MakeIncident { ticket: ONE, area: "城东".into(), sentence: "正在抢修".into() };
+    for who in ["wang", "zhou", "sun"] {
+        assert_eq!(world.refused(who, make()).key, "may.supervisor", "{who}");
+    }
+    world.must("chen", make());
 }
 
 #[test]

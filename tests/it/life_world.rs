@@ -223,6 +223,7 @@ impl World {
         }
         match self.decide(actor, command) {
             Ok(decision) => {
+                life_holds::allowed(self, actor, command);
                 self.keep(actor, command, decision);
                 Ok(())
             }
@@ -282,6 +283,7 @@ impl World {
         for part in parts {
             match alone.decide(actor, part) {
                 Ok(decision) => {
+                    life_holds::allowed(&alone, actor, part);
                     decision.events.iter().for_each(|event| alone.state.fold(event));
                     events.extend(decision.events);
                 }

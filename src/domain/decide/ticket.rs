@@ -6,6 +6,7 @@ mod emergency;
 mod flow;
 mod hands;
 mod incident;
+mod may;
 mod merge;
 mod open;
 mod times;
@@ -26,6 +27,7 @@ const MOST_AT_ONCE: usize = 200;
 
 pub(super) fn decide(context: Context<'_>, command: &TicketCommand) -> Result<Decision, Say> {
     use TicketCommand as T;
+    may::check(context, command)?;
     match command {
         T::Open { fields, card, call, seal } => open::open(context, fields, card, *call, seal.as_ref()),
         T::Edit { ticket, changes, seal } => edit::edit(context, *ticket, changes, seal.as_ref()),

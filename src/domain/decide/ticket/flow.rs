@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::domain::decide::{Context, Decision};
 use crate::domain::rulebook::{FILED, MoveRule, REGISTERED, StageRule, Trigger};
 use crate::domain::ticket::{FieldChange, Happened, Owner, Round, TellHow, Told};
-use crate::domain::{Addressee, CallId, Role, StaffId, TicketId};
+use crate::domain::{Addressee, CallId, StaffId, TicketId};
 use crate::text::{Say, Word};
 
 /// Filing by the short way passes so many stages at most; no rulebook has that many.
@@ -89,9 +89,7 @@ impl Work<'_> {
     fn may_move(&self) -> Result<(), Say> {
         let (staff, rules) = (self.staff()?, self.rules());
         let Some(stage) = self.stage() else { return Ok(()) };
-        let owner = self.ticket.owner.staff() == Some(&staff.id);
-        let open = stage.by.is_empty() && (staff.role != Role::Technician || owner);
-        if open || stage.by.iter().any(|role| rules.holds(staff, role)) {
+        if stage.by.is_empty() || stage.by.iter().any(|role| rules.holds(staff, role)) {
             return Ok(());
         }
         let roles: Vec<Word> = stage.by.iter().map(|role| rules.role_word(role)).collect();
