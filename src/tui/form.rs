@@ -180,6 +180,15 @@ impl Draft {
         }
     }
 
+    /// Another matter of the caller who is on the line: who it is was written down once already.
+    pub fn same_caller(&mut self, before: &Draft, rules: &Rulebook) {
+        self.rehearsal = before.rehearsal;
+        for field in [Field::Name, Field::Phone, Field::Address] {
+            self.prefill(&field, before.value(&field));
+        }
+        self.came_by_phone(rules);
+    }
+
     /// Fills what the customer file knows.
     pub fn prefill_from(&mut self, customer: &Customer) {
         self.prefill(&Field::Name, &customer.name);

@@ -83,6 +83,13 @@ impl Model {
         let popup_open = !self.layers.is_empty();
         match def.place {
             Place::Ticket if matches!(self.layers.last(), Some(Layer::Ticket(_))) => {}
+            // Nothing is typed on the page of a ticket: who looks for another or goes elsewhere leaves it.
+            Place::Desk if popup_open && self.layers.iter().all(|layer| matches!(layer, Layer::Ticket(_))) => {
+                (def.ready)(self)?;
+                if !def.dangerous {
+                    self.layers.clear();
+                }
+            }
             Place::Desk | Place::Form | Place::Tickets | Place::Ticket | Place::Callbacks if popup_open => {
                 return Err(Say::new("refuse.popup-open"));
             }

@@ -498,3 +498,21 @@ fn an_altered_name_is_marked_and_spelt_out() {
         assert!(!text.contains("异字") && !text.contains("U+"), "{name}\n{text}");
     }
 }
+
+#[test]
+fn a_second_form_in_one_call_knows_who_speaks() {
+    let mut kit = Kit::new();
+    kit.call(ringing(1, "13800001234", "", 5_000, "1001"));
+    kit.talks(1);
+    kit.keys("F3");
+    let first = kit.model.drafts.open().expect("the form of the call").id;
+    kit.keys("F3");
+    assert_eq!(kit.model.drafts.open().map(|draft| draft.id), Some(first), "nothing was typed: it is the same form");
+    let phone = kit.model.drafts.open().map(|draft| draft.fields.phone.clone()).unwrap_or_default();
+    assert!(!phone.is_empty());
+    kit.types("灯不亮").keys("F3");
+    let second = kit.model.drafts.open().expect("another matter");
+    assert!(second.id != first && second.fields.subject.is_empty() && second.call.is_none());
+    assert_eq!(second.fields.phone, phone);
+    assert_eq!(kit.model.drafts.parked().len(), 1);
+}

@@ -8,7 +8,7 @@ use ringdesk::domain::*;
 use ringdesk::tui::command::{Effect, Question};
 use ringdesk::tui::model::{Pane, Plan, RowKey, Sort, Which};
 
-use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, due};
+use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, due, ringing};
 
 /// A ticket of mine that is due in so many minutes.
 pub fn ticket(id: u64, subject: &str, minutes: i64) -> Ticket {
@@ -512,4 +512,33 @@ fn answers(ticket: &Ticket, typed: &str, scope: &ringdesk::tui::model::Scope<'_>
         "lou shui" => water,
         digits => ticket.id.spoken().contains(digits) || ticket.fields.phone.contains(digits),
     }
+}
+
+#[test]
+fn whoever_looks_for_another_ticket_leaves_the_page_and_no_letter_puts_the_caller_out() {
+    let mut kit = Kit::new();
+    happens(&mut kit, [ticket(1042, "燃气表不走字", 60)]);
+    kit.call(ringing(1, "13800001234", "", 5_000, "1001"));
+    kit.talks(1);
+    kit.keys("alt-4 enter");
+    kit.types("x");
+    assert!(kit.sent().is_empty(), "{:?}", kit.sent());
+    kit.keys("alt-f").types("zxm");
+    assert!(kit.sent().is_empty() && kit.text(SMALL).contains("zxm"), "{}", kit.text(SMALL));
+    kit.keys("esc enter alt-1");
+    assert!(kit.model.layers.is_empty() && kit.model.focus == Pane::Incoming);
+    kit.keys("alt-4 enter ctrl-q");
+    assert_eq!(kit.model.layers.len(), 2, "the page is still there behind a question");
+}
+
+#[test]
+fn the_kind_is_chosen_by_the_letters_its_name_begins_with() {
+    let kinds = |typed: &str| {
+        let mut kit = Kit::new();
+        kit.keys("F3 shift-tab").types(typed);
+        kit.model.drafts.open().map(|draft| draft.fields.kind)
+    };
+    assert_eq!(kinds("t"), Some(RequestType::Complaint));
+    assert_eq!(kinds("bj"), Some(RequestType::Emergency));
+    assert_eq!(kinds("jj"), Some(RequestType::TipOff));
 }

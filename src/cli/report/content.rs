@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::cli::rows::happened;
 use crate::domain::calendar::Due;
 use crate::domain::event::Actor;
+use crate::domain::rulebook::FieldKind;
 use crate::domain::ticket::{ClockState, Happened};
 use crate::domain::{Owner, Rulebook, Staff, StaffId, Stamp, Ticket, TicketLine};
 use crate::text::{Language, Say};
@@ -108,6 +109,9 @@ impl Matter<'_> {
     }
 
     fn value(&self, field: &str, value: &str) -> String {
+        if matches!(self.rules.fields.get(field).map(|rule| &rule.kind), Some(FieldKind::Person)) {
+            return self.name(&StaffId(value.to_owned()));
+        }
         self.rules.value_word(field, value).words(self.language)
     }
 

@@ -63,15 +63,20 @@ fn has_theirs(model: &Model) -> Result<(), Say> {
     if has { Ok(()) } else { Err(Say::new("refuse.no-theirs")) }
 }
 
-/// An empty form, or the form of the call in hand if there is none yet.
+/// An empty form, or the form of the call in hand if there is none yet. A second form in one call knows who speaks.
 fn new(model: &mut Model) -> Outcome {
     let call = model.in_hand().cloned();
-    let parked = match call {
-        Some(call) if model.drafts.open().is_none_or(|draft| draft.call != Some(call.id)) => model.open_form_for(&call),
-        _ => {
+    let of_call = call.as_ref().and_then(|call| model.drafts.open().filter(|draft| draft.call == Some(call.id)));
+    let parked = match (call, of_call.cloned()) {
+        (Some(call), None) => model.open_form_for(&call),
+        (Some(_), Some(draft)) if draft.stage == Stage::Open && !draft.is_touched() => false,
+        (_, before) => {
             let command = model.next_command_id();
-            let id = model.drafts.next_id();
-            model.drafts.show(Draft::new(id, command))
+            let mut draft = Draft::new(model.drafts.next_id(), command);
+            if let Some(before) = before {
+                draft.same_caller(&before, &model.desk.welcome().rulebook);
+            }
+            model.drafts.show(draft)
         }
     };
     model.focus = Pane::Form;

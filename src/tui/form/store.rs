@@ -23,12 +23,17 @@ const CONSOLES: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Kept {
-    /// The one on the screen.
+    /// The one on the screen. Once it is saved it is kept no more: it may name an informant (R-REQ-6).
+    #[serde(skip_serializing_if = "is_done_with")]
     pub open: Option<Draft>,
     /// The parked ones, the last parked last.
     pub parked: Vec<Draft>,
     /// Second steps of saved forms that the desk has not said yes to.
     pub owed: Vec<Owed>,
+}
+
+fn is_done_with(open: &Option<Draft>) -> bool {
+    open.as_ref().is_none_or(|draft| draft.saved().is_some())
 }
 
 impl Kept {

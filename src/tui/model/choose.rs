@@ -52,7 +52,8 @@ impl Model {
         }
     }
 
-    /// A figure takes the choice of that place; a letter the next one whose name answers it. People are looked for in a
+    /// A figure takes the choice of that place; a letter the next one whose name begins with it, else
+    /// one that answers it. People are looked for in a
     /// list of their own, and a blank opens one for every choice.
     pub fn choose_by_key(&mut self, character: char) -> Outcome {
         let rules = &self.desk.welcome().rulebook;
@@ -66,9 +67,21 @@ impl Model {
         let at = offer.iter().position(|(value, _)| value == draft.value(&draft.field)).map_or(0, |at| at + 1);
         let letter = character.to_string();
         let answers = |(_, word): &&(String, Word)| matches(&letter, &word.words(language)).is_some();
+        let part = |word: &Word, at: usize| word.words(language).chars().nth(at).map(String::from).unwrap_or_default();
+        let begins = |(_, word): &&(String, Word)| matches(&letter, &part(word, 0)).is_some();
+        // After 报修 by a `b`, a `j` is the second letter of 报警.
+        let chosen = offer.iter().find(|(value, _)| value == draft.value(&draft.field));
+        let continues = |(value, word): &&(String, Word)| {
+            let begun = chosen.is_some_and(|(own, now)| own != value && part(now, 0) == part(word, 0));
+            begun && matches(&letter, &part(word, 1)).is_some()
+        };
+        let from_here = || offer.iter().cycle().skip(at).take(offer.len());
         let found = match figure {
             Some(place) => offer.get(place),
-            None => offer.iter().cycle().skip(at).take(offer.len()).find(answers),
+            // Who types the first letter of a name means that one, not another with the letter somewhere in it.
+            None => {
+                from_here().find(continues).or_else(|| from_here().find(begins)).or_else(|| from_here().find(answers))
+            }
         };
         let value = found.map(|(value, _)| value.clone());
         let value = value.ok_or_else(|| {

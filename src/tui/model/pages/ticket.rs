@@ -63,7 +63,16 @@ impl Model {
             let due = format!("{}{mark} {stands}", self.when(clock.due.at));
             rows.push(PageRow::Pair(name.words(self.settings.language), style, due));
         }
-        self.card_rows(ticket, &mut rows);
+        let mut card = Vec::new();
+        self.card_rows(ticket, &mut card);
+        let (intake, stages, rest) = latest_first(card);
+        if !stages.is_empty() {
+            // Whom to call stands above what the stages found: the intake may be below the edge.
+            let who = format!("{} {}", ticket.fields.name, ticket.fields.phone);
+            let name = self.desk.welcome().rulebook.field_word("phone").words(self.settings.language);
+            rows.extend((!who.trim().is_empty()).then(|| PageRow::Pair(name, "strong", who.trim().to_owned())));
+        }
+        rows.extend(stages.into_iter().chain(intake).chain(rest));
         rows
     }
 
@@ -310,4 +319,21 @@ impl Model {
     fn history_row(&self, ticket: &Ticket, line: &TicketLine) -> PageRow {
         PageRow::Line(self.when(line.at), self.actor_name(&line.by), self.happened(ticket.fields.kind, &line.what))
     }
+}
+
+/// The intake's rows, those of the stages with the latest on top, and those of the rounds before.
+fn latest_first(card: Vec<PageRow>) -> (Vec<PageRow>, Vec<PageRow>, Vec<PageRow>) {
+    let mut parts: Vec<Vec<PageRow>> = Vec::new();
+    for row in card {
+        match (&row, parts.last_mut()) {
+            (PageRow::Heading(..), _) | (_, None) => parts.push(vec![row]),
+            (_, Some(part)) => part.push(row),
+        }
+    }
+    let mut parts = parts.into_iter();
+    let intake = parts.next().unwrap_or_default();
+    // A round's heading says when it ended.
+    let is_round = |part: &Vec<PageRow>| matches!(part.first(), Some(PageRow::Heading(_, when)) if !when.is_empty());
+    let (rounds, stages): (Vec<_>, Vec<_>) = parts.partition(is_round);
+    (intake, stages.into_iter().rev().flatten().collect(), rounds.into_iter().flatten().collect())
 }
