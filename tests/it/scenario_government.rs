@@ -216,7 +216,8 @@ fn a_matter_reported_twice_is_one_record_and_both_are_told() {
     let main = play.open(citizen(), ORDINARY);
     play.until("2026-02-13 18:00");
     let second = TicketFields { name: "陈先生".into(), phone: "13900000022".into(), ..citizen() };
-    let proposed = duplicates(&play.state, &play.rules, &second, None, play.now);
+    let typed = Ticket { fields: second.clone(), ..Ticket::default() };
+    let proposed = duplicates(&play.state, &play.rules, &typed, play.now);
     assert_eq!(proposed.iter().map(|like| like.ticket).collect::<Vec<_>>(), [main], "while it is being typed");
     assert!(proposed[0].premises && !proposed[0].number);
     let report = play.open(second, ORDINARY);
