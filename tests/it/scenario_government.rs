@@ -295,6 +295,10 @@ fn an_emergency_from_the_first_word_to_filing() {
     assert_eq!(play.due(id, "told_danger_again"), "2026-10-01 12:00");
     walk(&mut play, id, &[("wang", &[("department", "emergency"), ("responsible", "应急局值班")])]);
     walk(&mut play, id, &[("wang", &[("arrived_at", "2026-10-01 10:00")])]);
+    for item in ["ambulance", "police"] {
+        let note = "无人受伤，不必警戒".to_owned();
+        play.by("wang", TicketCommand::Tick { ticket: id, item: item.into(), done: true, note }).unwrap();
+    }
     walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "复查")]), ("wang", HEARD)]);
     let ends = clocks(&play, id);
     let kept = ["dispatch kept", "arrive kept", "told_danger kept"].map(String::from);
