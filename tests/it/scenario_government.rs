@@ -240,7 +240,7 @@ fn a_matter_reported_twice_is_one_record_and_both_are_told() {
     assert!(rang(&play, report).is_empty(), "the main one rings for both");
     walk(&mut play, main, &TO_THE_CALL);
     let owed = not_yet(&play, "wang", main, HEARD);
-    assert_eq!(owed, format!("并入的工单还没告知：{}", report.spoken()));
+    assert_eq!(owed, format!("归并的工单还没告知：{}", report.spoken()));
     assert_eq!(not_yet(&play, "wang", main, &[("outcome", "灯亮了")]), "回访还缺：怎样告知", "its own caller first");
     play.by("wang", TicketCommand::Tell { ticket: report, how: TellHow::Phone, what: "灯亮了".into(), call: None })
         .unwrap();
