@@ -34,7 +34,8 @@ fn forwarded(play: &mut Play, judged: Filled<'_>) -> TicketId {
 #[test]
 fn in_time_through_spring_festival_and_three_rounds_until_the_customer_is_satisfied() {
     let mut play = Play::new("gas", "2026-02-13 16:00");
-    assert_eq!(form_missing(&play, fields(ringdesk::domain::RequestType::Complaint, "态度")), ["channel"]);
+    let said = fields(ringdesk::domain::RequestType::Complaint, "态度");
+    assert_eq!(asked_first("gas", "2026-02-13 16:00", said), ["channel", "against", "gravity"]);
     let id = complaint(&mut play);
     assert_eq!(span(&play, id, "hand_over"), "02-13 16:00 → 02-14 16:00");
     play.until("2026-02-14 09:00");

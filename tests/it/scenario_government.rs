@@ -307,6 +307,22 @@ fn an_emergency_from_the_first_word_to_filing() {
     assert_eq!(play.ticket(id).stage, "filed");
 }
 
+/// Not satisfied, and nobody goes again: the hour on site begins anew, and it is the leader on duty who hears of it.
+#[test]
+fn an_emergency_nobody_goes_to_again_is_the_duty_leaders() {
+    let mut play = Play::new("government", "2026-10-01 08:00");
+    let id = play.open(asks(RequestType::Emergency, "楼里冒烟", "", "13900000023", "解放路 1 号"), &[]);
+    walk(&mut play, id, &[("wang", &[("department", "emergency")]), ("wang", &[("responsible", "应急局值班")])]);
+    walk(&mut play, id, &[("wang", &[("arrived_at", "2026-10-01 08:00")])]);
+    walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "扑灭")])]);
+    walk(&mut play, id, &[("wang", &[HEARD[0], HEARD[1], ("satisfaction", "dissatisfied")])]);
+    assert_eq!(play.due(id, "again"), "2026-10-01 09:00");
+    play.until("2026-10-01 09:00");
+    let told = told(&play, id);
+    assert!(told.contains(&"2026-10-01 09:00 role:duty_leader clock_over".to_owned()), "{told:?}");
+    assert!(told.iter().all(|line| !line.contains("duty_manager")), "{told:?}");
+}
+
 /// Repair, outage and application, each from the first word to filing, told in the time of the matter.
 #[test]
 fn repairs_of_every_kind_are_told_in_the_time_of_the_matter() {
@@ -326,6 +342,26 @@ fn repairs_of_every_kind_are_told_in_the_time_of_the_matter() {
         walk(&mut play, id, &[("wang", mended), ("wang", HEARD)]);
         assert_eq!(way(&play, id), "dispatched carried_out waiting carried_out followed_up filed", "{kind:?}");
         assert!(clocks(&play, id).iter().all(|line| line.ends_with("kept")), "{:?}", clocks(&play, id));
+    }
+}
+
+/// Not satisfied, the promise of the matter begins again and no other beside it: seven days stay seven days.
+#[test]
+fn a_repair_done_again_has_the_time_of_the_matter_again() {
+    for kind in [RequestType::Repair, RequestType::Outage, RequestType::Application] {
+        let mut play = Play::new("government", "2026-02-13 16:00");
+        let id = play.open(asks(kind, "路灯不亮", "褚女士", "13900000024", ""), ORDINARY);
+        let mended: Filled<'_> = &[("progress", "done"), ("done_what", "换灯"), ("replaced", "no"), ("charged", "no")];
+        let sent: Filled<'_> = &[("department", "water"), ("responsible", "值班")];
+        walk(&mut play, id, &[("wang", &sent[..1]), ("wang", &sent[1..]), ("wang", mended)]);
+        play.until("2026-02-16 10:00");
+        walk(&mut play, id, &[("wang", &[HEARD[0], HEARD[1], ("satisfaction", "dissatisfied")])]);
+        assert_eq!(clocks(&play, id), ["told_ordinary kept", "told_ordinary_again runs"], "{kind:?}");
+        assert_eq!(play.due(id, "told_ordinary_again"), "2026-02-23 10:00", "{kind:?}");
+        play.until("2026-02-19 10:00");
+        assert!(rang(&play, id).iter().all(|line| !line.contains("100%")), "{:?}", rang(&play, id));
+        walk(&mut play, id, &[("wang", sent), ("wang", mended), ("wang", HEARD)]);
+        assert_eq!(clocks(&play, id), ["told_ordinary kept", "told_ordinary_again kept"], "{kind:?}");
     }
 }
 

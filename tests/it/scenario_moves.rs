@@ -101,11 +101,15 @@ pub fn missing(play: &Play, who: &str, id: TicketId, filled: Filled<'_>) -> Vec<
     named(&say)
 }
 
-/// The fields that a refused intake names as missing.
-pub fn form_missing(play: &Play, fields: TicketFields) -> Vec<String> {
-    let say = refusal(play, "wang", TicketCommand::open(fields, None));
-    assert_eq!(say.key, "life.form_missing", "{say:?}");
-    named(&say)
+/// The fields that the first screen wants of a matter taken in with nothing but the caller's words. The form demands none
+/// of them while the caller speaks, and the clocks run from that moment; the matter goes nowhere before they are there.
+pub fn asked_first(rulebook: &str, begin: &str, fields: TicketFields) -> Vec<String> {
+    let mut play = Play::new(rulebook, begin);
+    let id = play.open(fields, &[]);
+    let ticket = play.ticket(id);
+    assert_eq!((ticket.stage.as_str(), ticket.card.len()), ("registered", 0), "{rulebook}");
+    assert!(ticket.clocks.iter().any(|clock| clock.is_running() && clock.started_at == play.now), "{rulebook}");
+    missing(&play, "wang", id, &[])
 }
 
 fn named(say: &Say) -> Vec<String> {
@@ -331,12 +335,9 @@ pub fn emergency(rulebook: &str, mend: Filled<'_>) {
 /// A sealed tip-off: opened by its keeper alone, each opening in the history, answered, filed.
 pub fn tip_off(play: &mut Play, kind: &str, found: Filled<'_>) -> TicketId {
     let fields = TicketFields { kind: RequestType::TipOff, subject: "有人举报".into(), ..TicketFields::default() };
-    assert_eq!(form_missing(play, fields.clone()), ["tip_kind"]);
     let seal = Some(Seal { nonce: vec![1], text: vec![2] });
-    let card = [("tip_kind".to_owned(), kind.to_owned())].into();
-    let Ok(Made::Ticket(id)) = play.by("wang", TicketCommand::Open { fields, card, call: None, seal }) else {
-        panic!()
-    };
+    let taken_in = TicketCommand::Open { fields, card: [].into(), call: None, seal };
+    let Ok(Made::Ticket(id)) = play.by("wang", taken_in) else { panic!() };
     assert_eq!(play.ticket(id).customer, None, "a customer file would say who it was");
     let open = |why: &str| TicketCommand::OpenSeal { ticket: id, why: why.into() };
     for who in ["wang", "boss", "general_manager"] {
@@ -347,7 +348,11 @@ pub fn tip_off(play: &mut Play, kind: &str, found: Filled<'_>) -> TicketId {
     let opened = |line: &&ticket::TicketLine| line.ticket == id && matches!(line.what, Happened::SealOpened(_));
     assert_eq!(play.lines.iter().filter(opened).count(), 1);
     let department = play.rules.departments.keys().next().unwrap().clone();
-    assert_eq!(goes(play, "wang", id, &[("department", &department)]), "investigated");
+    not_theirs(play, &["department_head", "general_manager"], id);
+    assert_eq!(missing(play, "wang", id, &[]), ["tip_kind", "department"]);
+    assert_eq!(missing(play, "wang", id, &[("department", &department)]), ["tip_kind"]);
+    assert_eq!(play.advance("wang", id, &[("tip_kind", "gossip")]), Err("life.not_a_choice".into()));
+    assert_eq!(goes(play, "wang", id, &[("tip_kind", kind), ("department", &department)]), "investigated");
     assert_eq!(goes(play, "boss", id, found), "answered");
     not_theirs(play, &["wang", "department_head"], id);
     assert_eq!(goes(play, "sealed_keeper", id, &[("outcome", "已核实"), ("told_how", "phone")]), "filed");

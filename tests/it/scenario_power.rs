@@ -171,7 +171,16 @@ fn three_rounds_each_with_the_promise_anew() {
 fn a_repair_in_the_city_with_a_wait_for_parts() {
     let mut play = Play::new("power", "2026-02-17 10:00");
     let fields = || broken(RequestType::Repair, "建设路 12 号", "13900000005");
-    assert_eq!(not_opened(&play, fields(), &[]), "登记还缺：地区");
+    let unasked = play.open(fields(), &[]);
+    assert_eq!(clocks(&play, unasked), ["arrive_city runs"], "where it is was not asked: the shortest counts");
+    assert_eq!(play.due(unasked, "arrive_city"), "2026-02-17 10:45");
+    assert_eq!(not_yet(&play, "wang", unasked, &[]), "登记还缺：地区、责任部门");
+    assert_eq!(not_yet(&play, "wang", unasked, SENT[0].1), "登记还缺：地区");
+    walk(&mut play, unasked, &[("wang", &[SENT[0].1, &[("area_kind", "remote")]].concat())]);
+    assert_eq!(clocks(&play, unasked), ["arrive_city void", "arrive_remote runs"]);
+    assert_eq!(play.due(unasked, "arrive_remote"), "2026-02-17 12:00", "from the first word on");
+
+    let mut play = Play::new("power", "2026-02-17 10:00");
     let id = play.open(fields(), &[("area_kind", "city")]);
     assert_eq!(not_yet(&play, "wang", id, &[]), "登记还缺：责任部门");
     walk(&mut play, id, &SENT);

@@ -29,7 +29,8 @@ fn to_followed_up(play: &mut Play, id: TicketId) {
 #[test]
 fn in_time_through_spring_festival_and_three_rounds_until_the_resident_is_satisfied() {
     let mut play = Play::new("property", "2026-02-13 10:00");
-    assert_eq!(form_missing(&play, fields(RequestType::Complaint, "楼道脏")), ["channel"]);
+    let said = fields(RequestType::Complaint, "楼道脏");
+    assert_eq!(asked_first("property", "2026-02-13 10:00", said), ["channel", "against", "gravity"]);
     let id = complaint(&mut play);
     assert_eq!(span(&play, id, "looked_into"), "02-13 10:00 → 02-13 18:00");
     not_theirs(&mut play, &["director", "department_head"], id);

@@ -12,7 +12,8 @@ fn shopper() -> TicketFields {
 }
 
 const CARD: Filled<'static> = &[("channel", "phone"), ("demand_kind", "return")];
-const REGISTERED: Screen<'static> = ("wang", &[("against", "中山路店"), ("gravity", "ordinary")]);
+const REGISTERED: Screen<'static> =
+    ("wang", &[("against", "中山路店"), ("gravity", "ordinary"), ("demand", "退 299 元")]);
 const JUDGED: Screen<'static> = ("store_manager", &[("validity", "valid"), ("opinion", "质量问题")]);
 const DISPATCHED: Screen<'static> = ("hr_manager", &[("department", "store"), ("responsible", "孙店员")]);
 const INVESTIGATED: Screen<'static> = (
@@ -33,17 +34,24 @@ const SATISFIED: Screen<'static> =
 
 #[test]
 fn the_demand_is_one_of_five() {
-    let play = Play::new("retail", "2026-02-13 16:00");
+    let mut play = Play::new("retail", "2026-02-13 16:00");
     let FieldKind::Choice(kinds) = &play.rules.fields["demand_kind"].kind else { panic!() };
-    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.id.clone()).collect();
     assert_eq!(kinds, ["price_cut", "return", "exchange", "damages", "criticism"]);
-    assert_eq!(not_opened(&play, shopper(), &[("channel", "phone")]), "登记还缺：要求类别");
     let other = not_opened(&play, shopper(), &[("channel", "phone"), ("demand_kind", "apologise")]);
     assert!(other.contains("要求类别") && other.contains("apologise"), "{other}");
+    // Not demanded while the shopper speaks, but on the first screen, with what they want.
+    let id = play.open(shopper(), &[]);
+    assert_eq!(not_yet(&play, "wang", id, &[]), "登记还缺：来源、投诉对象、轻重、诉求、要求类别");
+    let all_but = [REGISTERED.1, &[("channel", "phone")]].concat();
+    assert_eq!(not_yet(&play, "wang", id, &all_but), "登记还缺：要求类别");
+    assert_eq!(not_yet(&play, "wang", id, &[&all_but[..], &[("demand_kind", "apologise")]].concat()), other);
     for kind in kinds {
         let mut play = Play::new("retail", "2026-02-13 16:00");
-        let id = play.open(shopper(), &[("channel", "phone"), ("demand_kind", kind)]);
+        let id = play.open(shopper(), &[("channel", "phone"), ("demand_kind", &kind)]);
         assert_eq!(play.due(id, "close"), "2026-02-20 16:00", "{kind}");
+        walk(&mut play, id, &[REGISTERED]);
+        assert_eq!(play.ticket(id).stage, "judged", "{kind}");
     }
 }
 
