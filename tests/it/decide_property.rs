@@ -21,7 +21,7 @@ use crate::recorded::signals;
 #[derive(Clone, Debug)]
 enum Step {
     /// A member of staff asks something.
-    Ask(usize, Command),
+    Ask(usize, Box<Command>),
     /// So many more signals of the recording.
     Play(usize),
     /// Time passes.
@@ -83,7 +83,7 @@ fn command() -> impl Strategy<Value = Command> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        4 => (0..2usize, command()).prop_map(|(who, command)| Step::Ask(who, command)),
+        4 => (0..2usize, command()).prop_map(|(who, command)| Step::Ask(who, Box::new(command))),
         2 => (1..12usize).prop_map(Step::Play),
         1 => (0..30_000i64).prop_map(Step::Wait),
     ];
