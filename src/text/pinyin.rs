@@ -106,7 +106,7 @@ pub fn beginnings(text: &str) -> u32 {
     bits
 }
 
-/// Whether a part of the text holds the word or sounds like it: 张三 by zhangsan, zs, zhangs. Unlike [`matches`], the
+/// Whether a part of the text holds the word or sounds like it: 张三 by zhangsan, zs, zhangs. Unlike [`matches()`], the
 /// word's letters scattered over the text are not enough.
 pub fn sounds_like(word: &str, text: &str) -> bool {
     matches(word, text).is_some_and(|Score(score)| score >= SOUND)
