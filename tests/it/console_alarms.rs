@@ -193,7 +193,7 @@ fn notices_for_me_are_counted_and_listed_the_newest_on_top() {
     for size in SIZES {
         assert!(kit.text(size).contains("提醒2"), "{}", kit.text(size));
     }
-    kit.keys("alt-9");
+    kit.keys("alt-w");
     for size in SIZES {
         let rows = kit.rows(size);
         let at = |part: &str| rows.iter().position(|row| row.contains(part));
@@ -213,7 +213,7 @@ fn notices_for_me_are_counted_and_listed_the_newest_on_top() {
 fn all_at_once_is_asked_first_and_leaves_what_came_since() {
     let mut kit = kit();
     told(&mut kit, vec![notice(1, "life.notice_assigned", me()), notice(2, "life.notice_escalated", me())]);
-    kit.keys("alt-9 Y");
+    kit.keys("alt-w Y");
     let text = kit.text(SMALL);
     assert!(text.contains("确认 2 条提醒") && text.contains("1 条是上报给您的"), "{text}");
     told(&mut kit, vec![notice(3, "life.notice_assigned", me())]);
@@ -251,7 +251,7 @@ fn one_that_a_colleague_acknowledged_keeps_its_row_and_says_so() {
     kit.welcome().rulebook.roles.insert("supervisor".into(), Default::default());
     let to = || Addressee::Role("supervisor".into());
     told(&mut kit, vec![notice(1, "life.notice_assigned", to()), notice(2, "life.notice_assigned", to())]);
-    kit.keys("alt-9");
+    kit.keys("alt-w");
     let seen = Some((NOW, StaffId("8002".into())));
     told(&mut kit, vec![Notice { acknowledged: seen, ..notice(2, "life.notice_assigned", to()) }]);
     assert!(kit.text(SMALL).contains("[已确认]"), "{}", kit.text(SMALL));
@@ -280,7 +280,7 @@ fn the_sheet_of_an_important_customer_is_one_key_away_while_it_rings() {
         ..Customer::default()
     };
     kit.card(PersonCard { number: "13800001234".into(), customer: Some(customer), ..Default::default() });
-    kit.keys("F3").types("半句").keys("alt-8");
+    kit.keys("F3").types("半句").keys("alt-s");
     for size in SIZES {
         let text = kit.text(size);
         for part in ["第一医院", "特级", "总阀在锅炉房东墙", "先电话总务科", "夜里有人值班", "0:05/0:20"]
@@ -289,6 +289,6 @@ fn the_sheet_of_an_important_customer_is_one_key_away_while_it_rings() {
         }
     }
     let mut other = Kit::new();
-    other.keys("alt-8");
+    other.keys("alt-s");
     assert!(other.notice().contains("客户档案"), "{}", other.notice());
 }
