@@ -11,7 +11,7 @@ use crate::domain::command::{AgentCommand, Command, Made, SourceCommand, TicketC
 use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::ticket::{Informant, Seal};
-use crate::domain::{Rulebook, SourceId, Staff, Stamp, State};
+use crate::domain::{Rulebook, SourceId, Staff, Stamp, State, Ticket};
 use crate::store::{Reader, Store, StoreError};
 use crate::text::Say;
 
@@ -247,7 +247,9 @@ impl Desk {
         if let Some(made) = self.done_before(job.id) {
             return Some(Ok(made));
         }
-        let decided = self.decide(job).and_then(|decision| Ok((decision, self.unsealed(job)?)));
+        let filed = self.filed(job, entries);
+        let decided = self.decide(job, filed.as_ref());
+        let decided = decided.and_then(|decision| Ok((decision, self.unsealed(job, filed.as_ref())?)));
         let (decision, informant) = match decided {
             Ok(decided) => decided,
             Err(why) => return Some(Err(why)),
@@ -277,9 +279,29 @@ impl Desk {
         self.done.made(id).or_else(|| self.reader.command(id).map(|_| Made::Nothing))
     }
 
-    fn decide(&self, job: &Job) -> Result<Decision, Say> {
+    /// A filed ticket whose seal is to be opened: the state holds open ones only. What this group changed about it is
+    /// newer than the records.
+    fn filed(&self, job: &Job, group: &[Entry]) -> Option<Ticket> {
+        let Command::Ticket(TicketCommand::OpenSeal { ticket: id, .. }) = &job.command else { return None };
+        if self.state.tickets.contains_key(id) {
+            return None;
+        }
+        let of_it = |event: &Event| match event {
+            Event::Ticket(ticket) if ticket.id == *id => Some((**ticket).clone()),
+            _ => None,
+        };
+        let changed = group.iter().rev().find_map(|entry| entry.events.iter().rev().find_map(of_it));
+        changed.or_else(|| self.reader.ticket(*id)).filter(|ticket| !ticket.is_open())
+    }
+
+    fn decide(&self, job: &Job, filed: Option<&Ticket>) -> Result<Decision, Say> {
+        let with_filed = filed.map(|ticket| {
+            let mut state = self.state.clone();
+            state.tickets.insert(ticket.id, ticket.clone());
+            state
+        });
         let context = Context {
-            state: &self.state,
+            state: with_filed.as_ref().unwrap_or(&self.state),
             rules: &self.rules,
             staff: &self.staff,
             actor: &job.origin.actor,
@@ -305,9 +327,9 @@ impl Desk {
     }
 
     /// The informant, where the command opens a seal. A seal that can't be opened is told before the opening is noted.
-    fn unsealed(&self, job: &Job) -> Result<Option<Informant>, Say> {
+    fn unsealed(&self, job: &Job, filed: Option<&Ticket>) -> Result<Option<Informant>, Say> {
         let Command::Ticket(TicketCommand::OpenSeal { ticket, .. }) = &job.command else { return Ok(None) };
-        let seal = self.state.tickets.get(ticket).and_then(|ticket| ticket.seal.as_ref());
+        let seal = self.state.tickets.get(ticket).or(filed).and_then(|ticket| ticket.seal.as_ref());
         seal.map(|seal| self.seals.open(seal)).transpose()
     }
 

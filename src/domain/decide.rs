@@ -80,6 +80,11 @@ impl<'a> Context<'a> {
         Ok(listed.unwrap_or_else(|| UNLISTED.get_or_init(|| Staff { role: Role::Supervisor, ..Staff::default() })))
     }
 
+    /// Refuses a technician: callbacks and customer files are the desk's work (SPEC §10.4; tickets have their own list).
+    fn at_desk(&self) -> Result<(), Say> {
+        if self.person()?.role == Role::Technician { Err(Say::new("may.desk_only")) } else { Ok(()) }
+    }
+
     /// The agent the asker sits as.
     fn seat(&self) -> Result<&'a Agent, Say> {
         self.state.agent_of(self.me()?).ok_or_else(|| Say::new("refused.not_signed_on"))

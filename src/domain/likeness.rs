@@ -31,23 +31,18 @@ pub struct Likeness {
     pub points: u32,
 }
 
-/// R-REQ-3: the open tickets that what is being typed may already be, the likeliest first.
-pub fn duplicates(
-    state: &State,
-    rules: &Rulebook,
-    fields: &TicketFields,
-    except: Option<TicketId>,
-    now: Stamp,
-) -> Vec<Likeness> {
+/// R-REQ-3: the open tickets that this one may already be, the likeliest first. It need not be registered yet; a rehearsal
+/// is one matter with rehearsals only.
+pub fn duplicates(state: &State, rules: &Rulebook, ticket: &Ticket, now: Stamp) -> Vec<Likeness> {
     let since = now.plus(-(i64::from(rules.duplicates.days) * DAY_MS));
-    let wanted = Wanted::of(fields);
+    let wanted = Wanted::of(&ticket.fields);
     if wanted.is_empty() {
         return Vec::new();
     }
-    let others = state.tickets.values().filter(|ticket| ticket.is_live() && ticket.opened_at >= since);
+    let others = state.tickets.values().filter(|other| other.is_live() && other.opened_at >= since);
     let mut found: Vec<Likeness> = others
-        .filter(|ticket| Some(ticket.id) != except && ticket.seal.is_none())
-        .map(|ticket| wanted.likeness(ticket))
+        .filter(|other| other.id != ticket.id && other.rehearsal == ticket.rehearsal && other.seal.is_none())
+        .map(|other| wanted.likeness(other))
         .filter(|likeness| likeness.points >= LIKELY)
         .collect();
     found.sort_by_key(|likeness| std::cmp::Reverse((likeness.points, likeness.ticket)));

@@ -183,6 +183,32 @@ fn faults_of_the_configuration_name_file_and_line() {
 }
 
 #[test]
+fn a_desk_with_wrong_rules_does_not_start_and_leaves_nothing_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = home.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let data = home.path().join("data");
+    let refused = |config: &str, place: &str| {
+        for verb in ["serve", "check"] {
+            let output = run(home.path(), &["--data", data.to_str().unwrap(), "--config", config, verb]);
+            assert_eq!(output.status.code(), Some(1), "{verb}: {}", said(&output));
+            assert!(said(&output).contains(place), "{verb}: {}", said(&output));
+            assert!(output.stdout.is_empty() && !data.exists(), "{verb} left something");
+        }
+    };
+    let book = write("rules.toml", "inherits = \"gas\"\ntitle = \"A\"\n[answer]\nsecond = 3\narticle = \"1\"\n");
+    let config = write("one/config.toml", &format!("[desk]\nrulebook = {book:?}\n"));
+    refused(&config, "rules.toml:4");
+    let config = write("two/config.toml", "");
+    write("two/calendars/2027.toml", "year = 2027\nholidays = 3\n");
+    refused(&config, "2027.toml:2");
+}
+
+#[test]
 fn without_a_terminal_the_console_says_so() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &[]);

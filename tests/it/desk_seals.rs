@@ -160,6 +160,34 @@ fn the_informant_is_told_to_the_keeper_s_line_alone_and_stands_nowhere() {
 }
 
 #[test]
+fn the_keeper_opens_the_seal_also_after_the_matter_is_filed() {
+    let mut bench = bench();
+    let (mut wang, mut li) = (bench.console("wang"), bench.console("li"));
+    wang.perform(open(tip_off())).unwrap();
+    let told = TicketCommand::File { ticket: FIRST, outcome: "已查处".into(), how: TellHow::Phone };
+    wang.perform(Command::Ticket(told)).unwrap();
+    assert!(!wang.state().tickets.contains_key(&FIRST));
+    assert_eq!(unseal(&mut li), Err("life.not_keeper".into()));
+    // Two at once are decided in one group, as many as the desk finds in its queue; each has a line of its own.
+    let look = || Command::Ticket(TicketCommand::OpenSeal { ticket: FIRST, why: "发奖".into() });
+    let last = (0..4).map(|_| wang.line.send(0, look()).unwrap()).last().unwrap();
+    wang.done(last).unwrap();
+    assert_eq!(unseal(&mut wang), Ok(informant()));
+    wang.fence();
+    let lines = format!("{:?}", wang.ask(Query::TicketLines(FIRST)));
+    assert_eq!(lines.matches("SealOpened").count(), 5, "{lines}");
+    assert!(!wang.state().tickets.contains_key(&FIRST), "it stays filed");
+    let edit = wang.perform(edit("subject", "有人偷气", "没事")).unwrap_err();
+    assert_eq!(edit.key, "refused.ticket_not_open", "nothing else of it can be changed");
+    drop((wang, li));
+    bench.stop();
+    bench.start();
+    let mut wang = bench.console("wang");
+    assert_eq!(unseal(&mut wang), Ok(informant()));
+    nothing_in(&format!("{:?}", wang.ask(Query::TicketLines(FIRST))));
+}
+
+#[test]
 fn what_is_learnt_later_goes_under_the_same_seal() {
     let mut bench = bench();
     let mut wang = bench.console("wang");

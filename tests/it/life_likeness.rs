@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use ringdesk::domain::command::TicketCommand as T;
 use ringdesk::domain::likeness::{area, burst, duplicates};
+use ringdesk::domain::phone::match_key;
 use ringdesk::domain::ticket::Seal;
-use ringdesk::domain::{RequestType, TicketFields, TicketId};
+use ringdesk::domain::{RequestType, Ticket, TicketFields, TicketId};
 
 use crate::life_rules::frame;
 use crate::life_world::{MINUTE, World};
@@ -19,11 +20,16 @@ fn report(phone: &str, address: &str, subject: &str) -> TicketFields {
     }
 }
 
+/// What is being typed.
+fn typed(fields: &TicketFields) -> Ticket {
+    Ticket { fields: fields.clone(), ..Ticket::default() }
+}
+
 /// What is proposed for the second while the first is there.
 fn points(first: &TicketFields, second: &TicketFields) -> Option<u32> {
     let mut world = World::new(frame());
     world.must("wang", T::open(first.clone(), None));
-    duplicates(&world.state, &world.rules, second, None, world.now).first().map(|likeness| likeness.points)
+    duplicates(&world.state, &world.rules, &typed(second), world.now).first().map(|likeness| likeness.points)
 }
 
 #[test]
@@ -71,17 +77,20 @@ fn what_is_merged_sealed_or_old_is_not_proposed() {
     world.must("wang", T::open(one.clone(), None));
     let seal = Some(Seal { nonce: vec![1], text: vec![2] });
     world.must("wang", T::Open { fields: one.clone(), card: [].into(), call: None, seal });
-    let found = |world: &World, except| -> Vec<u64> {
-        duplicates(&world.state, &world.rules, &one, except, world.now).iter().map(|l| l.ticket.0).collect()
+    let like = |world: &World, ticket: &Ticket| -> Vec<u64> {
+        duplicates(&world.state, &world.rules, ticket, world.now).iter().map(|l| l.ticket.0).collect()
     };
-    assert_eq!(found(&world, None), [2, 1]);
-    assert_eq!(found(&world, Some(TicketId(2))), [1]);
+    let found = |world: &World| like(world, &typed(&one));
+    assert_eq!(found(&world), [2, 1]);
+    assert_eq!(like(&world, &world.last[&TicketId(2)]), [1]);
+    // A rehearsal is one matter with rehearsals only.
+    assert_eq!(like(&world, &Ticket { rehearsal: true, ..typed(&one) }), [0u64; 0]);
     world.must("wang", T::Merge { ticket: TicketId(2), into: TicketId(1) });
-    assert_eq!(found(&world, None), [1]);
+    assert_eq!(found(&world), [1]);
     world.wait(30 * 24 * 60 * MINUTE);
-    assert_eq!(found(&world, None), [1]);
+    assert_eq!(found(&world), [1]);
     world.wait(MINUTE);
-    assert_eq!(found(&world, None), [0u64; 0]);
+    assert_eq!(found(&world), [0u64; 0]);
 }
 
 #[test]
@@ -97,8 +106,28 @@ fn the_likeliest_of_ten_thousand_comes_first() {
         world.state.fold(&ringdesk::domain::Event::Ticket(Box::new(other)));
     }
     let wanted = report("13900000777", "解放路42号", "没气");
-    let found = duplicates(&world.state, &world.rules, &wanted, None, world.now);
+    let found = duplicates(&world.state, &world.rules, &typed(&wanted), world.now);
     assert_eq!(found.iter().map(|likeness| likeness.ticket.0).collect::<Vec<_>>(), [777, 42]);
+}
+
+#[test]
+fn a_number_with_the_country_code_is_the_one_with_its_area_code() {
+    for (one, other) in [
+        ("+86 571 8888 1234", "0571-88881234"),
+        ("+86 (0)571 8888 1234", "0571 8888 1234"),
+        ("0086 10 8888 1234", "010-88881234"),
+        ("+86 311 888 1234", "0311 8881234"),
+        ("+86 138 0000 0001", "013800000001"),
+        ("+86 400 820 1234", "400-820-1234"),
+        ("+86 95598", "95598"),
+    ] {
+        assert_eq!(match_key(one), match_key(other));
+    }
+    for (one, other) in
+        [("+86 571 8888 1234", "8888 1234"), ("+86 571 8888 1234", "0572 8888 1234"), ("010-13812345", "138-12345")]
+    {
+        assert_ne!(match_key(one), match_key(other));
+    }
 }
 
 #[test]

@@ -3,13 +3,16 @@
 
 use chrono::{FixedOffset, NaiveDate, TimeZone};
 use ringdesk::domain::calendar::Allowance;
-use ringdesk::domain::command::TicketCommand as T;
+use ringdesk::domain::command::{CallbackCommand, TicketCommand as T};
+use ringdesk::domain::decide::{Context, decide};
 use ringdesk::domain::rulebook::{
     Act, AllowRule, ClockRule, Condition, FILED, FieldUse, MarkRule, MoveRule, Need, REGISTERED, RoleRef, StageRule,
     Trigger, TypeRule,
 };
 use ringdesk::domain::ticket::{ClockChange, ClockState, FieldChange, Seal, TellHow};
-use ringdesk::domain::{Actor, Happened, Hours, Owner, RequestType, Rulebook, StaffId, Stamp, TicketFields, TicketId};
+use ringdesk::domain::{
+    Actor, Command, Customer, Happened, Hours, Owner, RequestType, Rulebook, StaffId, Stamp, TicketFields, TicketId,
+};
 
 use crate::life_rules::{frame, is};
 use crate::life_world::World;
@@ -524,6 +527,25 @@ fn a_technician_works_on_what_is_theirs_and_nothing_else() {
         for command in work() {
             world.must("zhou", command);
         }
+    }
+}
+
+#[test]
+fn callbacks_and_customer_files_are_the_desks_work() {
+    let world = World::new(rules(Allowance::Days(3)));
+    let (number, name, note) = ("13800000001".to_owned(), "张三".to_owned(), String::new());
+    let commands = [
+        Command::Callback(CallbackCommand::Agree { number, name: name.clone(), due_at: world.now, note, ticket: None }),
+        Command::Customer(Box::new(Customer { name, ..Customer::default() })),
+    ];
+    for command in commands {
+        let by = |who: &str| {
+            let actor = world.actor(who);
+            let (state, rules, staff) = (&world.state, &world.rules, world.staff.as_slice());
+            decide(Context { state, rules, staff, actor: &actor, now: world.now }, &command).map(drop)
+        };
+        assert_eq!(by("zhou").unwrap_err().key, "may.desk_only");
+        by("wang").unwrap();
     }
 }
 

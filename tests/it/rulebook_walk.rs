@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use ringdesk::config::RULEBOOKS;
+use ringdesk::domain::command::TicketCommand;
 use ringdesk::domain::rulebook::{FieldKind, FieldUse};
 use ringdesk::domain::ticket::Ticket;
 use ringdesk::domain::{RequestType, TicketFields};
@@ -66,6 +67,10 @@ fn walk(book: &str, kind: RequestType, seed: u64) {
     let card = fill(&play, &form, &blank, &mut dice, false);
     let card: Vec<(&str, &str)> = card.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
     let id = play.open(fields, &card);
+    for item in play.rules.kind(kind).emergency.clone().into_iter().flat_map(|plan| plan.tell) {
+        let told = TicketCommand::Tick { ticket: id, item: item.id, done: true, note: String::new() };
+        play.by("boss", told).unwrap();
+    }
     for step in 0..60 {
         let ticket = play.ticket(id).clone();
         if !ticket.is_open() {

@@ -216,7 +216,8 @@ fn a_matter_reported_twice_is_one_record_and_both_are_told() {
     let main = play.open(citizen(), ORDINARY);
     play.until("2026-02-13 18:00");
     let second = TicketFields { name: "陈先生".into(), phone: "13900000022".into(), ..citizen() };
-    let proposed = duplicates(&play.state, &play.rules, &second, None, play.now);
+    let typed = Ticket { fields: second.clone(), ..Ticket::default() };
+    let proposed = duplicates(&play.state, &play.rules, &typed, play.now);
     assert_eq!(proposed.iter().map(|like| like.ticket).collect::<Vec<_>>(), [main], "while it is being typed");
     assert!(proposed[0].premises && !proposed[0].number);
     let report = play.open(second, ORDINARY);
@@ -239,7 +240,7 @@ fn a_matter_reported_twice_is_one_record_and_both_are_told() {
     assert!(rang(&play, report).is_empty(), "the main one rings for both");
     walk(&mut play, main, &TO_THE_CALL);
     let owed = not_yet(&play, "wang", main, HEARD);
-    assert_eq!(owed, format!("并入的工单还没告知：{}", report.spoken()));
+    assert_eq!(owed, format!("归并的工单还没告知：{}", report.spoken()));
     assert_eq!(not_yet(&play, "wang", main, &[("outcome", "灯亮了")]), "回访还缺：怎样告知", "its own caller first");
     play.by("wang", TicketCommand::Tell { ticket: report, how: TellHow::Phone, what: "灯亮了".into(), call: None })
         .unwrap();
@@ -294,6 +295,10 @@ fn an_emergency_from_the_first_word_to_filing() {
     assert_eq!(play.due(id, "told_danger_again"), "2026-10-01 12:00");
     walk(&mut play, id, &[("wang", &[("department", "emergency"), ("responsible", "应急局值班")])]);
     walk(&mut play, id, &[("wang", &[("arrived_at", "2026-10-01 10:00")])]);
+    for item in ["ambulance", "police"] {
+        let note = "无人受伤，不必警戒".to_owned();
+        play.by("wang", TicketCommand::Tick { ticket: id, item: item.into(), done: true, note }).unwrap();
+    }
     walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "复查")]), ("wang", HEARD)]);
     let ends = clocks(&play, id);
     let kept = ["dispatch kept", "arrive kept", "told_danger kept"].map(String::from);

@@ -12,6 +12,7 @@ use crate::text::Say;
 
 pub(super) fn decide(context: Context<'_>, command: &CallbackCommand) -> Result<Decision, Say> {
     let me = context.me()?;
+    context.at_desk()?;
     match command {
         CallbackCommand::Agree { number, name, due_at, note, ticket } => {
             let key = match_key(number);

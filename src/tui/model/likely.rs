@@ -50,10 +50,8 @@ impl Model {
             return;
         }
         let (state, rules) = (self.desk.state(), &self.desk.welcome().rulebook);
-        let mut found = duplicates(state, rules, fields, None, self.now);
-        // A rehearsal is one matter with rehearsals only.
-        found.retain(|like| state.tickets.get(&like.ticket).is_some_and(|other| other.rehearsal == draft.rehearsal));
         let ticket = Ticket { fields: fields.clone(), rehearsal: draft.rehearsal, ..Ticket::default() };
+        let found = duplicates(state, rules, &ticket, self.now);
         let burst = burst(state, rules, &ticket, self.now);
         self.likely = Likely { asked: Some(asked), found, burst };
     }

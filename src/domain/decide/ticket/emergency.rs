@@ -5,7 +5,7 @@ use super::work::Work;
 use crate::domain::decide::{Context, Decision};
 use crate::domain::ticket::{Happened, Tick};
 use crate::domain::{Addressee, TicketId};
-use crate::text::Say;
+use crate::text::{Say, Word};
 
 pub(super) fn tick(context: Context<'_>, id: TicketId, item: &str, done: bool, note: &str) -> Result<Decision, Say> {
     let mut work = Work::load(context, id)?;
@@ -30,6 +30,15 @@ pub(super) fn tick(context: Context<'_>, id: TicketId, item: &str, done: bool, n
 }
 
 impl Work<'_> {
+    /// Whom the plan has told, and of whom nobody has said yet whether they were: each is ticked, with the reason in its
+    /// words where there was no need.
+    pub(super) fn plan_unsaid(&self) -> Vec<Word> {
+        let plan = self.rules().kind(self.ticket.fields.kind).emergency.as_ref();
+        let unsaid =
+            plan.into_iter().flat_map(|plan| &plan.tell).filter(|item| !self.ticket.ticks.contains_key(&item.id));
+        unsaid.map(|item| Word::Text(item.name.clone())).collect()
+    }
+
     /// The supervisor on duty is told at once; the clocks of the type do the rest.
     pub(super) fn raise_emergency(&mut self) {
         let what = self.about("life.notice_emergency").with("address", &self.ticket.fields.address);

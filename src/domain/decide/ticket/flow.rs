@@ -190,6 +190,10 @@ impl Work<'_> {
         if ticket.objection.is_some() {
             return Err(Say::new("life.objection_open").with("ticket", id));
         }
+        let unsaid = self.plan_unsaid();
+        if !unsaid.is_empty() {
+            return Err(Say::new("may.plan_unsaid").with("ticket", id).with_list("items", &unsaid));
+        }
         match self.reports_untold().as_slice() {
             [] => Ok(()),
             untold => {

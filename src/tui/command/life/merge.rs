@@ -15,10 +15,8 @@ const OTHERS: usize = 500;
 /// The tickets it may be, the likely ones first.
 fn others(model: &Model, ticket: &Ticket) -> Vec<Row> {
     let (state, rules) = (model.desk.state(), &model.desk.welcome().rulebook);
-    let likely: Vec<TicketId> = duplicates(state, rules, &ticket.fields, Some(ticket.id), model.now)
-        .into_iter()
-        .map(|like| like.ticket)
-        .collect();
+    let likely: Vec<TicketId> =
+        duplicates(state, rules, ticket, model.now).into_iter().map(|like| like.ticket).collect();
     let fits = |other: &&Ticket| other.is_live() && other.id != ticket.id && other.rehearsal == ticket.rehearsal;
     let rest = state.tickets.values().rev().filter(|other| !likely.contains(&other.id));
     let first = likely.iter().filter_map(|id| state.tickets.get(id));
