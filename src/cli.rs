@@ -59,6 +59,13 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     for warning in &config.warnings {
         complain(&warning.words(config.language));
     }
+    if let Some(fault) = &config.rules_fault {
+        // A half-edited rulebook keeps no console from a desk that runs; nothing else is done without one.
+        match arguments.verb {
+            None | Some(Verb::Rulebook { .. } | Verb::Config) => complain(&fault.words(config.language)),
+            Some(_) => return Err(fault.clone()),
+        }
+    }
     let wanted =
         Wanted { data: arguments.data.unwrap_or_else(config::data_dir), config_file: arguments.config, config };
     match arguments.verb {

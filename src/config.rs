@@ -49,8 +49,11 @@ pub struct Config {
     pub offset_minutes: i32,
     /// Group whose members may reach the desk; only the owner where none is named.
     pub socket_group: Option<String>,
-    /// The figures in force.
+    /// The figures in force; none where `rules_fault` says what is wrong with them.
     pub rulebook: Rulebook,
+    /// What is wrong with the rulebook or the calendars. No desk starts by them; a console of a desk that runs already
+    /// is given that desk's own.
+    pub rules_fault: Option<Say>,
     /// The PBX, where one is configured.
     pub pbx: Option<PbxConfig>,
     /// Everybody who may sit at the desk.

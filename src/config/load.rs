@@ -80,10 +80,16 @@ impl Reading {
         let ambiguous = self.one_of("ambiguous", &raw.ambiguous, &["auto", "1", "2"])?;
         let borders = self.one_of("borders", &raw.borders, &["auto", "ascii", "box"])?;
         let offset_minutes = self.offset(&raw.utc_offset)?;
-        let (socket_group, rulebook) = self.desk(&raw.desk, file.as_deref())?;
+        let socket_group = self.desk(&raw.desk);
+        let (rulebook, rules_fault) = match self.rules(&raw.desk, file.as_deref()) {
+            Ok(rulebook) => (rulebook, None),
+            Err(why) => (Rulebook::default(), Some(why)),
+        };
         let pbx = raw.pbx.as_ref().map(|pbx| self.pbx(pbx)).transpose()?;
         let staff = self.staff(&raw.staff)?;
-        self.warnings.extend(rules::check_staff(&rulebook, &staff));
+        if rules_fault.is_none() {
+            self.warnings.extend(rules::check_staff(&rulebook, &staff));
+        }
         Ok(Config {
             file,
             language,
@@ -97,6 +103,7 @@ impl Reading {
             offset_minutes,
             socket_group,
             rulebook,
+            rules_fault,
             pbx,
             staff,
             origins: self.origins,
@@ -134,13 +141,16 @@ impl Reading {
         }
     }
 
-    fn desk(&mut self, raw: &RawDesk, file: Option<&Path>) -> Result<(Option<String>, Rulebook), Say> {
+    fn desk(&mut self, raw: &RawDesk) -> Option<String> {
         let group = self.take("desk.socket_group", &raw.socket_group, String::new());
+        (!group.is_empty()).then_some(group)
+    }
+
+    fn rules(&mut self, raw: &RawDesk, file: Option<&Path>) -> Result<Rulebook, Say> {
         let name = self.take("desk.rulebook", &raw.rulebook, "gas".to_owned());
         let dir = self.file.parent().unwrap_or(Path::new(".")).to_owned();
         let calendar = calendars::load(Some(&calendars::folder(file)))?;
-        let rulebook = rules::load(&name, &dir, calendar)?;
-        Ok(((!group.is_empty()).then_some(group), rulebook))
+        rules::load(&name, &dir, calendar)
     }
 
     fn pbx(&mut self, raw: &RawPbx) -> Result<PbxConfig, Say> {

@@ -11,7 +11,8 @@ use crate::text::Say;
 /// each; then nothing of it may be used.
 pub fn read(config: Option<&Path>, named: Option<&str>) -> Result<Rulebook, Vec<Say>> {
     let Some(named) = named else {
-        return config::load(config).map(|config| config.rulebook).map_err(|why| vec![why]);
+        let config = config::load(config).map_err(|why| vec![why])?;
+        return config.rules_fault.map_or(Ok(config.rulebook), |why| Err(vec![why]));
     };
     let calendar = calendars::load(Some(&calendars::folder(config))).map_err(|why| vec![why])?;
     let folder = config.and_then(Path::parent).unwrap_or(Path::new("."));

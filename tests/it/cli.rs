@@ -298,3 +298,18 @@ fn a_withheld_number_leaves_nothing_behind() {
         assert!(call["callback"].is_null());
     }
 }
+
+#[test]
+fn a_wrong_rulebook_is_checked_whole_and_keeps_nobody_from_a_desk_that_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let book = home.path().join("rules.toml");
+    fs::write(&book, "inherits = \"gas\"\ntitle = \"A\"\n[answer]\nsecond = 3\narticle = \"1\"\n").unwrap();
+    let config = home.path().join("config.toml");
+    fs::write(&config, format!("[desk]\nrulebook = {book:?}\n")).unwrap();
+    let loaded = ringdesk::config::load(Some(&config)).unwrap();
+    assert!(loaded.rules_fault.is_some_and(|why| why.args.iter().any(|(_, value)| value.ends_with("rules.toml"))));
+    let config = config.to_str().unwrap();
+    let checked = run(home.path(), &["--config", config, "rulebook", "check", book.to_str().unwrap()]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&checked.stdout).contains("rules.toml:4"), "{}", said(&checked));
+}
