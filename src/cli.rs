@@ -66,8 +66,12 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
             Some(_) => return Err(fault.clone()),
         }
     }
-    let wanted =
-        Wanted { data: arguments.data.unwrap_or_else(config::data_dir), config_file: arguments.config, config };
+    let wanted = Wanted {
+        data: arguments.data.unwrap_or_else(config::data_dir),
+        config_file: arguments.config,
+        config,
+        staff: arguments.screen.staff.clone().unwrap_or_default(),
+    };
     match arguments.verb {
         None => console::console(wanted, arguments.screen),
         Some(Verb::Serve { socket, background }) => serve::serve(wanted, socket, background),

@@ -51,7 +51,7 @@ impl Access {
             };
             let socket = own.as_ref().map(|desk| desk.socket.clone());
             let socket = socket.or_else(|| Lock::holder(&wanted.data).map(|holder| holder.socket.into()));
-            match socket.map(|socket| connect(&socket)) {
+            match socket.map(|socket| connect(&socket, &wanted.staff)) {
                 Some(Ok(line)) => return Ok(Access { line, own }),
                 Some(Err(why)) if Instant::now() >= until => return Err(why),
                 None if Instant::now() >= until => return Err(Say::new("cli.no_desk")),
@@ -181,8 +181,8 @@ fn answer_to(request: Request, heard: Heard) -> Result<Option<Answer>, Say> {
     }
 }
 
-fn connect(socket: &Path) -> Result<Line, Say> {
-    let hello = Hello { seat: "script".to_owned(), ..Hello::default() };
+fn connect(socket: &Path, staff: &str) -> Result<Line, Say> {
+    let hello = Hello { seat: "script".to_owned(), staff: staff.to_owned(), ..Hello::default() };
     let fault = |error: LineError| Say::new("cli.no_line").with("path", socket.display()).with("error", error);
     let mut line = Line::connect(socket, hello).map_err(fault)?;
     loop {

@@ -25,7 +25,7 @@ pub struct Arguments {
     pub verb: Option<Verb>,
 }
 
-/// What only the console takes.
+/// What the console takes, and the staff number for the other commands too.
 #[derive(Debug, Default, Args)]
 pub struct Screen {
     /// Staff number, where one account serves several
@@ -217,4 +217,6 @@ pub struct Wanted {
     pub config_file: Option<PathBuf>,
     /// What it says.
     pub config: Config,
+    /// The staff number asked to be, where one account serves several; empty for the account's own.
+    pub staff: String,
 }

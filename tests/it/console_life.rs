@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ringdesk::client::{Answer, Heard};
 use ringdesk::domain::command::{Command, TicketCommand};
 use ringdesk::domain::rulebook::*;
-use ringdesk::domain::ticket::{FieldChange, Informant, Master, Seal, TellHow};
+use ringdesk::domain::ticket::{ExtensionAsked, FieldChange, Informant, Master, Objection, Seal, TellHow};
 use ringdesk::domain::typed::Typing;
 use ringdesk::domain::*;
 use ringdesk::text::{Ambiguous, Language, width};
@@ -642,4 +642,39 @@ fn days_and_moments_are_read_short() {
     ] {
         assert_eq!(typing(true).moment(text).as_deref(), wanted, "{text}");
     }
+}
+
+#[test]
+fn whoever_answers_or_reviews_sees_what_was_asked_and_why() {
+    let mut kit = kit();
+    let mut one = ticket(1042, RequestType::Complaint, "态度差");
+    one.extension = Some(ExtensionAsked { why: "等厂家".into(), by: StaffId("8002".into()), ..Default::default() });
+    one.objection = Some(Objection { why: "归工程部".into(), by: StaffId("8002".into()), ..Default::default() });
+    one.level = 1;
+    one.hand_overs = 2;
+    shows(&mut kit, &one);
+    kit.keys("alt-4");
+    let list = kit.text(SMALL);
+    assert!(list.contains("报1级 待审 "), "no half words\n{list}");
+    kit.keys("v p");
+    assert!(kit.text(SMALL).contains("等厂家"), "{}", kit.text(SMALL));
+    kit.keys("esc v r");
+    let text = kit.text(SMALL);
+    assert!(text.contains("归工程部") && text.contains("李四"), "{text}");
+}
+
+#[test]
+fn beside_a_late_stage_stands_whom_to_call_and_what_was_done() {
+    let mut kit = kit();
+    let mut one = ticket(1042, RequestType::Complaint, "态度差");
+    one.stage = "judged".into();
+    one.fields.name = "周晓梅".into();
+    one.fields.detail = "很长的经过\n".repeat(20);
+    one.card.insert("opinion".into(), "已问过".into());
+    shows(&mut kit, &one);
+    kit.keys("alt-4 m");
+    let rows = kit.rows(SMALL);
+    let at = |what: &str| rows.iter().position(|row| row.trim_start().starts_with(what));
+    let who = rows.iter().position(|row| row.contains(&format!("周晓梅 {}", one.fields.phone)));
+    assert!(who.is_some() && who < at("意见") && at("意见") < at("登记内容"), "{}", rows.join("\n"));
 }

@@ -254,7 +254,10 @@ fn undo(model: &mut Model) -> Outcome {
     let why = model.word("bulk.undo-why");
     let commands: Vec<_> = bulk.before.iter().filter_map(|before| back(model, before, &why)).collect();
     let (count, left) = (commands.len(), bulk.before.len() - commands.len());
-    let done = Say::new("bulk.undone").with("count", count).with("left", left);
+    let done = match left {
+        0 => Say::new("bulk.undone-all").with("count", count),
+        _ => Say::new("bulk.undone").with("count", count).with("left", left),
+    };
     send(commands, Bulk { done, before: Vec::new(), undoes: true })
 }
 

@@ -170,7 +170,7 @@ fn flags(model: &Model, ticket: &Ticket) -> Vec<(&'static str, String)> {
     if ticket.master.is_some() {
         flags.push(("strong", model.word("listing.master")));
     } else if let Some(incident) = ticket.incident {
-        flags.push(("muted", format!("{}{}", model.word("listing.incident"), incident.0)));
+        flags.push(("muted", format!("{}{}", model.word("listing.incident"), incident.spoken())));
     }
     if ticket.hand_overs > 0 {
         flags.push(("muted", say("listing.hand-overs", ticket.hand_overs as usize)));

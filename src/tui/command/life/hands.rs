@@ -70,8 +70,14 @@ pub(super) fn objected(model: &Model) -> Result<(), Say> {
 
 /// Right or not; where it goes, if it was; why.
 pub(super) fn review(model: &mut Model) -> Outcome {
-    let subject = Subject::Ticket(in_sight(model)?.id);
-    let rows = ["yes", "no"].map(|id| row(id, model.word(&format!("ticket_page.review-{id}")), String::new()));
+    let ticket = in_sight(model)?;
+    let subject = Subject::Ticket(ticket.id);
+    // Whoever reviews sees who would not have it, and why.
+    let said = ticket.objection.as_ref().map(|said| format!("{} {}", model.staff_name(&said.by), said.why));
+    let rows = ["yes", "no"].map(|id| {
+        let beside = said.clone().filter(|_| id == "yes").unwrap_or_default();
+        row(id, model.word(&format!("ticket_page.review-{id}")), beside)
+    });
     pick("command.ticket.review.name", rows.to_vec(), subject, |model, subject, upheld| {
         let (ticket, steps) = of(subject)?;
         let next = and(ticket, steps, upheld);

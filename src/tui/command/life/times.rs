@@ -71,8 +71,14 @@ pub(super) fn asked(model: &Model) -> Result<(), Say> {
 }
 
 pub(super) fn answer(model: &mut Model) -> Outcome {
-    let subject = Subject::Ticket(in_sight(model)?.id);
-    let rows = ["yes", "no"].map(|id| row(id, model.word(&format!("ticket_page.grant-{id}")), String::new()));
+    let ticket = in_sight(model)?;
+    let subject = Subject::Ticket(ticket.id);
+    // Whoever answers sees what was asked for.
+    let asked = ticket.extension.as_ref().map(|asked| format!("{} {}", model.when(asked.until), asked.why));
+    let rows = ["yes", "no"].map(|id| {
+        let beside = asked.clone().filter(|_| id == "yes").unwrap_or_default();
+        row(id, model.word(&format!("ticket_page.grant-{id}")), beside)
+    });
     pick("command.ticket.answer.name", rows.to_vec(), subject, |_, subject, grant| {
         let (ticket, steps) = of(subject)?;
         prompt("ticket_page.ask-why", "", and(ticket, steps, grant), |_, subject, why| {
