@@ -64,7 +64,7 @@ impl Typing<'_> {
 
     fn day(&self, text: &str) -> Option<NaiveDate> {
         let today = self.here()?.date_naive();
-        if let Some(days) = text.strip_prefix('+').and_then(|rest| rest.strip_suffix('d')) {
+        if let Some(days) = text.strip_prefix('+').unwrap_or(text).strip_suffix('d') {
             return today.checked_add_days(Days::new(days.parse().ok().filter(|days| *days <= 3_660)?));
         }
         for (words, days) in [(self.words.today, 0), (self.words.tomorrow, 1), (self.words.after, 2)] {
@@ -90,7 +90,9 @@ impl Typing<'_> {
 
     fn local(&self, text: &str) -> Option<NaiveDateTime> {
         let here = self.here()?;
-        if let Some(minutes) = text.strip_prefix('+').and_then(span_minutes) {
+        // With its unit a span needs no sign; a figure alone is a day of the month.
+        let span = text.strip_prefix('+').or_else(|| Some(text).filter(|text| text.ends_with(['d', 'h', 'm'])));
+        if let Some(minutes) = span.and_then(span_minutes) {
             let at = self.now.plus(minutes.checked_mul(60_000)?);
             return Some(at.at(self.offset()?).naive_local());
         }

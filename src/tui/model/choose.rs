@@ -60,7 +60,9 @@ impl Model {
         let Some(draft) = self.drafts.open() else { return Ok(Vec::new()) };
         let offer = self.on_offer(draft);
         if character == ' ' || draft.field.ask(rules) == Ask::Person {
-            return Ok(vec![Effect::Open(self.choice_list(draft, offer, character))]);
+            // A figure opens the list, where figures choose: typed into it, it would be somebody's name.
+            let typed = if character.is_ascii_digit() { ' ' } else { character };
+            return Ok(vec![Effect::Open(self.choice_list(draft, offer, typed))]);
         }
         let language = self.settings.language;
         let figure = character.to_digit(10).and_then(|figure| usize::try_from(figure).ok()?.checked_sub(1));

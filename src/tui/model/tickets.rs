@@ -52,6 +52,9 @@ impl TicketView {
     pub fn show(&mut self, which: Which) {
         self.which = which;
         self.found = None;
+        // Whoever asks for all of them does not mean those of an older search.
+        self.typing = false;
+        self.line = Default::default();
         self.to_top();
     }
 

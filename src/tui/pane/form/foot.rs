@@ -24,6 +24,7 @@ pub(super) fn lines(model: &Model, draft: &Draft, width: u16, height: u16, canva
         said.extend(state_of(model, draft));
         said.extend(elsewhere(model, draft));
         said.extend(raised(model, draft));
+        said.extend(sealed(model, draft));
         said.extend(likely(model));
         said.extend(missing(model, draft));
         said.extend(who(model, draft));
@@ -90,6 +91,13 @@ fn raised(model: &Model, draft: &Draft) -> Option<Line> {
     let raised = draft.raised.as_ref()?;
     let say = Say::new("life_form.danger").with("word", &raised.word).with("key", key(model, "form.not-emergency"));
     Some(("emergency", model.words(&say)))
+}
+
+/// R-REQ-6: that whoever tells this is kept secret, and what must not be written elsewhere for it.
+fn sealed(model: &Model, draft: &Draft) -> Option<Line> {
+    let rules = &model.desk.welcome().rulebook;
+    let keeper = rules.kind(draft.fields.kind).sealed_for.as_ref().filter(|_| draft.advance.is_none())?;
+    Some(("strong", model.words(&Say::new("life_form.sealed").with_word("role", &rules.role_word(keeper)))))
 }
 
 /// R-REQ-3 and R-REQ-10: what it may already be, and what it belongs to.
