@@ -369,8 +369,8 @@ fn an_objection_counts_working_days_across_the_holidays() {
         assert_eq!((ticket.hand_overs, &ticket.owner), (hand_overs + 1, &Owner::Department("engineering".into())));
         assert_eq!(ticket.objection, None);
         let told = notices(&play, id);
-        let tail: Vec<&str> = told.iter().rev().take(2).rev().map(|line| &line[12..]).collect();
-        assert_eq!(tail, ["wang notice_objected", "#engineering notice_assigned"]);
+        let tail: Vec<&str> = told.iter().rev().take(3).rev().map(|line| &line[12..]).collect();
+        assert_eq!(tail, ["wang notice_objected", "@supervisor notice_objected", "#engineering notice_assigned"]);
     }
 }
 

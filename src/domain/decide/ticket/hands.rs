@@ -52,7 +52,9 @@ pub(super) fn object(context: Context<'_>, id: TicketId, why: &str) -> Result<De
     work.line(Happened::Objected(why.clone()));
     let what = work.about("life.notice_objected").with("why", why);
     let to = work.addressee(&RoleRef::FirstReceiver);
-    work.notice(to, what, false, false);
+    work.notice(to, what.clone(), false, false);
+    // Either may review it, and whoever took it in may have gone home.
+    work.notice(Addressee::Role("supervisor".to_owned()), what, false, false);
     Ok(work.done("R-REQ-8"))
 }
 
