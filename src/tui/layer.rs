@@ -3,7 +3,7 @@
 //! A popup is data: what it shows, what is typed in it, and a function for what is chosen. Commands open one by an
 //! effect; nothing in here draws.
 
-use crate::domain::{CallId, CallbackId, Notice, StaffId, TicketId};
+use crate::domain::{CallId, CallbackId, CustomerId, Notice, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
@@ -22,6 +22,8 @@ pub enum Subject {
     Callback(CallbackId),
     /// A colleague.
     Staff(StaffId),
+    /// A customer's file.
+    Customer(CustomerId),
     /// A field of a form.
     Field(u64, Field),
     /// A ticket, and what was answered so far.

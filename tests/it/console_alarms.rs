@@ -292,3 +292,37 @@ fn the_sheet_of_an_important_customer_is_one_key_away_while_it_rings() {
     other.keys("alt-s");
     assert!(other.notice().contains("客户档案"), "{}", other.notice());
 }
+
+#[test]
+fn the_sheet_and_the_grade_of_the_customer_on_the_line_are_written_at_the_console() {
+    let mut kit = kit();
+    kit.call(ringing(1, "13800001234", "医院", 5_000, "1001"));
+    let customer = Customer {
+        id: CustomerId(7),
+        name: "第一医院".into(),
+        phones: vec!["13800001234".into()],
+        sheet: "总阀在锅炉房东墙".into(),
+        ..Customer::default()
+    };
+    let card = |customer: &Customer| PersonCard {
+        number: "13800001234".into(),
+        customer: Some(customer.clone()),
+        ..Default::default()
+    };
+    kit.card(card(&customer));
+    kit.keys("g u").types("；先电话总务科").keys("enter");
+    let sheet = "总阀在锅炉房东墙\n先电话总务科".to_owned();
+    assert_eq!(kit.sent().last(), Some(&&Command::Customer(Box::new(Customer { sheet, ..customer.clone() }))));
+    kit.keys("g y").keys("1");
+    assert_eq!(
+        kit.sent().last(),
+        Some(&&Command::Customer(Box::new(Customer { grade: Grade::Special, ..customer.clone() })))
+    );
+    // Another customer is on the line by the time it is said: nobody's file gets somebody else's grade.
+    kit.keys("g y");
+    kit.card(card(&Customer { id: CustomerId(8), ..customer }));
+    let before = kit.sent().len();
+    kit.keys("1");
+    assert_eq!(kit.sent().len(), before);
+    assert!(kit.notice().contains("已换"), "{}", kit.notice());
+}

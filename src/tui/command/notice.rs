@@ -1,12 +1,11 @@
 //! Commands about what must not be missed: notices, emergencies, and the sheet of an important customer.
 
 use super::call::on_line;
-
-use super::{Def, Effect, Outcome, Place, send};
+use super::{Def, Effect, Outcome, Place, send, send_and_tell};
 use crate::domain::command::{Command, NoticeCommand};
-use crate::domain::{Notice, NoticeId, TicketId};
+use crate::domain::{Customer, CustomerId, Grade, Notice, NoticeId, TicketId};
 use crate::text::Say;
-use crate::tui::layer::{Layer, NoticeList, Subject, Sure};
+use crate::tui::layer::{Layer, NoticeList, Picker, Prompt, Row, Subject, Sure};
 use crate::tui::model::{Model, Pane, Which};
 
 pub(super) const COMMANDS: &[Def] = &[
@@ -15,6 +14,8 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("notice.acknowledge-all", Place::Anywhere, acknowledge_all).when(can_acknowledge),
     Def::new("notice.emergency", Place::Anywhere, emergency).when(has_emergency),
     Def::new("notice.sheet", Place::Anywhere, sheet).when(|model| model.sheet_page().map(drop)),
+    Def::new("notice.sheet-edit", Place::Anywhere, edit_sheet).when(|model| customer(model).map(drop)),
+    Def::new("notice.grade", Place::Anywhere, pick_grade).when(|model| customer(model).map(drop)),
 ];
 
 fn has_notices(model: &Model) -> Result<(), Say> {
@@ -113,4 +114,53 @@ fn emergency(model: &mut Model) -> Outcome {
 
 fn sheet(model: &mut Model) -> Outcome {
     Ok(vec![Effect::Open(Layer::Reader(model.sheet_page()?))])
+}
+
+/// The file of the customer on the line, to be changed.
+fn customer(model: &Model) -> Result<&Customer, Say> {
+    on_line(model)?;
+    model.card.as_ref().and_then(|card| card.customer.as_ref()).ok_or_else(|| Say::new("sheet.none"))
+}
+
+/// The same customer as when the popup was opened: another call may be in hand by now.
+fn still(model: &Model, subject: &Subject) -> Result<Customer, Say> {
+    let meant = if let Subject::Customer(id) = subject { *id } else { CustomerId::default() };
+    Ok(customer(model)?.clone())
+        .and_then(|customer| if customer.id == meant { Ok(customer) } else { Err(Say::new("sheet.other")) })
+}
+
+fn keep(customer: Customer) -> Outcome {
+    let say = Say::new("sheet.kept").with("name", &customer.name);
+    send_and_tell(Command::Customer(Box::new(customer)), say)
+}
+
+/// Between the lines of a sheet while it is typed in one.
+const NEXT_LINE: char = '\u{ff1b}';
+
+/// R-REQ-5: writes the sheet of an important customer, line by line with a wide semicolon between them.
+fn edit_sheet(model: &mut Model) -> Outcome {
+    let customer = customer(model)?;
+    let given = customer.sheet.replace('\n', &NEXT_LINE.to_string());
+    let subject = Subject::Customer(customer.id);
+    let prompt = Prompt::new("command.notice.sheet-edit.name", &given, subject, |model, subject, text| {
+        let sheet = text.trim().replace([NEXT_LINE, ';'], "\n");
+        keep(Customer { sheet, ..still(model, subject)? })
+    });
+    Ok(vec![Effect::Open(Layer::Prompt(prompt))])
+}
+
+const GRADES: [Grade; 5] = [Grade::Special, Grade::First, Grade::Second, Grade::Temporary, Grade::Ordinary];
+
+/// R-REQ-5: the customer's grade, which shows on the ringing call from the next one on.
+fn pick_grade(model: &mut Model) -> Outcome {
+    let subject = Subject::Customer(customer(model)?.id);
+    let word = |grade| crate::tui::words::grade(grade).map_or("sheet.ordinary", |(word, _)| word);
+    let row =
+        |(at, grade): (usize, Grade)| Row { id: at.to_string(), text: model.word(word(grade)), beside: String::new() };
+    let rows = GRADES.into_iter().enumerate().map(row).collect();
+    let picker = Picker::new("command.notice.grade.name", rows, subject, |model, subject, id| {
+        let grade = id.parse().ok().and_then(|at: usize| GRADES.get(at)).copied().unwrap_or_default();
+        keep(Customer { grade, ..still(model, subject)? })
+    });
+    Ok(vec![Effect::Open(Layer::Picker(picker))])
 }
