@@ -125,8 +125,8 @@ fn customer(model: &Model) -> Result<&Customer, Say> {
 /// The same customer as when the popup was opened: another call may be in hand by now.
 fn still(model: &Model, subject: &Subject) -> Result<Customer, Say> {
     let meant = if let Subject::Customer(id) = subject { *id } else { CustomerId::default() };
-    Ok(customer(model)?.clone())
-        .and_then(|customer| if customer.id == meant { Ok(customer) } else { Err(Say::new("sheet.other")) })
+    let customer = customer(model)?;
+    if customer.id == meant { Ok(customer.clone()) } else { Err(Say::new("sheet.other")) }
 }
 
 fn keep(customer: Customer) -> Outcome {
