@@ -64,7 +64,7 @@ fn commands() {
             origin: Origin { actor: Actor::Staff(StaffId("x".into())), seat: "bench".into() },
             token: Some(number),
             id: 0,
-            command: Command::Ticket(TicketCommand::Open { fields, call: None }),
+            command: Command::Ticket(TicketCommand::open(fields, None)),
         }
     };
     for group in [1, 16, 128] {

@@ -3,12 +3,16 @@
 
 mod access;
 mod arguments;
+mod calendar;
 mod check;
 mod console;
 mod export;
 mod import;
 mod rehearse;
+mod reload;
+mod report;
 mod rows;
+mod rulebook;
 mod serve;
 
 use std::io::Write;
@@ -22,7 +26,8 @@ use crate::domain::Stamp;
 use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
-pub use rows::{call_row, callback_row, journal_row, ticket_row};
+pub use rows::{call_row, callback_row, history_row, journal_row, notice_row, ticket_row};
+pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
 pub const DONE: u8 = 0;
@@ -54,8 +59,19 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     for warning in &config.warnings {
         complain(&warning.words(config.language));
     }
-    let wanted =
-        Wanted { data: arguments.data.unwrap_or_else(config::data_dir), config_file: arguments.config, config };
+    if let Some(fault) = &config.rules_fault {
+        // A half-edited rulebook keeps no console from a desk that runs; nothing else is done without one.
+        match arguments.verb {
+            None | Some(Verb::Rulebook { .. } | Verb::Config) => complain(&fault.words(config.language)),
+            Some(_) => return Err(fault.clone()),
+        }
+    }
+    let wanted = Wanted {
+        data: arguments.data.unwrap_or_else(config::data_dir),
+        config_file: arguments.config,
+        config,
+        staff: arguments.screen.staff.clone().unwrap_or_default(),
+    };
     match arguments.verb {
         None => console::console(wanted, arguments.screen),
         Some(Verb::Serve { socket, background }) => serve::serve(wanted, socket, background),
@@ -63,13 +79,16 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
+        Some(Verb::Report { ticket, format }) => report::report(&wanted, &ticket, format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
+        Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),
         Some(Verb::Config) => {
             out(&config::show(&wanted.config, wanted.config.language))?;
             Ok(DONE)
         }
         Some(Verb::Pbx { verb: arguments::PbxVerb::Check }) => check::pbx(&wanted),
+        Some(Verb::Rulebook { verb }) => rulebook::rulebook(&wanted, &verb),
         Some(Verb::Keys) => {
             out(&console::keys(&wanted))?;
             Ok(DONE)

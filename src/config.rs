@@ -2,6 +2,8 @@
 //!
 //! Reads files and the environment; starts nothing. A fault names the file, the line, and what to do.
 
+pub mod calendars;
+mod fingerprint;
 mod load;
 mod paths;
 mod raw;
@@ -14,9 +16,12 @@ use crate::domain::{Rulebook, Staff};
 use crate::pbx::PbxConfig;
 use crate::text::{Language, Say};
 
+pub use fingerprint::fingerprint;
 pub use load::load;
 pub use paths::{config_file, data_dir, socket_path, state_dir};
-pub use rules::{RULEBOOKS, parse as parse_rulebook};
+pub use rules::{
+    RULEBOOKS, check as check_rulebook, check_staff, check_text as check_rulebook_text, load as load_rulebook,
+};
 pub use show::show;
 
 /// Everything the desk and the console are told.
@@ -44,8 +49,11 @@ pub struct Config {
     pub offset_minutes: i32,
     /// Group whose members may reach the desk; only the owner where none is named.
     pub socket_group: Option<String>,
-    /// The figures in force.
+    /// The figures in force; none where `rules_fault` says what is wrong with them.
     pub rulebook: Rulebook,
+    /// What is wrong with the rulebook or the calendars. No desk starts by them; a console of a desk that runs already
+    /// is given that desk's own.
+    pub rules_fault: Option<Say>,
     /// The PBX, where one is configured.
     pub pbx: Option<PbxConfig>,
     /// Everybody who may sit at the desk.

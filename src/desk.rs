@@ -4,7 +4,10 @@
 //! one fdatasync (DESIGN decision 1).
 
 mod done;
+mod informant;
+mod seal;
 mod work;
 
 pub use done::DoneCommands;
+pub use seal::{KEY_FILE, Seals};
 pub use work::{Desk, Job, Origin, Token, Worked};

@@ -4,6 +4,7 @@
 //! events or a refusal; `State::apply` folds events and cannot fail.
 
 pub mod agent;
+pub mod calendar;
 pub mod call;
 pub mod callback;
 pub mod command;
@@ -11,7 +12,9 @@ pub mod customer;
 pub mod decide;
 pub mod event;
 pub mod ids;
+pub mod likeness;
 pub mod message;
+pub mod notice;
 pub mod phone;
 pub mod rulebook;
 pub mod source;
@@ -20,19 +23,22 @@ pub mod state;
 pub mod tally;
 pub mod ticket;
 pub mod time;
+pub mod typed;
 
 pub use agent::{Agent, AgentState};
+pub use calendar::{Allowance, Calendar, Day, Due, Hours, Step, Timing, What, WorkDays, Year};
 pub use call::{Call, CallBook};
 pub use callback::{Callback, CallbackEnd, CallbackReason};
 pub use command::{Command, Made};
 pub use customer::{Customer, Grade};
 pub use event::{Actor, Entry, Event};
-pub use ids::{AgentId, CallId, CallbackId, CustomerId, MessageId, SourceId, StaffId, TicketId};
+pub use ids::{AgentId, CallId, CallbackId, CustomerId, MessageId, NoticeId, SourceId, StaffId, TicketId};
 pub use message::Message;
+pub use notice::{Addressee, Notice};
 pub use rulebook::Rulebook;
 pub use source::{Link, Source, SourceClock, SourceKind};
 pub use staff::{Role, Staff};
 pub use state::State;
 pub use tally::Tally;
-pub use ticket::{RequestType, Ticket, TicketFields, TicketStage};
+pub use ticket::{Happened, Owner, RequestType, Ticket, TicketFields, TicketLine};
 pub use time::{Millis, Stamp};

@@ -3,9 +3,14 @@
 //! Threads, not an async runtime: a desk has tens of lines, each with a reader and a writer of its own, and one thread
 //! owns the desk. Nothing ever waits for a console: one that stops reading is dropped and comes back.
 
+mod alarm;
+mod door;
+mod duties;
 mod line;
 mod people;
+mod presence;
 mod queries;
+mod rules;
 mod run;
 mod staffing;
 

@@ -20,8 +20,8 @@ pub mod wrap;
 
 pub use clean::{clean, clean_capped, is_clean};
 pub use fit::{clip, fit, fit_right, fit_whole, shorten};
-pub use pinyin::matches;
-pub use say::{Language, Say};
+pub use pinyin::{Ear, Sound, matches};
+pub use say::{Language, Say, Word};
 pub use unicode_segmentation::UnicodeSegmentation;
 pub use width::{Ambiguous, grapheme_width, trusted, width};
 pub use wrap::wrap;

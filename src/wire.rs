@@ -7,4 +7,4 @@ pub use frame::{FrameError, Framer, encode};
 pub use message::{Answer, Export, ExportRow, FromDesk, Hello, PersonCard, Query, ToDesk, Welcome};
 
 /// Counts changes of the messages. A console and a desk of different versions part with a sentence.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

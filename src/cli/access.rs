@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::arguments::Wanted;
 use super::{complain, now, program};
 use crate::client::{Heard, Line, LineError, Request};
-use crate::domain::{Command, Made, Rulebook};
+use crate::domain::{Command, Made, Rulebook, Staff};
 use crate::server::{Running, ServeOptions, start};
 use crate::store::{Lock, Progress};
 use crate::text::{Language, Say};
@@ -32,6 +32,7 @@ pub fn own_desk(wanted: &Wanted, what: &str) -> ServeOptions {
         config: wanted.config.clone(),
         background: false,
         link: false,
+        clocks: false,
         what: what.to_owned(),
         probe: program().ok(),
         now,
@@ -50,7 +51,7 @@ impl Access {
             };
             let socket = own.as_ref().map(|desk| desk.socket.clone());
             let socket = socket.or_else(|| Lock::holder(&wanted.data).map(|holder| holder.socket.into()));
-            match socket.map(|socket| connect(&socket)) {
+            match socket.map(|socket| connect(&socket, &wanted.staff)) {
                 Some(Ok(line)) => return Ok(Access { line, own }),
                 Some(Err(why)) if Instant::now() >= until => return Err(why),
                 None if Instant::now() >= until => return Err(Say::new("cli.no_desk")),
@@ -64,6 +65,11 @@ impl Access {
         self.line.send(0, command).map_err(lost)
     }
 
+    /// Asks the desk to follow other rules without waiting for its answer.
+    pub fn reload(&mut self, rulebook: Option<&str>) -> Result<Request, Say> {
+        self.line.reload(rulebook.map(str::to_owned)).map_err(lost)
+    }
+
     /// Does a command and waits until it is on disk.
     pub fn perform(&mut self, command: Command) -> Result<Made, Say> {
         let request = self.send(command)?;
@@ -73,6 +79,11 @@ impl Access {
     /// The figures in force at the desk.
     pub fn rulebook(&self) -> &Rulebook {
         &self.line.welcome().rulebook
+    }
+
+    /// Everybody who may be named.
+    pub fn staff(&self) -> &[Staff] {
+        &self.line.welcome().staff
     }
 
     /// Waits until every command of these is on disk; the first refusal ends the waiting.
@@ -170,8 +181,8 @@ fn answer_to(request: Request, heard: Heard) -> Result<Option<Answer>, Say> {
     }
 }
 
-fn connect(socket: &Path) -> Result<Line, Say> {
-    let hello = Hello { seat: "script".to_owned(), ..Hello::default() };
+fn connect(socket: &Path, staff: &str) -> Result<Line, Say> {
+    let hello = Hello { seat: "script".to_owned(), staff: staff.to_owned(), ..Hello::default() };
     let fault = |error: LineError| Say::new("cli.no_line").with("path", socket.display()).with("error", error);
     let mut line = Line::connect(socket, hello).map_err(fault)?;
     loop {

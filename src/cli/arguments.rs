@@ -25,7 +25,7 @@ pub struct Arguments {
     pub verb: Option<Verb>,
 }
 
-/// What only the console takes.
+/// What the console takes, and the staff number for the other commands too.
 #[derive(Debug, Default, Args)]
 pub struct Screen {
     /// Staff number, where one account serves several
@@ -74,8 +74,8 @@ pub enum Verb {
     },
     /// Print rows for scripts
     Export {
-        /// calls, tickets, callbacks or journal
-        #[arg(value_parser = ["calls", "tickets", "callbacks", "journal"])]
+        /// calls, tickets, callbacks, history, notices or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "journal"])]
         what: String,
         /// From this moment on: RFC 3339, or a local date
         #[arg(long, value_name = "T")]
@@ -86,6 +86,14 @@ pub enum Verb {
         /// jsonl or csv
         #[arg(long, default_value = "jsonl")]
         format: Format,
+    },
+    /// Print a ticket's investigation report, and note in its history that it was printed
+    Report {
+        /// The ticket's number, with or without its check digit
+        ticket: String,
+        /// html (a page to print) or text
+        #[arg(long, default_value = "html")]
+        format: Form,
     },
     /// Take in what another program wrote
     Import {
@@ -98,6 +106,11 @@ pub enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Working days and due times
+    Calendar {
+        #[command(subcommand)]
+        verb: CalendarVerb,
+    },
     /// Re-derive everything from the journal and print what differs
     Check,
     /// Print the configuration and where each value came from
@@ -107,8 +120,38 @@ pub enum Verb {
         #[command(subcommand)]
         verb: PbxVerb,
     },
+    /// Check a rulebook, or put it into words
+    Rulebook {
+        #[command(subcommand)]
+        verb: RulebookVerb,
+    },
     /// Print the table of keys
     Keys,
+}
+
+/// Working days and due times.
+#[derive(Debug, Subcommand)]
+pub enum CalendarVerb {
+    /// Print when an allowance ends, and how that comes about
+    Due {
+        /// The start: RFC 3339, or a local date with or without a time
+        #[arg(long, value_name = "T", required_unless_present = "stdin", conflicts_with = "stdin")]
+        from: Option<String>,
+        /// 30m, 24h, 3d, 5wd (working days), 90wm, 8wh (time of business), same-day
+        #[arg(long, value_name = "A", required_unless_present = "stdin", conflicts_with = "stdin")]
+        allow: Option<String>,
+        /// Rulebook whose hours count: a name or a path (default: the configured one)
+        #[arg(long, value_name = "R")]
+        rulebook: Option<String>,
+        /// Read questions, one FROM<TAB>ALLOW a line, and answer each on a line
+        #[arg(long)]
+        stdin: bool,
+    },
+    /// Print the holidays and make-up days that are known
+    Show {
+        /// One year (default: all)
+        year: Option<i32>,
+    },
 }
 
 /// About the PBX.
@@ -116,6 +159,35 @@ pub enum Verb {
 pub enum PbxVerb {
     /// Say what the connected PBX lacks
     Check,
+}
+
+/// About rulebooks.
+#[derive(Debug, Subcommand)]
+pub enum RulebookVerb {
+    /// Name the rulebooks that ship with the desk
+    List,
+    /// Say all that is wrong with a rulebook
+    Check {
+        /// A file, or the name of a shipped rulebook
+        #[arg(value_name = "FILE")]
+        rulebook: String,
+    },
+    /// Have the running desk follow its configuration's rulebook and calendars as they are in the files now, or another
+    /// rulebook until it starts again
+    Use {
+        /// A file, or the name of a shipped rulebook (default: the configured one)
+        #[arg(value_name = "FILE|NAME")]
+        rulebook: Option<String>,
+    },
+    /// Say in words what happens to a request, from the first call to filing
+    Explain {
+        /// A file, or the name of a shipped rulebook
+        #[arg(value_name = "FILE")]
+        rulebook: String,
+        /// Only this type: complaint, repair, emergency, ...
+        #[arg(long = "type", value_name = "T")]
+        kind: Option<String>,
+    },
 }
 
 /// Forms of an export.
@@ -127,6 +199,15 @@ pub enum Format {
     Csv,
 }
 
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// One page of its own for the browser's printer, A4
+    Html,
+    /// Plain text, aligned for a terminal
+    Text,
+}
+
 /// What every command works on.
 #[derive(Debug)]
 pub struct Wanted {
@@ -136,4 +217,6 @@ pub struct Wanted {
     pub config_file: Option<PathBuf>,
     /// What it says.
     pub config: Config,
+    /// The staff number asked to be, where one account serves several; empty for the account's own.
+    pub staff: String,
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::DONE;
 use super::access::Access;
 use super::arguments::{Format, Wanted};
-use super::rows::{Row, call_row, callback_row, journal_row, ticket_row};
+use super::rows::{Row, call_row, callback_row, history_row, journal_row, notice_row, ticket_row};
 use crate::domain::Stamp;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, Query};
@@ -31,8 +31,10 @@ pub fn export(wanted: Wanted, what: &str, since: Option<&str>, until: Option<&st
         for row in rows {
             sink.put(&match row {
                 ExportRow::Call(call) => call_row(&call, offset),
-                ExportRow::Ticket(ticket) => ticket_row(&ticket, offset),
+                ExportRow::Ticket(ticket, notes) => ticket_row(&ticket, &notes, offset),
                 ExportRow::Callback(line) => callback_row(&line, offset),
+                ExportRow::Line(line) => history_row(&line, offset),
+                ExportRow::Notice(notice) => notice_row(&notice, offset),
                 ExportRow::Entry(entry, hash) => journal_row(&entry, &hash, offset),
             })?;
         }
@@ -44,7 +46,7 @@ pub fn export(wanted: Wanted, what: &str, since: Option<&str>, until: Option<&st
 }
 
 /// A moment as people write it: RFC 3339, or a local date with or without a time.
-fn moment(text: &str, offset: FixedOffset) -> Result<Stamp, Say> {
+pub(super) fn moment(text: &str, offset: FixedOffset) -> Result<Stamp, Say> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Ok(Stamp::from(at));
     }

@@ -1,14 +1,18 @@
 //! Rows of the exports. Their forms are promised in docs/exports.md and do not change without a note in CHANGELOG.md.
 
+mod history;
+
 use chrono::FixedOffset;
 use serde_json::{Map, Value, json};
 
 use crate::domain::call::{Call, Direction, Disposition, LegEnd, Outcome, Verdict, record::Side};
 use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
 use crate::domain::event::{Actor, Entry, Event};
-use crate::domain::ticket::{Ticket, TicketStage};
-use crate::domain::{SourceId, Stamp};
+use crate::domain::{SourceId, Stamp, Ticket, TicketLine};
 use crate::text::Language;
+
+pub(super) use history::happened;
+pub use history::{history_row, notice_row};
 
 /// A row: columns in the documented order.
 pub type Row = Map<String, Value>;
@@ -126,13 +130,7 @@ pub fn call_row(call: &Call, offset: FixedOffset) -> Row {
 }
 
 /// A ticket.
-pub fn ticket_row(ticket: &Ticket, offset: FixedOffset) -> Row {
-    let stage = match ticket.stage {
-        TicketStage::Registered => "registered",
-        TicketStage::Working => "working",
-        TicketStage::Filed => "filed",
-    };
-    let note = |note: &crate::domain::ticket::TicketNote| json!({ "at": time(Some(note.at), offset), "by": note.by.0, "text": note.text });
+pub fn ticket_row(ticket: &Ticket, notes: &[TicketLine], offset: FixedOffset) -> Row {
     row(json!({
         "ticket": ticket.id.spoken(),
         "type": ticket.fields.kind.code(),
@@ -143,19 +141,32 @@ pub fn ticket_row(ticket: &Ticket, offset: FixedOffset) -> Row {
         "phone": ticket.fields.phone,
         "address": ticket.fields.address,
         "team": ticket.fields.team,
-        "stage": stage,
+        "stage": ticket.stage,
         "first_receiver": ticket.first_receiver.0,
-        "owner": ticket.owner.0,
+        "owner": ticket.owner.to_string(),
         "opened_at": time(Some(ticket.opened_at), offset),
-        "due_at": time(Some(ticket.due_at), offset),
+        "due_at": time(ticket.next_clock().map(|clock| clock.due.at), offset),
         "changed_at": time(Some(ticket.changed_at), offset),
         "filed_at": time(ticket.filed_at, offset),
-        "outcome": ticket.outcome,
+        "outcome": ticket.outcome(),
         "calls": ticket.calls.iter().map(|call| call.0).collect::<Vec<_>>(),
         "customer": ticket.customer.map(|customer| customer.0),
-        "notes": ticket.notes.iter().map(note).collect::<Vec<_>>(),
+        "notes": notes.iter().filter_map(|line| history::note(line, offset)).collect::<Vec<_>>(),
         "version": ticket.version,
         "rehearsal": ticket.rehearsal,
+        "card": ticket.card,
+        "round": ticket.round,
+        "rounds": ticket.rounds.iter().map(|round| history::round(round, offset)).collect::<Vec<_>>(),
+        "clocks": ticket.clocks.iter().map(|clock| history::clock(clock, offset)).collect::<Vec<_>>(),
+        "told": ticket.told.iter().map(|told| history::told(told, offset)).collect::<Vec<_>>(),
+        "hand_overs": ticket.hand_overs,
+        "level": ticket.level,
+        "merged": ticket.merged.as_ref().map(|merge| merge.into.spoken()),
+        "reports": ticket.reports.iter().map(|report| report.spoken()).collect::<Vec<_>>(),
+        "incident": ticket.incident.map(|incident| incident.spoken()),
+        "links": ticket.links.iter().map(|link| link.spoken()).collect::<Vec<_>>(),
+        "files": ticket.files.iter().map(|file| json!({ "place": file.place, "words": file.words })).collect::<Vec<_>>(),
+        "sealed": ticket.seal.is_some(),
     }))
 }
 
@@ -196,13 +207,18 @@ pub fn callback_row(line: &Callback, offset: FixedOffset) -> Row {
     }))
 }
 
-/// A journal entry.
-pub fn journal_row(entry: &Entry, hash: &str, offset: FixedOffset) -> Row {
-    let (kind, who) = match &entry.actor {
+/// What somebody is, and which.
+fn actor(actor: &Actor) -> (&'static str, Option<&String>) {
+    match actor {
         Actor::Desk => ("desk", None),
         Actor::Pbx(name) => ("pbx", Some(name)),
         Actor::Staff(staff) => ("staff", Some(&staff.0)),
-    };
+    }
+}
+
+/// A journal entry.
+pub fn journal_row(entry: &Entry, hash: &str, offset: FixedOffset) -> Row {
+    let (kind, who) = actor(&entry.actor);
     row(json!({
         "sequence": entry.sequence,
         "at": time(Some(entry.at), offset),
@@ -228,12 +244,15 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
             "state": crate::cli::rows::agent_state(agent.state.kind()),
             "since": time(Some(agent.since), offset),
         } }),
-        Event::Ticket(ticket) => json!({ "ticket": ticket_row(ticket, offset) }),
+        Event::Ticket(ticket) => json!({ "ticket": ticket_row(ticket, &[], offset) }),
         Event::Callback(line) => json!({ "callback": callback_row(line, offset) }),
         Event::Customer(customer) => json!({ "customer": { "id": customer.id.0, "name": customer.name } }),
         Event::Message(message) => {
             json!({ "message": { "id": message.id.0, "from": message.from.0, "to": message.to.0 } })
         }
+        Event::TicketLine(line) => json!({ "line": history_row(line, offset) }),
+        Event::Notice(notice) => json!({ "notice": notice_row(notice, offset) }),
+        Event::Rules(rules) => json!({ "rules": { "name": rules.name, "fingerprint": rules.fingerprint } }),
     }
 }
 

@@ -13,6 +13,7 @@ use signal_hook::iterator::Signals;
 use super::access::{own_desk, seldom};
 use super::arguments::Wanted;
 use super::{DONE, complain};
+use crate::config;
 use crate::server::{Running, ServeOptions, Stop, start};
 use crate::text::{Language, Say};
 
@@ -32,7 +33,8 @@ pub fn serve(wanted: Wanted, socket: Option<PathBuf>, background: bool) -> Resul
     }
     let language = wanted.config.language;
     let what = if background { "background" } else { SERVED };
-    let options = ServeOptions { socket, background, link: true, tell: tell(language), ..own_desk(&wanted, what) };
+    let mut options =
+        ServeOptions { socket, background, link: true, clocks: true, tell: tell(language), ..own_desk(&wanted, what) };
     let mut signals =
         Signals::new([SIGTERM, SIGINT, SIGHUP]).map_err(|error| Say::new("server.no_signals").with("error", error))?;
     let (stopping, stopped) = mpsc::channel::<Box<dyn Fn() + Send>>();
@@ -64,7 +66,11 @@ pub fn serve(wanted: Wanted, socket: Option<PathBuf>, background: bool) -> Resul
         match running.wait() {
             Stop::Asked | Stop::Left => return Ok(DONE),
             Stop::Failed(why) => return Err(why),
-            Stop::Renew => {}
+            // What was read anew meanwhile stays in force.
+            Stop::Renew => match config::load(wanted.config_file.as_deref()) {
+                Ok(config) => options.config = config,
+                Err(why) => complain(&why.words(language)),
+            },
         }
     }
     Ok(DONE)

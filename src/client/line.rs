@@ -7,7 +7,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::domain::{Command, Entry, Made, State};
+use crate::domain::{Command, Entry, Made, StaffId, State, TicketId};
 use crate::text::Say;
 use crate::wire::{self, Answer, FrameError, Framer, FromDesk, Hello, Query, ToDesk, Welcome};
 
@@ -45,6 +45,10 @@ pub enum Heard {
     Answer(Request, Box<Answer>),
     /// A line for everybody.
     Notice(Say),
+    /// Other figures are in force; the welcome holds them already.
+    Rules,
+    /// Who else looks at this ticket now, which is open on this console.
+    Looking(TicketId, Vec<StaffId>),
 }
 
 /// A line to a desk.
@@ -104,6 +108,18 @@ impl Line {
         Ok(self.requests)
     }
 
+    /// Asks the desk to read its rulebook anew, or to follow another one.
+    pub fn reload(&mut self, rulebook: Option<String>) -> Result<Request, LineError> {
+        self.requests += 1;
+        self.say(&ToDesk::Reload { request: self.requests, rulebook })?;
+        Ok(self.requests)
+    }
+
+    /// Says which ticket is open here, so that others who open it see who else is there.
+    pub fn looking(&mut self, ticket: Option<TicketId>) -> Result<(), LineError> {
+        self.say(&ToDesk::Looking(ticket))
+    }
+
     /// Sends what waits and takes in what came, without waiting. An error means that the line is gone.
     pub fn pump(&mut self) -> Result<Vec<Heard>, LineError> {
         self.push()?;
@@ -145,6 +161,11 @@ impl Line {
             FromDesk::Refused { request, why } => Heard::Refused(request, why),
             FromDesk::Answer { request, answer } => Heard::Answer(request, answer),
             FromDesk::Notice(say) => Heard::Notice(say),
+            FromDesk::Rules(rulebook) => {
+                self.welcome.rulebook = *rulebook;
+                Heard::Rules
+            }
+            FromDesk::Looking { ticket, staff } => Heard::Looking(ticket, staff),
         }
     }
 

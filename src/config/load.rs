@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::raw::{Raw, RawDesk, RawPbx, RawStaff, Value};
-use super::{Config, Origin, config_file, rules};
+use super::{Config, Origin, calendars, config_file, rules};
 use crate::domain::{Rulebook, Staff, StaffId};
 use crate::pbx::{PbxConfig, Secret};
 use crate::text::{Language, Say};
@@ -80,9 +80,16 @@ impl Reading {
         let ambiguous = self.one_of("ambiguous", &raw.ambiguous, &["auto", "1", "2"])?;
         let borders = self.one_of("borders", &raw.borders, &["auto", "ascii", "box"])?;
         let offset_minutes = self.offset(&raw.utc_offset)?;
-        let (socket_group, rulebook) = self.desk(&raw.desk)?;
+        let socket_group = self.desk(&raw.desk);
+        let (rulebook, rules_fault) = match self.rules(&raw.desk, file.as_deref()) {
+            Ok(rulebook) => (rulebook, None),
+            Err(why) => (Rulebook::default(), Some(why)),
+        };
         let pbx = raw.pbx.as_ref().map(|pbx| self.pbx(pbx)).transpose()?;
         let staff = self.staff(&raw.staff)?;
+        if rules_fault.is_none() {
+            self.warnings.extend(rules::check_staff(&rulebook, &staff));
+        }
         Ok(Config {
             file,
             language,
@@ -96,6 +103,7 @@ impl Reading {
             offset_minutes,
             socket_group,
             rulebook,
+            rules_fault,
             pbx,
             staff,
             origins: self.origins,
@@ -133,19 +141,16 @@ impl Reading {
         }
     }
 
-    fn desk(&mut self, raw: &RawDesk) -> Result<(Option<String>, Rulebook), Say> {
+    fn desk(&mut self, raw: &RawDesk) -> Option<String> {
         let group = self.take("desk.socket_group", &raw.socket_group, String::new());
+        (!group.is_empty()).then_some(group)
+    }
+
+    fn rules(&mut self, raw: &RawDesk, file: Option<&Path>) -> Result<Rulebook, Say> {
         let name = self.take("desk.rulebook", &raw.rulebook, "gas".to_owned());
-        let rulebook = match rules::find(&name) {
-            Some(shipped) => rules::parse(&name, shipped, Path::new(&name))?,
-            None => {
-                let path = self.file.parent().unwrap_or(Path::new(".")).join(&name);
-                let source = fs::read_to_string(&path)
-                    .map_err(|error| Say::new("config.rulebook").with("file", path.display()).with("error", error))?;
-                rules::parse(&name, &source, &path)?
-            }
-        };
-        Ok(((!group.is_empty()).then_some(group), rulebook))
+        let dir = self.file.parent().unwrap_or(Path::new(".")).to_owned();
+        let calendar = calendars::load(Some(&calendars::folder(file)))?;
+        rules::load(&name, &dir, calendar)
     }
 
     fn pbx(&mut self, raw: &RawPbx) -> Result<PbxConfig, Say> {
@@ -214,6 +219,7 @@ impl Reading {
                 phone,
                 role: person.role.unwrap_or_default(),
                 team: person.team.clone().unwrap_or_default(),
+                roles: person.roles.clone(),
             });
         }
         self.note(

@@ -64,4 +64,6 @@ pub struct RawStaff {
     pub phone: Option<String>,
     pub role: Option<Role>,
     pub team: Option<String>,
+    #[serde(default)]
+    pub roles: Vec<String>,
 }

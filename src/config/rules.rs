@@ -1,118 +1,115 @@
-//! Rulebook files: the figures of a regulation as TOML, each with the article it comes from.
+//! Rulebooks: a regulation as TOML, each entry with the article it comes from. Read, laid over what it inherits, checked.
+//!
+//! docs/rulebooks.md has every key. Whatever is wrong is told with file, line and a sentence; a rulebook with a fault is
+//! not taken at all.
 
-use std::collections::BTreeMap;
+mod check;
+mod figures;
+mod notation;
+mod plans;
+mod reader;
+mod tree;
+mod types;
+
 use std::path::Path;
 
-use serde::Deserialize;
-
-use crate::domain::rulebook::rings_to_ms;
-use crate::domain::{RequestType, Rulebook};
+use crate::domain::{Calendar, Rulebook};
 use crate::text::Say;
+use reader::Reader;
+use tree::Node;
+
+pub use check::check_staff;
 
 /// The rulebooks that ship with the desk.
-pub const RULEBOOKS: [(&str, &str); 2] = [
+pub const RULEBOOKS: [(&str, &str); 9] = [
     ("gas", include_str!("../../rulebooks/gas.toml")),
+    ("property", include_str!("../../rulebooks/property.toml")),
+    ("lab", include_str!("../../rulebooks/lab.toml")),
+    ("service", include_str!("../../rulebooks/service.toml")),
+    ("hotel", include_str!("../../rulebooks/hotel.toml")),
+    ("retail", include_str!("../../rulebooks/retail.toml")),
+    ("direct", include_str!("../../rulebooks/direct.toml")),
+    ("power", include_str!("../../rulebooks/power.toml")),
     ("government", include_str!("../../rulebooks/government.toml")),
 ];
 
+/// What all of them inherit from: the standard fields, roles, stages.
+pub const BASE: &str = "base";
+const BASE_SOURCE: &str = include_str!("../../rulebooks/base.toml");
+
+const KEYS: [&str; 28] = [
+    "title",
+    "answer",
+    "queues",
+    "service_level",
+    "wrap_up",
+    "callback",
+    "breaks",
+    "dispositions",
+    "danger",
+    "hours",
+    "roles",
+    "departments",
+    "chains",
+    "fields",
+    "marks",
+    "types",
+    "clocks",
+    "duplicates",
+    "incidents",
+    "objection",
+    "consequences",
+    "rewards",
+    "attempts",
+    "revisits",
+    "visits",
+    "sampling",
+    "scripts",
+    "reports",
+];
+
 /// The shipped rulebook of this name.
-pub(super) fn find(name: &str) -> Option<&'static str> {
+fn find(name: &str) -> Option<&'static str> {
+    if name == BASE {
+        return Some(BASE_SOURCE);
+    }
     RULEBOOKS.iter().find(|(known, _)| *known == name).map(|(_, source)| *source)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    name: String,
-    answer: Answer,
-    #[serde(default)]
-    queues: BTreeMap<String, Answer>,
-    wrap_up: Seconds,
-    callback: After,
-    #[serde(default)]
-    due: BTreeMap<String, Due>,
-    #[serde(default)]
-    breaks: Words,
-    #[serde(default)]
-    danger: Words,
+/// Reads and checks a rulebook: a shipped one by its name, or a file, relative to `base_dir`. All faults, by file and
+/// line, each a sentence.
+pub fn check(named: &str, base_dir: &Path, calendar: Calendar) -> Result<Rulebook, Vec<Say>> {
+    let mut reader = Reader::default();
+    let node = tree::read(named, base_dir, &mut reader.faults);
+    finish(reader, node, named, calendar)
 }
 
-/// A limit: in seconds, or in rings (R-CALL-2). With the article it follows.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    seconds: Option<u32>,
-    rings: Option<u32>,
-    #[serde(rename = "article")]
-    _article: String,
+/// As [`check`], from a text in hand; `file` is what faults call it.
+pub fn check_text(file: &str, source: &str, base_dir: &Path, calendar: Calendar) -> Result<Rulebook, Vec<Say>> {
+    let mut reader = Reader::default();
+    let node = tree::read_text(file, source, base_dir, &mut reader.faults);
+    finish(reader, node, file, calendar)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Seconds {
-    seconds: u32,
-    #[serde(rename = "article")]
-    _article: String,
+/// As [`check`], with the first fault alone.
+pub fn load(named: &str, base_dir: &Path, calendar: Calendar) -> Result<Rulebook, Say> {
+    check(named, base_dir, calendar).map_err(|faults| faults.into_iter().next().unwrap_or_default())
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct After {
-    minutes: u32,
-    #[serde(rename = "article")]
-    _article: String,
+fn finish(mut reader: Reader, node: Option<Node>, named: &str, calendar: Calendar) -> Result<Rulebook, Vec<Say>> {
+    let Some(root) = node else { return Err(reader.faults.into_says()) };
+    let mut rules = Rulebook { name: tree::name_of(named), calendar, ..Rulebook::default() };
+    rules.title = title(&mut reader, &root);
+    figures::figures(&mut reader, &root, &mut rules);
+    plans::people(&mut reader, &root, &mut rules);
+    types::fields(&mut reader, &root, &mut rules);
+    types::types(&mut reader, &root, &mut rules);
+    plans::plans(&mut reader, &root, &mut rules);
+    check::check(&mut reader, &rules);
+    if reader.faults.any() { Err(reader.faults.into_says()) } else { Ok(rules) }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Due {
-    minutes: u32,
-    #[serde(rename = "article")]
-    _article: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    #[serde(default)]
-    words: Vec<String>,
-    #[serde(default, rename = "article")]
-    _article: String,
-}
-
-/// Reads a rulebook. A fault names the file and the line.
-pub fn parse(name: &str, source: &str, path: &Path) -> Result<Rulebook, Say> {
-    let fault = |line: usize, error: &str| {
-        Say::new("config.wrong").with("file", path.display()).with("line", line).with("error", error)
-    };
-    let file: File = toml::from_str(source).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        let line = source.get(..at).unwrap_or_default().matches('\n').count() + 1;
-        fault(line, error.message())
-    })?;
-    let limit = |answer: &Answer| match (answer.seconds, answer.rings) {
-        (Some(seconds), None) if seconds > 0 => Ok(i64::from(seconds) * 1000),
-        (None, Some(rings)) if rings > 0 => Ok(rings_to_ms(rings)),
-        _ => Err(Say::new("config.answer_limit").with("file", path.display())),
-    };
-    let mut rules = Rulebook {
-        name: if file.name.is_empty() { name.to_owned() } else { file.name.clone() },
-        answer_limit_ms: limit(&file.answer)?,
-        wrap_up_ms: i64::from(file.wrap_up.seconds) * 1000,
-        callback_after_ms: i64::from(file.callback.minutes) * 60_000,
-        break_reasons: file.breaks.words,
-        danger_words: file.danger.words,
-        ..Rulebook::default()
-    };
-    for (queue, answer) in &file.queues {
-        rules.queue_limit_ms.insert(queue.clone(), limit(answer)?);
-    }
-    for (kind, due) in &file.due {
-        let kind = RequestType::parse(kind).ok_or_else(|| {
-            let line = source.lines().position(|line| line.contains(&format!("[due.{kind}]"))).map_or(1, |at| at + 1);
-            Say::new("config.request_type").with("file", path.display()).with("line", line).with("type", kind)
-        })?;
-        rules.ticket_due_ms.insert(kind, i64::from(due.minutes) * 60_000);
-    }
-    Ok(rules)
+fn title(reader: &mut Reader, root: &Node) -> String {
+    let entry = reader.entry(root, "", &KEYS);
+    reader.must(&entry, "title")
 }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::done::DoneCommands;
+use super::informant::Sealing;
+use super::seal::Seals;
 use crate::domain::call::{Action, Signal};
-use crate::domain::command::{AgentCommand, Command, Made, SourceCommand};
+use crate::domain::command::{AgentCommand, Command, Made, SourceCommand, TicketCommand};
 use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::{Actor, Entry, Event};
-use crate::domain::{Rulebook, SourceId, Staff, Stamp, State};
+use crate::domain::ticket::{Informant, Seal};
+use crate::domain::{Rulebook, SourceId, Staff, Stamp, State, Ticket};
 use crate::store::{Reader, Store, StoreError};
 use crate::text::Say;
 
@@ -54,6 +57,8 @@ pub struct Worked {
     pub entries: Vec<Arc<Entry>>,
     /// To be answered.
     pub answers: Vec<Answered>,
+    /// Seals that were opened: to be told to whoever waits, and to nobody else, before the answer (R-REQ-6).
+    pub opened: Vec<(Token, Informant)>,
     /// To be asked of a PBX, with the number its report will carry.
     pub asks: Vec<(SourceId, u64, Action)>,
     /// What a PBX said that could not be written (the disk is full): to be tried again, in this order.
@@ -76,6 +81,7 @@ pub struct Desk {
     /// What may still be written in the group that is being decided.
     room: usize,
     stopped: Option<Say>,
+    seals: Seals,
 }
 
 struct Asked {
@@ -100,6 +106,27 @@ impl Desk {
             last_ask: 0,
             room: ROOM,
             stopped: None,
+            seals: Seals::default(),
+        }
+    }
+
+    /// With the key for seals; without it nothing can be sealed or opened.
+    pub fn sealing(self, seals: Seals) -> Desk {
+        Desk { seals, ..self }
+    }
+
+    /// Where the rules have anything sealed: makes sure that there is a key. True where one was made now.
+    pub fn ready_seals(&self) -> Result<bool, Say> {
+        let any = self.rules.types.values().any(|kind| kind.sealed_for.is_some());
+        if any { self.seals.ready(self.any_seal()?.as_ref()) } else { Ok(false) }
+    }
+
+    /// Any seal there is. Records that can't be read are no proof that there is none.
+    fn any_seal(&self) -> Result<Option<Seal>, Say> {
+        let open = self.state.tickets.values().find_map(|ticket| ticket.seal.clone());
+        match open.or_else(|| self.reader.any_seal()) {
+            Some(seal) => Ok(Some(seal)),
+            None => self.reader.fault().map_or(Ok(None), Err),
         }
     }
 
@@ -111,6 +138,11 @@ impl Desk {
     /// The figures in force.
     pub fn rules(&self) -> &Rulebook {
         &self.rules
+    }
+
+    /// Other figures are in force from here on. What open tickets have to do with them is told by commands.
+    pub fn take_rules(&mut self, rules: Rulebook) {
+        self.rules = rules;
     }
 
     /// Everybody who may sit at the desk.
@@ -179,14 +211,16 @@ impl Desk {
         self.room = ROOM;
         let mut entries = Vec::new();
         let mut answers = Vec::new();
+        let mut opened = Vec::new();
         for job in &jobs {
-            let answer = self.one(job, &mut entries, worked);
+            let answer = self.one(job, &mut entries, &mut opened, worked);
             answers.extend(job.token.zip(answer));
         }
         if let Err(error) = self.write(&entries) {
             return self.stop(jobs, &error, worked);
         }
         worked.answers.extend(answers);
+        worked.opened.extend(opened);
         worked.entries.extend(entries.into_iter().map(Arc::new));
     }
 
@@ -203,18 +237,28 @@ impl Desk {
     }
 
     /// Decides one command and folds what follows. The answer, unless a PBX has to speak first.
-    fn one(&mut self, job: &Job, entries: &mut Vec<Entry>, worked: &mut Worked) -> Option<Result<Made, Say>> {
+    fn one(
+        &mut self,
+        job: &Job,
+        entries: &mut Vec<Entry>,
+        opened: &mut Vec<(Token, Informant)>,
+        worked: &mut Worked,
+    ) -> Option<Result<Made, Say>> {
         if let Some(made) = self.done_before(job.id) {
             return Some(Ok(made));
         }
-        let decision = match self.decide(job) {
-            Ok(decision) => decision,
+        let filed = self.filed(job, entries);
+        let decided = self.decide(job, filed.as_ref());
+        let decided = decided.and_then(|decision| Ok((decision, self.unsealed(job, filed.as_ref())?)));
+        let (decision, informant) = match decided {
+            Ok(decided) => decided,
             Err(why) => return Some(Err(why)),
         };
         let made = decision.made;
         if let Err(why) = self.record(job, decision.rule, decision.events, entries) {
             return Some(Err(why));
         }
+        opened.extend(job.token.zip(informant));
         self.done.remember(job.id, made);
         if decision.actions.is_empty() {
             return Some(Ok(made));
@@ -235,9 +279,29 @@ impl Desk {
         self.done.made(id).or_else(|| self.reader.command(id).map(|_| Made::Nothing))
     }
 
-    fn decide(&self, job: &Job) -> Result<Decision, Say> {
+    /// A filed ticket whose seal is to be opened: the state holds open ones only. What this group changed about it is
+    /// newer than the records.
+    fn filed(&self, job: &Job, group: &[Entry]) -> Option<Ticket> {
+        let Command::Ticket(TicketCommand::OpenSeal { ticket: id, .. }) = &job.command else { return None };
+        if self.state.tickets.contains_key(id) {
+            return None;
+        }
+        let of_it = |event: &Event| match event {
+            Event::Ticket(ticket) if ticket.id == *id => Some((**ticket).clone()),
+            _ => None,
+        };
+        let changed = group.iter().rev().find_map(|entry| entry.events.iter().rev().find_map(of_it));
+        changed.or_else(|| self.reader.ticket(*id)).filter(|ticket| !ticket.is_open())
+    }
+
+    fn decide(&self, job: &Job, filed: Option<&Ticket>) -> Result<Decision, Say> {
+        let with_filed = filed.map(|ticket| {
+            let mut state = self.state.clone();
+            state.tickets.insert(ticket.id, ticket.clone());
+            state
+        });
         let context = Context {
-            state: &self.state,
+            state: with_filed.as_ref().unwrap_or(&self.state),
             rules: &self.rules,
             staff: &self.staff,
             actor: &job.origin.actor,
@@ -248,8 +312,25 @@ impl Desk {
                 Some((at, signal)) => Ok(decide::signal(context, *source, *at, signal)),
                 None => Ok(Decision::default()),
             },
+            Command::Ticket(command) => match self.taken_out(command)? {
+                Some(sealed) => decide::decide(context, &Command::Ticket(sealed)),
+                None => decide::decide(context, &job.command),
+            },
             command => decide::decide(context, command),
         }
+    }
+
+    /// The command with its informant under seal, where it carries one: nothing after this has the informant in clear.
+    fn taken_out(&self, command: &TicketCommand) -> Result<Option<TicketCommand>, Say> {
+        let other = || self.any_seal();
+        Sealing { state: &self.state, rules: &self.rules, seals: &self.seals, other: &other }.taken_out(command)
+    }
+
+    /// The informant, where the command opens a seal. A seal that can't be opened is told before the opening is noted.
+    fn unsealed(&self, job: &Job, filed: Option<&Ticket>) -> Result<Option<Informant>, Say> {
+        let Command::Ticket(TicketCommand::OpenSeal { ticket, .. }) = &job.command else { return Ok(None) };
+        let seal = self.state.tickets.get(ticket).or(filed).and_then(|ticket| ticket.seal.as_ref());
+        seal.map(|seal| self.seals.open(seal)).transpose()
     }
 
     /// Folds what a command changed. An entry that the journal would not take, or not in this group any more, is refused

@@ -4,12 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::AgentState;
 use super::call::{Capabilities, Disposition, Signal};
-use super::ids::{CallId, CallbackId, MessageId, SourceId, StaffId, TicketId};
+use super::ids::{CallId, CallbackId, MessageId, NoticeId, SourceId, StaffId, TicketId};
 use super::source::{Link, SourceClock, SourceKind};
-use super::ticket::TicketFields;
 use super::time::Stamp;
 use super::{Call, Customer};
 use crate::text::Say;
+
+mod ticket;
+
+pub use ticket::TicketCommand;
 
 /// A command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +31,8 @@ pub enum Command {
     Customer(Box<Customer>),
     /// About messages for colleagues.
     Message(MessageCommand),
+    /// About notices.
+    Notice(NoticeCommand),
 }
 
 /// About where calls come from. Given by links, rehearsals and imports, never by an operator's key.
@@ -142,46 +147,11 @@ pub enum AgentCommand {
     Set(AgentState),
 }
 
-/// About tickets.
+/// Notices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum TicketCommand {
-    /// Register.
-    Open {
-        /// What.
-        fields: TicketFields,
-        /// The call it came with.
-        call: Option<CallId>,
-    },
-    /// Change fields; refused when the ticket changed since `version`.
-    Edit {
-        /// Which.
-        ticket: TicketId,
-        /// The version the change was made on.
-        version: u32,
-        /// The new fields.
-        fields: TicketFields,
-    },
-    /// Add a note.
-    Note {
-        /// Which.
-        ticket: TicketId,
-        /// What.
-        text: String,
-    },
-    /// Hand to another owner.
-    Assign {
-        /// Which.
-        ticket: TicketId,
-        /// To whom.
-        owner: StaffId,
-    },
-    /// File: the outcome was told (R-REQ-1).
-    File {
-        /// Which.
-        ticket: TicketId,
-        /// What the caller was told.
-        outcome: String,
-    },
+pub enum NoticeCommand {
+    /// Seen (R-CMP-4).
+    Acknowledge(NoticeId),
 }
 
 /// About the callback queue.

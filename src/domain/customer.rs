@@ -38,6 +38,8 @@ pub struct Customer {
     pub grade: Grade,
     /// 备注: what the next operator should know.
     pub note: String,
+    /// 一户一册: what to do here in an emergency, line by line; empty where there is none (R-REQ-5).
+    pub sheet: String,
     /// First entered.
     pub made_at: Stamp,
     /// Last change.

@@ -7,14 +7,17 @@ mod callback;
 mod calls;
 mod customer;
 mod message;
+mod notice;
 mod ticket;
 mod traffic;
+
+use std::sync::OnceLock;
 
 use super::call::Action;
 use super::command::{Command, Made};
 use super::event::{Actor, Event};
 use super::ids::SourceId;
-use super::{Agent, Rulebook, Staff, StaffId, Stamp, State};
+use super::{Agent, Role, Rulebook, Staff, StaffId, Stamp, State};
 use crate::text::Say;
 
 pub use agent::moved;
@@ -68,6 +71,20 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The same with what they may do. An account that is let in without an entry is a supervisor by rank: the desk's
+    /// own, or anybody's where nobody is configured.
+    fn person(&self) -> Result<&'a Staff, Say> {
+        static UNLISTED: OnceLock<Staff> = OnceLock::new();
+        let me = self.me()?;
+        let listed = self.staff.iter().find(|staff| staff.id == *me);
+        Ok(listed.unwrap_or_else(|| UNLISTED.get_or_init(|| Staff { role: Role::Supervisor, ..Staff::default() })))
+    }
+
+    /// Refuses a technician: callbacks and customer files are the desk's work (SPEC §10.4; tickets have their own list).
+    fn at_desk(&self) -> Result<(), Say> {
+        if self.person()?.role == Role::Technician { Err(Say::new("may.desk_only")) } else { Ok(()) }
+    }
+
     /// The agent the asker sits as.
     fn seat(&self) -> Result<&'a Agent, Say> {
         self.state.agent_of(self.me()?).ok_or_else(|| Say::new("refused.not_signed_on"))
@@ -84,5 +101,6 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
         Command::Callback(command) => callback::decide(context, command),
         Command::Customer(customer) => customer::decide(context, customer),
         Command::Message(command) => message::decide(context, command),
+        Command::Notice(command) => notice::decide(context, command),
     }
 }

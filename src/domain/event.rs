@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::StaffId;
 use super::time::Stamp;
-use super::{Agent, Call, Callback, Customer, Message, Source, Ticket};
+use super::{Agent, Call, Callback, Customer, Message, Notice, Source, Ticket, TicketLine};
 
 /// A change of one record: its full new value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,21 @@ pub enum Event {
     Customer(Box<Customer>),
     /// A message was left or read.
     Message(Box<Message>),
+    /// A line of a ticket's history.
+    TicketLine(Box<TicketLine>),
+    /// A notice was given or acknowledged.
+    Notice(Box<Notice>),
+    /// The rulebook and the calendar that open tickets are reckoned by now.
+    Rules(RulesInForce),
+}
+
+/// The rulebook and the calendar in force, as far as the desk must remember them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesInForce {
+    /// The rulebook's name.
+    pub name: String,
+    /// Changes whenever anything in it or in the calendar does.
+    pub fingerprint: String,
 }
 
 /// Who did something.

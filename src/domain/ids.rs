@@ -21,6 +21,8 @@ numbered! {
     CustomerId,
     /// A message left for a colleague.
     MessageId,
+    /// A notice about a ticket.
+    NoticeId,
 }
 
 /// Where calls come from: 0 is "entered by hand", every live link and every rehearsal run has its own.

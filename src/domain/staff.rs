@@ -32,4 +32,6 @@ pub struct Staff {
     pub role: Role,
     /// The team or department.
     pub team: String,
+    /// The rulebook's roles they were named for, beside those their rank gives.
+    pub roles: Vec<String>,
 }

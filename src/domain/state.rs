@@ -1,15 +1,15 @@
 //! The desk's state: the fold of the journal that is kept in mind. A console's replica is the same fold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallBook};
-use super::event::{Entry, Event};
-use super::ids::{AgentId, CallbackId, CustomerId, MessageId, SourceId, StaffId, TicketId};
+use super::event::{Entry, Event, RulesInForce};
+use super::ids::{AgentId, CallbackId, CustomerId, MessageId, NoticeId, SourceId, StaffId, TicketId};
 use super::phone::match_key;
 use super::tally::Tally;
-use super::{Agent, Callback, Customer, Message, Source, Ticket};
+use super::{Agent, Callback, Customer, Message, Notice, Source, Stamp, Ticket};
 
 /// Ended calls a console is given when it attaches.
 const CONSOLE_ENDED: usize = 300;
@@ -36,6 +36,10 @@ pub struct State {
     pub callbacks: BTreeMap<CallbackId, Callback>,
     /// Unread messages.
     pub messages: BTreeMap<MessageId, Message>,
+    /// Notices nobody has acknowledged.
+    pub notices: BTreeMap<NoticeId, Notice>,
+    /// What open tickets are reckoned by.
+    pub rules: RulesInForce,
     /// Customer files (the desk's own state; a console asks).
     pub customers: BTreeMap<CustomerId, Customer>,
     /// The newest local day seen, as days since 1970-01-01, that `tally` and `callers` are of.
@@ -47,6 +51,8 @@ pub struct State {
     /// The highest numbers given out.
     pub last: LastIds,
     by_phone: BTreeMap<String, CustomerId>,
+    /// When each open ticket must be looked at again: one ordered set, one sleeper (STYLE, habit 4).
+    alarms: BTreeSet<(Stamp, TicketId)>,
 }
 
 /// The highest numbers given out.
@@ -60,6 +66,8 @@ pub struct LastIds {
     pub customer: u64,
     /// Messages.
     pub message: u64,
+    /// Notices.
+    pub notice: u64,
     /// Sources.
     pub source: u32,
 }
@@ -94,6 +102,10 @@ impl State {
             }
             Event::Ticket(ticket) => {
                 self.last.ticket = self.last.ticket.max(ticket.id.0);
+                if let Some(at) = self.tickets.get(&ticket.id).and_then(Ticket::alarm) {
+                    self.alarms.remove(&(at, ticket.id));
+                }
+                self.alarms.extend(ticket.alarm().map(|at| (at, ticket.id)));
                 keep_if(&mut self.tickets, ticket.id, ticket, ticket.is_open());
             }
             Event::Callback(callback) => {
@@ -105,6 +117,13 @@ impl State {
                 self.last.message = self.last.message.max(message.id.0);
                 keep_if(&mut self.messages, message.id, message, message.read_at.is_none());
             }
+            // History is looked up where it is read; nothing is decided by it.
+            Event::TicketLine(_) => {}
+            Event::Notice(notice) => {
+                self.last.notice = self.last.notice.max(notice.id.0);
+                keep_if(&mut self.notices, notice.id, notice, notice.acknowledged.is_none());
+            }
+            Event::Rules(rules) => self.rules = rules.clone(),
         }
     }
 
@@ -117,12 +136,24 @@ impl State {
         }
         let old = self.calls.get(call.id);
         let known = old.is_some_and(|old| match_key(&old.party.number) == match_key(&call.party.number));
+        let former = old.filter(|_| !known).map(|old| (old.rehearsal, match_key(&old.party.number)));
         let before = old.map(Tally::of).unwrap_or_default();
         if day == self.day {
             self.tally.exchange(before, Tally::of(call));
         }
-        if (day == self.day || call.rehearsal) && !known && !call.party.number.is_empty() {
-            *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
+        if (day == self.day || call.rehearsal) && !known {
+            // A number that turned out to be another, or is not to be known any more, called once less.
+            if let Some((former, count)) =
+                former.and_then(|former| Some((former.clone(), self.callers.get_mut(&former)?)))
+            {
+                *count -= 1;
+                if *count == 0 {
+                    self.callers.remove(&former);
+                }
+            }
+            if !call.party.number.is_empty() {
+                *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
+            }
         }
         self.calls.put(call.clone());
     }
@@ -133,6 +164,16 @@ impl State {
             self.by_phone.insert(match_key(phone), customer.id);
         }
         self.customers.insert(customer.id, customer.clone());
+    }
+
+    /// The first moment a ticket must be looked at again, and which.
+    pub fn first_alarm(&self) -> Option<(Stamp, TicketId)> {
+        self.alarms.first().copied()
+    }
+
+    /// The tickets whose clocks have something to say at or before this moment, the oldest first.
+    pub fn alarms_until(&self, now: Stamp) -> impl Iterator<Item = TicketId> {
+        self.alarms.range(..=(now, TicketId(u64::MAX))).map(|(_, ticket)| *ticket)
     }
 
     /// The local day of a moment, as days since 1970-01-01.

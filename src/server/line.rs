@@ -3,18 +3,19 @@
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TrySendError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::people::{peer, staff_of};
-use super::queries;
 use super::run::ToLoop;
+use super::{queries, rules};
 use crate::domain::{Command, Staff};
 use crate::store::Reader;
 use crate::text::Say;
-use crate::wire::{self, Framer, FromDesk, Hello, Query, ToDesk};
+use crate::wire::{self, Answer, Framer, FromDesk, Hello, Query, ToDesk};
 
 /// Frames that may wait for a console. One that lets more pile up has stopped reading: it is dropped, comes back, and
 /// is given the whole state anew.
@@ -75,6 +76,8 @@ pub struct House {
     pub reader: Reader,
     /// Everybody who may sit at the desk.
     pub staff: Arc<Vec<Staff>>,
+    /// The configuration file, where there is one: read anew when a supervisor asks for it.
+    pub config_file: Option<PathBuf>,
 }
 
 /// Serves a line until it is closed, in two threads of its own.
@@ -161,6 +164,8 @@ impl Reading {
             }
             ToDesk::Do { request, id, command } => self.hand_on(request, id, *command),
             ToDesk::Ask { request, query } => self.answer(request, query),
+            ToDesk::Reload { request, rulebook } => self.reload(request, rulebook.as_deref()),
+            ToDesk::Looking(ticket) => self.house.desk.send(ToLoop::Looking { line: self.id, ticket }).is_ok(),
         }
     }
 
@@ -174,6 +179,21 @@ impl Reading {
     fn hand_on(&self, request: u64, id: u128, command: Command) -> bool {
         let job = ToLoop::Do { line: self.id, request, id, command: Box::new(command) };
         self.house.desk.send(job).is_ok()
+    }
+
+    /// The files are read here: the desk's thread is not held up by a disk.
+    fn reload(&self, request: u64, named: Option<&str>) -> bool {
+        match rules::read(self.house.config_file.as_deref(), named) {
+            Ok(rulebook) => {
+                let rulebook = Box::new(rulebook);
+                self.house.desk.send(ToLoop::Reload { line: self.id, request, rulebook }).is_ok()
+            }
+            Err(faults) => {
+                let why = Say::new("reload.refused").with("count", faults.len());
+                self.say(&FromDesk::Answer { request, answer: Box::new(Answer::Faults(faults)) })
+                    && self.say(&FromDesk::Refused { request, why })
+            }
+        }
     }
 
     fn answer(&self, request: u64, query: Query) -> bool {

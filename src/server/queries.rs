@@ -1,7 +1,8 @@
 //! Questions, answered from the records by the line's own thread; the desk's thread is not held up.
 
 use crate::domain::phone::match_key;
-use crate::domain::{Call, Stamp};
+use crate::domain::ticket::{FieldChange, Happened};
+use crate::domain::{Call, Stamp, Ticket, TicketId, TicketLine};
 use crate::store::Reader;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, PersonCard, Query};
@@ -20,6 +21,7 @@ pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> boo
     let whole = match query {
         Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
         Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),
+        Query::TicketLines(id) => Answer::TicketLines(lines(reader, id)),
         Query::FindTickets { text, limit } => Answer::Tickets(reader.find_tickets(&text, limit as usize)),
         Query::Export(export) => return rows(reader, &export, give),
         Query::Check => {
@@ -31,6 +33,22 @@ pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> boo
     };
     give(whole);
     Ok(())
+}
+
+/// A ticket's history.
+fn lines(reader: &Reader, id: TicketId) -> Vec<TicketLine> {
+    reader.ticket_lines(id).into_iter().map(|line| unnamed(reader, line)).collect()
+}
+
+/// A line of a ticket that was sealed later says no more what stood in the fields that are under seal now (R-REQ-6).
+fn unnamed(reader: &Reader, mut line: TicketLine) -> TicketLine {
+    if let Happened::Edited(changes) = &mut line.what {
+        let names = |change: &FieldChange| ["name", "phone", "address"].contains(&change.field.as_str());
+        if changes.iter().any(names) && reader.ticket(line.ticket).is_some_and(|ticket| ticket.seal.is_some()) {
+            changes.retain(|change| !names(change));
+        }
+    }
+    line
 }
 
 fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
@@ -54,7 +72,19 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
     match export.what.as_str() {
         "calls" => pieces(&mut calls(reader, since, until).map(|call| Ok(ExportRow::Call(Box::new(call)))), give),
         "tickets" => {
-            pieces(&mut reader.tickets(since, until).map(|ticket| Ok(ExportRow::Ticket(Box::new(ticket)))), give)
+            let row = |ticket: Ticket| {
+                let mut notes = reader.ticket_lines(ticket.id);
+                notes.retain(|line| matches!(line.what, Happened::Note(_)));
+                Ok(ExportRow::Ticket(Box::new(ticket), notes))
+            };
+            pieces(&mut reader.tickets(since, until).map(row), give)
+        }
+        "history" => {
+            let row = |line: TicketLine| Ok(ExportRow::Line(Box::new(unnamed(reader, line))));
+            pieces(&mut reader.history(since, until).map(row), give)
+        }
+        "notices" => {
+            pieces(&mut reader.notices(since, until).map(|notice| Ok(ExportRow::Notice(Box::new(notice)))), give)
         }
         "callbacks" => {
             pieces(&mut reader.callbacks(since, until).map(|line| Ok(ExportRow::Callback(Box::new(line)))), give)

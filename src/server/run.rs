@@ -1,25 +1,24 @@
 //! The desk's thread: takes what lines, links and signals bring, works it in groups, answers and publishes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
-
-use super::line::{self, House, LineId, Outbox, frame};
+use super::alarm::Alarm;
+use super::door::{Socket, door, listen};
+use super::duties::Duties;
+use super::line::{House, LineId, Outbox, frame};
 use super::staffing;
 use crate::config::{Config, socket_path};
-use crate::desk::{Desk, Job, Origin, Token, Worked};
+use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::{Actor, Entry};
 use crate::domain::source::{Link, SourceKind};
-use crate::domain::{SourceId, Staff, Stamp};
+use crate::domain::{Rulebook, SourceId, Staff, Stamp, TicketId};
 use crate::pbx::{LiveLink, Report};
 use crate::store::{Lock, LockInfo, OpenOptions, Store};
 use crate::text::Say;
@@ -51,6 +50,8 @@ pub struct ServeOptions {
     pub background: bool,
     /// Link to the PBX, where one is configured.
     pub link: bool,
+    /// Keep the tickets' clocks and follow the rulebook. A desk that is there for one script leaves both alone.
+    pub clocks: bool,
     /// What it is, for whoever finds it there: `serve`, `export`.
     pub what: String,
     /// The program to look into the records with before opening them.
@@ -83,6 +84,12 @@ pub enum ToLoop {
     Do { line: LineId, request: u64, id: u128, command: Box<Command> },
     /// A console asks whether everything before this is done.
     Fence { line: LineId, request: u64 },
+    /// A console asks that this rulebook, already checked, be followed from now on.
+    Reload { line: LineId, request: u64, rulebook: Box<Rulebook> },
+    /// A console looks at this ticket now.
+    Looking { line: LineId, ticket: Option<TicketId> },
+    /// The timer rang, or the wall clock was set.
+    Alarm,
     /// A line is closed.
     Gone(LineId),
     /// A PBX has something to say.
@@ -137,113 +144,56 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let opened = Store::open_with(&options.data, lock, options.config.offset_ms(), &open, progress)
         .map_err(|error| error.say())?;
     let staff = options.config.staff.clone();
-    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now);
+    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now)
+        .sealing(Seals::of(&options.data));
+    let mut notes = opened.notes;
+    if options.clocks {
+        match desk.ready_seals() {
+            Ok(true) => notes.push(Say::new("seal.key_made").with("file", options.data.join(KEY_FILE).display())),
+            Ok(false) => {}
+            // The desk goes on; what is sealed stays closed until the key is back.
+            Err(why) => notes.push(why),
+        }
+    }
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
-    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff) };
+    let config_file = options.config.file.clone();
+    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file };
     let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
     let (lines, threads) = mpsc::channel();
     let (open, door_open) = UnixStream::pair().map_err(broken)?;
     let door = move || door(&listener, house, &lines, &door_open);
     thread::Builder::new().name("door".into()).spawn(door).map_err(broken)?;
-    let (notes, own, place) = (opened.notes, sender.clone(), Socket::at(&socket));
+    let ringing = sender.clone();
+    let alarm = Alarm::start(move || ringing.send(ToLoop::Alarm).is_ok()).map_err(broken)?;
+    let (own, place) = (sender.clone(), Socket::at(&socket));
     let thread = thread::Builder::new()
         .name("desk".into())
-        .spawn(move || Loop::new(desk, options, own, place, open).run(&receiver, &threads))
+        .spawn(move || Loop::new(desk, options, own, place, open, Duties::new(alarm)).run(&receiver, &threads))
         .map_err(broken)?;
     Ok(Running { socket, notes, desk: sender, thread })
 }
 
-/// Opens the socket, for the owner or a group. A socket left behind by a desk that died is taken away: we hold the
-/// lock, so nobody listens on it.
-fn listen(path: &Path, group: Option<&str>) -> Result<UnixListener, Say> {
-    let fault = |error: std::io::Error| Say::new("server.socket").with("path", path.display()).with("error", error);
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(fault(error)),
-        _ => {}
-    }
-    let listener = UnixListener::bind(path).map_err(fault)?;
-    // The door waits for lines and for its closing; a line that has gone again must not hold it.
-    listener.set_nonblocking(true).map_err(fault)?;
-    let mut mode = 0o600;
-    if let Some(name) = group {
-        let gid = group_id(name).ok_or_else(|| Say::new("server.no_group").with("group", name))?;
-        std::os::unix::fs::chown(path, None, Some(gid)).map_err(fault)?;
-        if let Some(folder) = path.parent() {
-            std::os::unix::fs::chown(folder, None, Some(gid)).map_err(fault)?;
-            fs::set_permissions(folder, fs::Permissions::from_mode(0o710)).map_err(fault)?;
-        }
-        mode = 0o660;
-    }
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(fault)?;
-    Ok(listener)
-}
-
-/// The socket's place, and which file it was: a folder may be taken away and laid anew under a running desk, and then
-/// the socket there is another's.
-struct Socket {
-    path: PathBuf,
-    file: Option<(u64, u64)>,
-}
-
-impl Socket {
-    fn at(path: &Path) -> Socket {
-        Socket { path: path.to_owned(), file: file_at(path) }
-    }
-
-    fn take_away(&self) {
-        if self.file.is_some() && file_at(&self.path) == self.file {
-            // A socket that stays behind is taken away by the next desk.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-fn file_at(path: &Path) -> Option<(u64, u64)> {
-    fs::symlink_metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
-}
-
-fn group_id(name: &str) -> Option<u32> {
-    let told = std::process::Command::new("getent").args(["group", name]).output().ok()?;
-    String::from_utf8_lossy(&told.stdout).split(':').nth(2)?.trim().parse().ok()
-}
-
-/// Lets lines in, until the other end of `open` is let go.
-fn door(listener: &UnixListener, house: House, lines: &Sender<JoinHandle<()>>, open: &UnixStream) {
-    for id in 1.. {
-        let mut fds = [PollFd::new(listener, PollFlags::IN), PollFd::new(open, PollFlags::IN)];
-        match poll(&mut fds, None) {
-            Ok(_) if !fds[1].revents().is_empty() => return,
-            Ok(_) => {}
-            Err(_) => continue,
-        }
-        let Ok((socket, _)) = listener.accept() else { continue };
-        // A thread that can't be had costs this one line, not the desk.
-        for thread in line::serve(id, socket, house.clone()).into_iter().flatten() {
-            if lines.send(thread).is_err() {
-                return;
-            }
-        }
-    }
-}
-
 /// A console as the desk knows it.
-struct Seat {
-    staff: Staff,
+pub(super) struct Seat {
+    pub(super) staff: Staff,
     seat: String,
-    follow: bool,
+    pub(super) follow: bool,
     outbox: Outbox,
     began: BTreeSet<SourceId>,
+    /// The ticket it has open.
+    pub(super) looking: Option<TicketId>,
 }
 
-struct Loop {
-    desk: Desk,
-    options: ServeOptions,
+/// The desk's thread.
+pub(super) struct Loop {
+    pub(super) desk: Desk,
+    pub(super) options: ServeOptions,
     own: Sender<ToLoop>,
     socket: Socket,
     /// The door is open while this is held.
     open: UnixStream,
-    lines: BTreeMap<LineId, Seat>,
+    pub(super) lines: BTreeMap<LineId, Seat>,
     waiting: BTreeMap<Token, Waiting>,
     last_token: Token,
     link: Option<(SourceId, LiveLink)>,
@@ -252,7 +202,8 @@ struct Loop {
     leave_at: Option<Instant>,
     retry_at: Option<Instant>,
     renew_at: Option<Instant>,
-    stop: Option<Stop>,
+    pub(super) stop: Option<Stop>,
+    pub(super) duties: Duties,
 }
 
 struct Waiting {
@@ -262,7 +213,14 @@ struct Waiting {
 }
 
 impl Loop {
-    fn new(desk: Desk, options: ServeOptions, own: Sender<ToLoop>, socket: Socket, open: UnixStream) -> Loop {
+    fn new(
+        desk: Desk,
+        options: ServeOptions,
+        own: Sender<ToLoop>,
+        socket: Socket,
+        open: UnixStream,
+        duties: Duties,
+    ) -> Loop {
         let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
         Loop {
             desk,
@@ -280,12 +238,15 @@ impl Loop {
             retry_at: None,
             renew_at: None,
             stop: None,
+            duties,
         }
     }
 
     fn run(mut self, inbox: &Receiver<ToLoop>, threads: &Receiver<JoinHandle<()>>) -> Stop {
         self.left_over();
+        self.compare_rules();
         self.link_up();
+        self.duties();
         while self.stop.is_none() {
             let first = match self.next_deadline() {
                 None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -304,12 +265,13 @@ impl Loop {
             self.work(jobs);
             // Every turn, not only a quiet one: traffic without a pause must not put them off.
             self.deadlines();
+            self.duties();
         }
         self.finish(threads)
     }
 
     fn next_deadline(&self) -> Option<Instant> {
-        [self.flush_at, self.leave_at, self.retry_at, self.renew_at].into_iter().flatten().min()
+        [self.flush_at, self.leave_at, self.retry_at, self.renew_at, self.duties.next].into_iter().flatten().min()
     }
 
     fn deadlines(&mut self) {
@@ -352,8 +314,16 @@ impl Loop {
             ToLoop::Do { line, request, id, command } => jobs.extend(self.job(line, request, id, *command)),
             ToLoop::Fence { line, request } => {
                 self.work(std::mem::take(jobs));
+                // What is due by now is done before it too.
+                self.duties();
                 self.say(line, &FromDesk::Answer { request, answer: Box::new(Answer::Fence) });
             }
+            ToLoop::Reload { line, request, rulebook } => {
+                self.work(std::mem::take(jobs));
+                self.reload(line, request, *rulebook);
+            }
+            ToLoop::Looking { line, ticket } => self.looking(line, ticket),
+            ToLoop::Alarm => self.duties.alarm.rang(),
             ToLoop::Gone(line) => {
                 // What it asked last is done first: a rehearsal begun just before has to end with its line.
                 self.work(std::mem::take(jobs));
@@ -379,7 +349,8 @@ impl Loop {
             state: hello.follow.then(|| Box::new(self.desk.state().for_console())),
         };
         if outbox.say(&FromDesk::Welcome(Box::new(welcome))) {
-            let seat = Seat { staff, seat: hello.seat, follow: hello.follow, outbox, began: BTreeSet::new() };
+            let seat =
+                Seat { staff, seat: hello.seat, follow: hello.follow, outbox, began: BTreeSet::new(), looking: None };
             self.lines.insert(line, seat);
             self.leave_at = None;
         }
@@ -406,6 +377,7 @@ impl Loop {
     fn gone(&mut self, line: LineId) -> Vec<Job> {
         let Some(seat) = self.lines.remove(&line) else { return Vec::new() };
         self.waiting.retain(|_, waiting| waiting.line != line);
+        self.tell_lookers(seat.looking);
         if self.options.background && self.link.is_none() && self.lines.is_empty() {
             self.leave_at = Some(Instant::now() + LINGER);
         }
@@ -472,7 +444,7 @@ impl Loop {
         Some(Job { origin, token: None, id: 0, command: Command::Source(command) })
     }
 
-    fn work(&mut self, jobs: Vec<Job>) {
+    pub(super) fn work(&mut self, jobs: Vec<Job>) {
         let mut all = std::mem::take(&mut self.held);
         all.extend(jobs);
         if all.is_empty() {
@@ -492,6 +464,13 @@ impl Loop {
         }
         for entry in worked.entries {
             self.tell_all(&FromDesk::Changed(Box::new(Entry::clone(&entry))));
+        }
+        for (token, informant) in worked.opened {
+            let Some((line, request)) = self.waiting.get(&token).map(|waiting| (waiting.line, waiting.request)) else {
+                continue;
+            };
+            let answer = Box::new(Answer::Informant(Box::new(informant)));
+            self.say(line, &FromDesk::Answer { request, answer });
         }
         for (token, result) in worked.answers {
             self.answer(token, result);
@@ -527,14 +506,14 @@ impl Loop {
         self.say(line, &message);
     }
 
-    fn say(&mut self, line: LineId, message: &FromDesk) {
+    pub(super) fn say(&mut self, line: LineId, message: &FromDesk) {
         let heard = self.lines.get(&line).is_none_or(|seat| seat.outbox.say(message));
         if !heard {
             self.lines.remove(&line).into_iter().for_each(|seat| seat.outbox.hang_up());
         }
     }
 
-    fn tell_all(&mut self, message: &FromDesk) {
+    pub(super) fn tell_all(&mut self, message: &FromDesk) {
         if !self.lines.values().any(|seat| seat.follow) {
             return;
         }
@@ -553,6 +532,7 @@ impl Loop {
         if let Some((_, link)) = self.link.take() {
             link.stop();
         }
+        self.duties.alarm.stop();
         let why = match &stop {
             Stop::Asked | Stop::Left | Stop::Renew => Say::new("server.leaving"),
             Stop::Failed(why) => why.clone(),

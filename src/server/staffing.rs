@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::command::{Command, SourceCommand};
+use crate::domain::command::{Command, SourceCommand, TicketCommand};
 use crate::domain::source::SourceKind;
 use crate::domain::{Role, SourceId, Staff};
 use crate::text::Say;
@@ -24,6 +24,22 @@ pub fn may(staff: &Staff, began: &BTreeSet<SourceId>, command: &Command) -> Resu
             | SourceCommand::Signals { source, .. },
         ) if began.contains(source) => Ok(()),
         Command::Source(_) => Err(Say::new("refused.not_over_the_line")),
+        Command::Ticket(command) => may_ticket(command),
+        _ => Ok(()),
+    }
+}
+
+/// What only the desk itself does, and seals that the desk itself did not make, come over no line.
+fn may_ticket(command: &TicketCommand) -> Result<(), Say> {
+    use TicketCommand as T;
+    match command {
+        T::Ring(_) | T::Recompute(_) | T::RulesChanged(_) => Err(Say::new("refused.not_over_the_line")),
+        T::Open { seal: Some(_), .. } | T::Edit { seal: Some(_), .. } => Err(Say::new("refused.not_over_the_line")),
+        T::Each(commands) => commands.iter().try_for_each(|command| match command {
+            // An answer goes with every opening (R-REQ-6); several at once have one answer.
+            T::Each(_) | T::OpenSeal { .. } => Err(Say::new("refused.not_over_the_line")),
+            command => may_ticket(command),
+        }),
         _ => Ok(()),
     }
 }

@@ -41,6 +41,12 @@ pub(super) enum Kind {
     Mark = 9,
     /// A record in several pieces.
     Split = 10,
+    /// A line of a ticket's history.
+    TicketLine = 11,
+    /// A notice.
+    Notice = 12,
+    /// The rulebook open tickets are reckoned by.
+    Rules = 13,
 }
 
 impl Kind {

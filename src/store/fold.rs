@@ -113,6 +113,9 @@ fn seal(sequence: u64, event: &Event) -> Result<Vec<u8>, String> {
         Event::Callback(record) => envelope::seal(Kind::Callback, &(sequence, record)),
         Event::Customer(record) => envelope::seal(Kind::Customer, &(sequence, record)),
         Event::Message(record) => envelope::seal(Kind::Message, &(sequence, record)),
+        Event::TicketLine(record) => envelope::seal(Kind::TicketLine, &(sequence, record)),
+        Event::Notice(record) => envelope::seal(Kind::Notice, &(sequence, record)),
+        Event::Rules(record) => envelope::seal(Kind::Rules, &(sequence, record)),
     }
 }
 
@@ -126,6 +129,11 @@ pub(super) fn unseal(key: &[u8], whole: &[u8]) -> Result<(u64, Event), Spoiled> 
         keys::CALLBACK => envelope::open(Kind::Callback, whole).map(|(at, record)| (at, Event::Callback(record))),
         keys::CUSTOMER => envelope::open(Kind::Customer, whole).map(|(at, record)| (at, Event::Customer(record))),
         keys::MESSAGE => envelope::open(Kind::Message, whole).map(|(at, record)| (at, Event::Message(record))),
+        keys::TICKET_LINE => {
+            envelope::open(Kind::TicketLine, whole).map(|(at, record)| (at, Event::TicketLine(record)))
+        }
+        keys::NOTICE => envelope::open(Kind::Notice, whole).map(|(at, record)| (at, Event::Notice(record))),
+        keys::RULES => envelope::open(Kind::Rules, whole).map(|(at, record)| (at, Event::Rules(record))),
         kind => Err(Spoiled::Damaged(format!("no record of kind {kind}"))),
     }
 }
@@ -170,7 +178,12 @@ fn index(event: &Event) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut add = |key: Vec<u8>| pairs.push((key, Vec::new()));
     match event {
-        Event::Source(_) | Event::Agent(_) => {}
+        Event::Source(_) | Event::Agent(_) | Event::TicketLine(_) | Event::Rules(_) => {}
+        Event::Notice(notice) => {
+            if notice.acknowledged.is_none() {
+                add(keys::numbered(keys::NOTICE_OPEN, notice.id.0));
+            }
+        }
         Event::Customer(customer) => {
             for phone in customer.phones.iter().map(|phone| match_key(phone)).filter(|phone| !phone.is_empty()) {
                 add(keys::phone_of(keys::CUSTOMER_PHONE, &phone, customer.made_at, customer.id.0));
@@ -181,6 +194,9 @@ fn index(event: &Event) -> Vec<Pair> {
             add(keys::timed(keys::TICKET_OPENED, ticket.opened_at, ticket.id.0));
             if ticket.is_open() {
                 add(keys::numbered(keys::TICKET_OPEN, ticket.id.0));
+            }
+            if ticket.seal.is_some() {
+                add(keys::numbered(keys::TICKET_SEALED, ticket.id.0));
             }
             let phone = match_key(&ticket.fields.phone);
             if !phone.is_empty() {

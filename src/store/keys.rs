@@ -22,6 +22,12 @@ pub(super) const CALLBACK: u8 = 0x14;
 pub(super) const CUSTOMER: u8 = 0x15;
 /// Messages by id.
 pub(super) const MESSAGE: u8 = 0x16;
+/// Lines of tickets' histories: `ticket, number u32`.
+pub(super) const TICKET_LINE: u8 = 0x17;
+/// Notices by id.
+pub(super) const NOTICE: u8 = 0x18;
+/// The rulebook open tickets are reckoned by; one for all.
+pub(super) const RULES: u8 = 0x19;
 /// `arrived_at, id` of calls; the value says whether it is rehearsed.
 pub(super) const CALL_ARRIVED: u8 = 0x20;
 /// Open calls.
@@ -36,6 +42,8 @@ pub(super) const TICKET_OPENED: u8 = 0x28;
 pub(super) const TICKET_OPEN: u8 = 0x29;
 /// `match key, 0, newest first` of tickets.
 pub(super) const TICKET_PHONE: u8 = 0x2a;
+/// Tickets with a sealed informant.
+pub(super) const TICKET_SEALED: u8 = 0x2b;
 /// `made_at, id` of callback lines.
 pub(super) const CALLBACK_MADE: u8 = 0x30;
 /// Open callback lines.
@@ -46,6 +54,8 @@ pub(super) const CALLBACK_PHONE: u8 = 0x32;
 pub(super) const CUSTOMER_PHONE: u8 = 0x34;
 /// Unread messages.
 pub(super) const MESSAGE_UNREAD: u8 = 0x38;
+/// Notices nobody has acknowledged.
+pub(super) const NOTICE_OPEN: u8 = 0x3a;
 /// `command id u128` to the sequence of its entry.
 pub(super) const COMMAND: u8 = 0x40;
 
@@ -120,6 +130,13 @@ pub(super) fn last_number(key: &[u8]) -> Option<u64> {
     key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
+/// `ticket, number` of a line of history, so that a ticket's lines stand together in their order.
+pub(super) fn ticket_line(ticket: u64, number: u32) -> Vec<u8> {
+    let mut key = numbered(TICKET_LINE, ticket);
+    key.extend_from_slice(&number.to_be_bytes());
+    key
+}
+
 /// The key of the record an event is about.
 pub(super) fn record(event: &Event) -> Vec<u8> {
     match event {
@@ -138,5 +155,8 @@ pub(super) fn record(event: &Event) -> Vec<u8> {
         Event::Callback(line) => numbered(CALLBACK, line.id.0),
         Event::Customer(customer) => numbered(CUSTOMER, customer.id.0),
         Event::Message(message) => numbered(MESSAGE, message.id.0),
+        Event::TicketLine(line) => ticket_line(line.ticket.0, line.number),
+        Event::Notice(notice) => numbered(NOTICE, notice.id.0),
+        Event::Rules(_) => vec![RULES],
     }
 }

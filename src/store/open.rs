@@ -16,7 +16,8 @@ use super::reader::Reader;
 use super::records::Records;
 use super::replay::{self, Cursor, Place};
 use super::revive;
-use crate::domain::{Entry, State};
+use super::search::{Changed, Search};
+use crate::domain::{Entry, Event, State};
 use crate::text::Say;
 
 /// Entries folded into the records with one batch while catching up.
@@ -31,12 +32,26 @@ pub(super) struct Shared {
     pub end: Mutex<Place>,
     /// The records failed and stand still.
     pub lagging: AtomicBool,
+    /// Which tickets changed since somebody searched. Held for no longer than it takes to note a number.
+    pub changed: Mutex<Changed>,
+    /// What tickets are found by; readers only, so that a search never holds the owner up.
+    pub search: Mutex<Search>,
 }
 
 impl Shared {
     /// The end of the journal, and the right to look at the records while nothing moves.
     pub fn still(&self) -> std::sync::MutexGuard<'_, Place> {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which tickets changed since somebody searched.
+    pub fn changed(&self) -> std::sync::MutexGuard<'_, Changed> {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What tickets are found by.
+    pub fn search(&self) -> std::sync::MutexGuard<'_, Search> {
+        self.search.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,6 +106,8 @@ impl Store {
             journal: journal.dir().to_owned(),
             end: Mutex::new(journal.end()),
             lagging: AtomicBool::new(false),
+            changed: Mutex::default(),
+            search: Mutex::default(),
         });
         let doubt = doubt_file(dir);
         let store = Store { journal, records, shared, doubt, fault: None, _lock: lock };
@@ -126,6 +143,12 @@ impl Store {
         {
             self.doubt_records(error);
         }
+        drop(end);
+        let tickets = entries.iter().flat_map(|entry| &entry.events).filter_map(|event| match event {
+            Event::Ticket(ticket) => Some(ticket.id.0),
+            _ => None,
+        });
+        shared.changed().note(tickets);
         Ok(())
     }
 

@@ -14,9 +14,10 @@ use super::keys;
 use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
-use super::search;
+use crate::domain::ticket::Seal;
 use crate::domain::{
-    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Stamp, Ticket, TicketId,
+    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Notice, Stamp, Ticket,
+    TicketId, TicketLine,
 };
 use crate::text::Say;
 
@@ -51,6 +52,14 @@ fn pick_message(event: Event) -> Option<Message> {
     if let Event::Message(message) = event { Some(*message) } else { None }
 }
 
+fn pick_line(event: Event) -> Option<TicketLine> {
+    if let Event::TicketLine(line) = event { Some(*line) } else { None }
+}
+
+fn pick_notice(event: Event) -> Option<Notice> {
+    if let Event::Notice(notice) = event { Some(*notice) } else { None }
+}
+
 impl Reader {
     pub(super) fn new(records: Records, shared: Arc<Shared>) -> Reader {
         Reader { records, shared, failed: Arc::default() }
@@ -64,6 +73,34 @@ impl Reader {
     /// A ticket, also a filed one.
     pub fn ticket(&self, id: TicketId) -> Option<Ticket> {
         self.one(keys::TICKET, id.0, pick_ticket)
+    }
+
+    /// A ticket's history, oldest first.
+    pub fn ticket_lines(&self, id: TicketId) -> Vec<TicketLine> {
+        let walk = self.records.prefix(&keys::numbered(keys::TICKET_LINE, id.0));
+        walk.filter_map(|pair| self.unseal(pair).and_then(pick_line)).collect()
+    }
+
+    /// Lines of all tickets' histories written at or after `since` and before `until`, ticket by ticket.
+    pub fn history(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = TicketLine> + use<> {
+        let reader = self.clone();
+        let lines =
+            self.records.prefix(&[keys::TICKET_LINE]).filter_map(move |pair| reader.unseal(pair).and_then(pick_line));
+        lines.filter(move |line| within(line.at, since, until))
+    }
+
+    /// Notices given at or after `since` and before `until`, by id.
+    pub fn notices(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Notice> + use<> {
+        let reader = self.clone();
+        let notices =
+            self.records.prefix(&[keys::NOTICE]).filter_map(move |pair| reader.unseal(pair).and_then(pick_notice));
+        notices.filter(move |notice| within(notice.at, since, until))
+    }
+
+    /// Any informant's seal, also a filed ticket's.
+    pub fn any_seal(&self) -> Option<Seal> {
+        let ids = self.records.prefix(&[keys::TICKET_SEALED]).filter_map(|pair| self.id(pair));
+        ids.filter_map(|id| self.ticket(TicketId(id))?.seal).next()
     }
 
     /// A callback line, also a settled one.
@@ -136,13 +173,20 @@ impl Reader {
         ids.filter_map(|id| self.one(keys::CALL, id, pick_call)).collect()
     }
 
-    /// Tickets with the text in number, name, phone, subject or address, newest first; all of them for an empty text.
+    /// Tickets that hold every word of the text, newest first, the one with this very number before all others; all of
+    /// them for an empty text. Looked for in number, subject, name (also by its sound), phone, address, what was told
+    /// and demanded, and the rulebook's fields.
     pub fn find_tickets(&self, text: &str, limit: usize) -> Vec<Ticket> {
-        let wanted = search::Wanted::new(text);
-        let reader = self.clone();
-        let tickets = self.records.prefix(&[keys::TICKET]).rev();
-        let tickets = tickets.filter_map(move |pair| reader.unseal(pair).and_then(pick_ticket));
-        tickets.filter(|ticket| wanted.is_in(ticket)).take(limit).collect()
+        let mut search = self.shared.search();
+        // Taken before the records are read: what changes from here on is looked at again next time.
+        let changed = self.shared.changed().take();
+        match changed {
+            None => self.tickets(None, None).for_each(|ticket| search.keep(&ticket)),
+            Some(changed) => {
+                changed.into_iter().filter_map(|id| self.ticket(TicketId(id))).for_each(|ticket| search.keep(&ticket));
+            }
+        }
+        search.find(text).take(limit).filter_map(|id| self.ticket(TicketId(id))).collect()
     }
 
     /// The sequence of the entry a command with this id made, if it was done.

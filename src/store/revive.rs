@@ -13,7 +13,7 @@ const ENDED: usize = 5_000;
 /// Folds what the state must have in mind.
 pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> {
     let mut state = State::new(offset_ms);
-    for kind in [keys::SOURCE, keys::AGENT] {
+    for kind in [keys::SOURCE, keys::AGENT, keys::RULES] {
         fold_all(records, &mut state, kind)?;
     }
     fold_customers(records, &mut state)?;
@@ -21,6 +21,7 @@ pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> 
         (keys::TICKET, keys::TICKET_OPEN),
         (keys::CALLBACK, keys::CALLBACK_OPEN),
         (keys::MESSAGE, keys::MESSAGE_UNREAD),
+        (keys::NOTICE, keys::NOTICE_OPEN),
     ];
     for (kind, index) in open {
         fold_open(records, &mut state, kind, index)?;

@@ -2,10 +2,14 @@
 //!
 //! Every reading of a character counts; which one is meant is not guessed here.
 
+mod ear;
+
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use pinyin::ToPinyinMulti;
+
+pub use ear::{Ear, Sound};
 
 /// How a character may be read.
 type Readings = Vec<Cow<'static, str>>;
@@ -79,12 +83,43 @@ pub fn keys(text: &str) -> (String, String) {
     (initials, syllables)
 }
 
+/// A text in the one form that searches compare: small letters, half-width forms.
+pub fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// The bit of a small letter; none for anything else.
+pub fn letter(letter: u8) -> u32 {
+    if letter.is_ascii_lowercase() { 1 << (letter - b'a') } else { 0 }
+}
+
+/// The letters that characters of this text may begin with when spoken, a bit each: what no word can sound like is
+/// known without comparing.
+pub fn beginnings(text: &str) -> u32 {
+    let mut bits = 0;
+    for character in text.chars().map(fold) {
+        bits |= u8::try_from(character).map_or(0, letter);
+        for reading in readings(character) {
+            bits |= reading.bytes().next().map_or(0, letter);
+        }
+    }
+    bits
+}
+
+/// Whether a part of the text holds the word or sounds like it: 张三 by zhangsan, zs, zhangs. Unlike [`matches()`], the
+/// word's letters scattered over the text are not enough.
+pub fn sounds_like(word: &str, text: &str) -> bool {
+    matches(word, text).is_some_and(|Score(score)| score >= SOUND)
+}
+
 fn match_word<'a>(word: &[char], text: &[char], spoken: impl FnOnce() -> &'a [Readings]) -> Option<u32> {
     if let Some(at) = text.windows(word.len().max(1)).position(|window| window == word) {
         return Some(LITERAL + worth(at, word.len(), text.len()));
     }
     let spoken = spoken();
-    let sounding = (0..text.len()).find_map(|at| sound_end(word, text, spoken, at).map(|end| (at, end - at)));
+    // As long as the text.
+    let spoken = |at: usize| &spoken[at];
+    let sounding = (0..text.len()).find_map(|at| sound_end(word, text, &spoken, at).map(|end| (at, end - at)));
     if let Some((at, length)) = sounding {
         return Some(SOUND + worth(at, length, text.len()));
     }
@@ -98,14 +133,14 @@ fn worth(at: usize, length: usize, of: usize) -> u32 {
 
 /// Where a run of the text ends that begins at `at` and sounds like the word. Each Chinese character takes its whole
 /// syllable, the syllable's begin, or itself; the last one any part of its syllable.
-fn sound_end(word: &[char], text: &[char], spoken: &[Readings], at: usize) -> Option<usize> {
+fn sound_end<'a>(word: &[char], text: &[char], spoken: &dyn Fn(usize) -> &'a Readings, at: usize) -> Option<usize> {
     let mut reached = vec![false; word.len() + 1];
     reached[0] = true; // one longer than the word, so never empty
-    for (index, (&character, spoken)) in text.iter().zip(spoken).enumerate().skip(at) {
+    for (index, &character) in text.iter().enumerate().skip(at) {
         let mut next = vec![false; word.len() + 1];
         for from in (0..word.len()).filter(|&from| reached[from]) {
             // `from` is below the length of both
-            if advance(&word[from..], character, spoken, from, &mut next) {
+            if advance(&word[from..], character, spoken(index), from, &mut next) {
                 return Some(index + 1);
             }
         }

@@ -90,6 +90,43 @@ fn flatten(prefix: &str, table: &toml::Table, flat: &mut BTreeMap<String, String
     }
 }
 
+/// A word for a place of a sentence: put into the language where it is shown, or as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A key of the catalogue.
+    Key(String),
+    /// As it is.
+    Text(String),
+}
+
+/// Stands before a catalogue's key inside a value.
+const KEY: char = '\u{1e}';
+/// Stands between the words of a list inside a value.
+const NEXT: char = '\u{1f}';
+
+impl Word {
+    /// The word in a language.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            Word::Key(key) => language.word(key).to_owned(),
+            Word::Text(text) => text.clone(),
+        }
+    }
+
+    fn coded(&self) -> String {
+        match self {
+            Word::Key(key) => format!("{KEY}{key}"),
+            Word::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// A value in words: its keys looked up, its list joined as the language does.
+fn value_words(value: &str, language: Language) -> String {
+    let word = |part: &str| part.strip_prefix(KEY).map_or_else(|| part.to_owned(), |key| language.word(key).to_owned());
+    value.split(NEXT).map(word).collect::<Vec<_>>().join(language.word("list.join"))
+}
+
 /// A sentence not yet in any language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Say {
@@ -112,6 +149,20 @@ impl Say {
         self
     }
 
+    /// Adds a word for the place `{name}`.
+    #[must_use]
+    pub fn with_word(self, name: &str, word: &Word) -> Say {
+        let coded = word.coded();
+        self.with(name, coded)
+    }
+
+    /// Adds a list of words for the place `{name}`.
+    #[must_use]
+    pub fn with_list(self, name: &str, words: &[Word]) -> Say {
+        let coded: Vec<String> = words.iter().map(Word::coded).collect();
+        self.with(name, coded.join(&NEXT.to_string()))
+    }
+
     /// The sentence in words.
     pub fn words(&self, language: Language) -> String {
         let template = language.word(&self.key);
@@ -125,7 +176,7 @@ impl Say {
                 continue;
             };
             match self.args.iter().find(|(key, _)| key == name) {
-                Some((_, value)) => words.push_str(value),
+                Some((_, value)) => words.push_str(&value_words(value, language)),
                 None => {
                     words.push('{');
                     words.push_str(name);

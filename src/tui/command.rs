@@ -5,23 +5,28 @@
 //! message catalogues under `command.<id>`.
 
 mod agent;
+mod bulk;
 mod call;
 mod callback;
 mod document;
 mod edit;
 mod form;
+mod life;
 mod list;
 mod message;
+mod notice;
 mod popup;
 mod ticket;
 mod view;
 
+pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
+pub(in crate::tui) use life::owed_envelope;
 
 use crate::client::Query;
-use crate::domain::{CallId, Command};
+use crate::domain::{CallId, Command, TicketId};
 use crate::text::{Language, Say};
 use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Tone};
@@ -37,6 +42,8 @@ pub enum Place {
     Form,
     /// In the list of tickets.
     Tickets,
+    /// With a ticket in sight: chosen in the list, or on its page.
+    Ticket,
     /// In the list of callbacks.
     Callbacks,
     /// In a popup.
@@ -115,6 +122,8 @@ pub enum Effect {
     Open(Layer),
     /// Tell the operator.
     Tell(Tone, Say),
+    /// Tell the desk which ticket is open here.
+    Looking(Option<TicketId>),
     /// Ring the terminal's bell.
     Bell,
     /// Change the theme.
@@ -151,6 +160,10 @@ pub enum About {
     Answer(CallId),
     /// This draft is being saved.
     Draft(u64),
+    /// The second step after a draft was saved.
+    Owed,
+    /// Several tickets at once; how it is taken back.
+    Bulk(Bulk),
 }
 
 /// What a question is about.
@@ -162,6 +175,8 @@ pub enum Question {
     Find(String),
     /// A ticket to be shown.
     Ticket,
+    /// The history of the ticket that is shown.
+    Lines(TicketId),
 }
 
 /// Every command, by noun.
@@ -170,9 +185,13 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         call::COMMANDS,
         agent::COMMANDS,
         form::COMMANDS,
+        form::likely::COMMANDS,
         ticket::COMMANDS,
+        life::COMMANDS,
+        bulk::COMMANDS,
         callback::COMMANDS,
         message::COMMANDS,
+        notice::COMMANDS,
         view::COMMANDS,
         list::COMMANDS,
         popup::COMMANDS,

@@ -3,101 +3,25 @@
 //! A form is a draft until the desk has said that the ticket is on disk. Drafts are kept key by key (see [`store`]) and
 //! carry the id of the command that saves them, so that a save that is said twice is done once.
 
+mod ask;
+mod danger;
 mod drafts;
+mod field;
 mod line;
+mod meet;
 pub mod store;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use drafts::Drafts;
+pub use danger::Raised;
+pub use drafts::{Drafts, Owed, Then};
+pub use field::{Ask, Field};
 pub use line::TextLine;
 
+use crate::domain::rulebook::{ChoiceRule, FieldId, FieldKind, Rulebook, StageId};
 use crate::domain::{Call, CallId, Customer, RequestType, Ticket, TicketFields, TicketId};
-
-/// A field of the form, in the order of the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Field {
-    /// 类型
-    #[default]
-    Kind,
-    /// 主题
-    Subject,
-    /// 内容
-    Detail,
-    /// 诉求
-    Demand,
-    /// 姓名
-    Name,
-    /// 电话
-    Phone,
-    /// 地址
-    Address,
-    /// 部门
-    Team,
-}
-
-impl Field {
-    /// All of them.
-    pub const ALL: [Field; 8] = [
-        Field::Kind,
-        Field::Subject,
-        Field::Detail,
-        Field::Demand,
-        Field::Name,
-        Field::Phone,
-        Field::Address,
-        Field::Team,
-    ];
-
-    /// The key of its label.
-    pub fn key(self) -> &'static str {
-        match self {
-            Field::Kind => "field.kind",
-            Field::Subject => "field.subject",
-            Field::Detail => "field.detail",
-            Field::Demand => "field.demand",
-            Field::Name => "field.name",
-            Field::Phone => "field.phone",
-            Field::Address => "field.address",
-            Field::Team => "field.team",
-        }
-    }
-
-    fn beside(self, step: isize) -> Field {
-        let count = Field::ALL.len() as isize;
-        let at = Field::ALL.iter().position(|field| *field == self).unwrap_or(0) as isize;
-        Field::ALL.get((at + step).rem_euclid(count) as usize).copied().unwrap_or(self)
-    }
-
-    /// The text behind the field; none for the kind, which is chosen.
-    pub fn text(self, fields: &TicketFields) -> Option<&String> {
-        Some(match self {
-            Field::Kind => return None,
-            Field::Subject => &fields.subject,
-            Field::Detail => &fields.detail,
-            Field::Demand => &fields.demand,
-            Field::Name => &fields.name,
-            Field::Phone => &fields.phone,
-            Field::Address => &fields.address,
-            Field::Team => &fields.team,
-        })
-    }
-
-    fn text_mut(self, fields: &mut TicketFields) -> Option<&mut String> {
-        Some(match self {
-            Field::Kind => return None,
-            Field::Subject => &mut fields.subject,
-            Field::Detail => &mut fields.detail,
-            Field::Demand => &mut fields.demand,
-            Field::Name => &mut fields.name,
-            Field::Phone => &mut fields.phone,
-            Field::Address => &mut fields.address,
-            Field::Team => &mut fields.team,
-        })
-    }
-}
 
 /// How far a draft has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +49,20 @@ pub struct Draft {
     pub fields: TicketFields,
     /// What was in it before anybody typed: prefilled, or the ticket as it was.
     pub base: TicketFields,
+    /// What is in the rulebook's fields, also in those another kind asks.
+    pub card: BTreeMap<FieldId, String>,
+    /// What was in them before anybody typed.
+    pub base_card: BTreeMap<FieldId, String>,
+    /// The stage whose screen it is; none for an intake form.
+    pub advance: Option<StageId>,
+    /// The danger word that made it an emergency, and what it was before (R-REQ-11).
+    pub raised: Option<Raised>,
+    /// Danger words that were raised already: each is raised once.
+    pub known_danger: Vec<String>,
+    /// Tickets that the operator has said are another matter.
+    pub not_the_same: Vec<TicketId>,
+    /// What follows when it is saved.
+    pub then: Option<Then>,
     /// The ticket it changes, and the version it was read at.
     pub edits: Option<(TicketId, u32)>,
     /// What a colleague wrote meanwhile into a field that was changed here too.
@@ -151,9 +89,9 @@ impl Draft {
     /// The form of a call, filled with what the call tells.
     pub fn for_call(id: u64, command: u128, call: &Call) -> Draft {
         let mut draft = Draft { call: Some(call.id), rehearsal: call.rehearsal, ..Draft::new(id, command) };
-        draft.prefill(Field::Phone, &call.party.number);
+        draft.prefill(&Field::Phone, &call.party.number);
         if call.party.name != call.party.number {
-            draft.prefill(Field::Name, &call.party.name);
+            draft.prefill(&Field::Name, &call.party.name);
         }
         draft
     }
@@ -164,6 +102,8 @@ impl Draft {
             rehearsal: ticket.rehearsal,
             fields: ticket.fields.clone(),
             base: ticket.fields.clone(),
+            card: ticket.card.clone(),
+            base_card: ticket.card.clone(),
             edits: Some((ticket.id, ticket.version)),
             ..Draft::new(id, command)
         };
@@ -171,42 +111,101 @@ impl Draft {
         draft
     }
 
-    /// Fills a field nobody has typed in. The caret's own field is left alone once something stands in it.
-    pub fn prefill(&mut self, field: Field, text: &str) {
-        let typed = self.is_typed(field);
-        if typed || text.is_empty() {
-            return;
-        }
-        for fields in [&mut self.fields, &mut self.base] {
-            if let Some(slot) = field.text_mut(fields) {
-                text.clone_into(slot);
+    /// The screen of the stage a ticket is in, filled with what is known. The caret is in the first field that lacks
+    /// something.
+    pub fn for_stage(id: u64, command: u128, ticket: &Ticket, rules: &Rulebook) -> Draft {
+        let mut draft = Draft { advance: Some(ticket.stage.clone()), ..Draft::for_ticket(id, command, ticket) };
+        let first = draft.missing(rules).into_iter().next().or_else(|| draft.shown(rules).into_iter().next());
+        draft.go_to(first.unwrap_or_default());
+        draft
+    }
+
+    /// What stands in a field; the kind by its code.
+    pub fn value(&self, field: &Field) -> &str {
+        self.value_of(field.id())
+    }
+
+    /// The same, by the field's name in the domain.
+    pub fn value_of<'a>(&'a self, id: &str) -> &'a str {
+        self.fields.get(id).or_else(|| self.card.get(id).map(String::as_str)).unwrap_or_default()
+    }
+
+    /// What stood in a field before anybody typed.
+    pub fn base_value(&self, field: &Field) -> &str {
+        let id = field.id();
+        self.base.get(id).or_else(|| self.base_card.get(id).map(String::as_str)).unwrap_or_default()
+    }
+
+    /// Puts a value into a field; an emptied field of the rulebook's is taken away.
+    pub fn put(&mut self, field: &Field, value: &str) {
+        match field {
+            Field::Card(id) if value.is_empty() => {
+                self.card.remove(id);
+            }
+            Field::Card(id) => {
+                self.card.insert(id.clone(), value.to_owned());
+            }
+            own => {
+                self.fields.set(own.id(), value);
             }
         }
-        if field == self.field {
-            self.go_to(field);
+    }
+
+    /// Fills a field nobody has typed in. The caret's own field is left alone once something stands in it.
+    pub fn prefill(&mut self, field: &Field, text: &str) {
+        if self.is_typed(field) || text.is_empty() {
+            return;
         }
+        self.put(field, text);
+        match field {
+            Field::Card(id) => {
+                self.base_card.insert(id.clone(), text.to_owned());
+            }
+            own => {
+                self.base.set(own.id(), text);
+            }
+        }
+        if *field == self.field {
+            self.go_to(field.clone());
+        }
+    }
+
+    /// How the matter came in is known where it came with a call: nobody is asked for it.
+    pub fn came_by_phone(&mut self, rules: &Rulebook) {
+        let by_phone = |choices: &Vec<ChoiceRule>| choices.iter().any(|choice| choice.id == "phone");
+        if let Some(FieldKind::Choice(choices)) = rules.fields.get("channel").map(|rule| &rule.kind)
+            && by_phone(choices)
+        {
+            self.prefill(&Field::of("channel"), "phone");
+        }
+    }
+
+    /// Another matter of the caller who is on the line: who it is was written down once already.
+    pub fn same_caller(&mut self, before: &Draft, rules: &Rulebook) {
+        self.rehearsal = before.rehearsal;
+        for field in [Field::Name, Field::Phone, Field::Address] {
+            self.prefill(&field, before.value(&field));
+        }
+        self.came_by_phone(rules);
     }
 
     /// Fills what the customer file knows.
     pub fn prefill_from(&mut self, customer: &Customer) {
-        self.prefill(Field::Name, &customer.name);
-        self.prefill(Field::Address, &customer.address);
+        self.prefill(&Field::Name, &customer.name);
+        self.prefill(&Field::Address, &customer.address);
         if let Some(phone) = customer.phones.first().filter(|_| self.fields.phone.is_empty()) {
-            self.prefill(Field::Phone, phone);
+            self.prefill(&Field::Phone, phone);
         }
     }
 
     /// Somebody changed this field here.
-    pub fn is_typed(&self, field: Field) -> bool {
-        match field {
-            Field::Kind => self.fields.kind != self.base.kind,
-            _ => field.text(&self.fields) != field.text(&self.base),
-        }
+    pub fn is_typed(&self, field: &Field) -> bool {
+        self.value(field) != self.base_value(field)
     }
 
     /// Somebody changed something here that is not saved yet.
     pub fn is_touched(&self) -> bool {
-        self.saved().is_none() && self.fields != self.base
+        self.saved().is_none() && (self.fields != self.base || self.card != self.base_card)
     }
 
     /// The ticket it was saved as.
@@ -221,22 +220,32 @@ impl Draft {
 
     /// Puts the caret into a field, at the end of its text.
     pub fn go_to(&mut self, field: Field) {
+        self.line = TextLine::new(self.value(&field));
         self.field = field;
-        self.line = TextLine::new(field.text(&self.fields).map_or("", String::as_str));
     }
 
-    /// The next field, or the one before.
-    pub fn step(&mut self, step: isize) {
-        self.go_to(self.field.beside(step));
+    /// The next field on the screen, or the one before.
+    pub fn step(&mut self, rules: &Rulebook, step: isize) {
+        let shown = self.shown(rules);
+        let at = shown.iter().position(|field| *field == self.field).unwrap_or(0) as isize;
+        let next = (at + step).rem_euclid(shown.len().max(1) as isize) as usize;
+        if let Some(field) = shown.into_iter().nth(next) {
+            self.go_to(field);
+        }
     }
 
     /// Changes the text of the field the caret is in.
     pub fn edit(&mut self, change: impl FnOnce(&mut TextLine)) {
         change(&mut self.line);
         let text = self.line.text().to_owned();
-        if let Some(slot) = self.field.text_mut(&mut self.fields) {
-            *slot = text;
-        }
+        self.put(&self.field.clone(), &text);
+    }
+
+    /// Puts a value into the field the caret is in.
+    pub fn choose(&mut self, value: &str) {
+        let field = self.field.clone();
+        self.put(&field, value);
+        self.go_to(field);
     }
 
     /// Chooses the next kind, or the one before.
@@ -244,39 +253,12 @@ impl Draft {
         let all = RequestType::ALL;
         let at = all.iter().position(|kind| *kind == self.fields.kind).unwrap_or(0) as isize;
         let next = (at + step).rem_euclid(all.len() as isize) as usize;
-        self.fields.kind = all.get(next).copied().unwrap_or_default();
+        self.choose_kind(all.get(next).copied().unwrap_or_default());
     }
 
-    /// A colleague changed the ticket: their values stand where nothing was typed; where both changed one field both
-    /// values are kept in sight.
-    pub fn meet(&mut self, ticket: &Ticket) {
-        if self.edits.is_none_or(|(id, version)| id != ticket.id || version == ticket.version) {
-            return;
-        }
-        for field in Field::ALL {
-            let (Some(theirs), Some(old)) = (field.text(&ticket.fields).cloned(), field.text(&self.base)) else {
-                continue;
-            };
-            let mine = self.is_typed(field);
-            if theirs == *old {
-                continue;
-            }
-            if mine && field.text(&self.fields) != Some(&theirs) {
-                self.theirs.insert(field, theirs);
-            } else if let Some(slot) = field.text_mut(&mut self.fields) {
-                *slot = theirs;
-            }
-        }
-        let theirs = ticket.fields.kind;
-        if theirs != self.base.kind && self.fields.kind != self.base.kind && self.fields.kind != theirs {
-            self.theirs.insert(Field::Kind, theirs.code().to_owned());
-        } else if theirs != self.base.kind {
-            self.fields.kind = theirs;
-        }
-        self.base = ticket.fields.clone();
-        self.edits = Some((ticket.id, ticket.version));
-        if !self.theirs.contains_key(&self.field) && !self.is_typed(self.field) {
-            self.go_to(self.field);
-        }
+    /// Chooses a kind by hand.
+    pub fn choose_kind(&mut self, kind: RequestType) {
+        self.fields.kind = kind;
+        self.raised = None;
     }
 }

@@ -4,20 +4,26 @@
 use ratatui::layout::Rect;
 
 use super::command::{Def, Effect, Outcome, Place};
-use super::form::Field;
+use super::form::Ask;
 use super::keymap::Found;
 use super::layer::Layer;
 use super::model::{Model, Pane, Tone};
 use super::screen::Layout;
 use super::terminal::{KeyPress, Mouse, MouseKind};
-use super::words;
-use crate::domain::RequestType;
-use crate::text::{Say, matches};
+use crate::text::Say;
 
 impl Model {
     /// A key was pressed. What it asks of the outside is given back.
     pub fn press(&mut self, key: KeyPress) -> Vec<Effect> {
         self.notice = None;
+        if matches!(self.layers.last(), Some(Layer::Sealed(_))) {
+            // Any key wipes it. One that would work in a popup or is text was meant for that alone.
+            self.layers.pop();
+            let popup = self.keymap.press(&[super::keymap::Context::Popup], &[], key, false);
+            if key.text().is_some() || matches!(popup, Found::Matched(_)) {
+                return self.carry_out(Ok(Vec::new()));
+            }
+        }
         let typing = self.pending.is_empty() && self.is_typing(key);
         let contexts = self.contexts();
         let outcome = match self.keymap.press(&contexts, &self.pending, key, typing) {
@@ -46,9 +52,11 @@ impl Model {
     /// A text was pasted.
     pub fn paste(&mut self, text: &str, cut: bool) -> Vec<Effect> {
         self.notice = None;
-        let detail = self.drafts.open().is_some_and(|draft| draft.field == Field::Detail);
-        let typed = if detail && self.layers.is_empty() { text.to_owned() } else { text.replace('\n', " ") };
-        let outcome = if self.layers.is_empty() && self.focus != Pane::Form {
+        let rules = &self.desk.welcome().rulebook;
+        let long = self.drafts.open().is_some_and(|draft| draft.field.ask(rules) == Ask::Long);
+        let form = self.layers.is_empty() && self.focus == Pane::Form;
+        let typed = if long && form { text.to_owned() } else { text.replace('\n', " ") };
+        let outcome = if !self.takes_text() {
             Err(Say::new("refuse.nothing-typed-here"))
         } else {
             self.edit(|line| line.insert(&typed)).map(|()| Vec::new())
@@ -62,30 +70,11 @@ impl Model {
     fn type_in(&mut self, key: KeyPress) -> Outcome {
         let Some(character) = key.text() else { return Ok(Vec::new()) };
         let typed = character.to_string();
-        let on_kind = self.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
-        if self.layers.is_empty() && on_kind {
+        if self.is_choosing() {
             super::command::form_is_open(self)?;
-            return self.choose_kind(&typed);
+            return self.choose_by_key(character);
         }
         self.edit(|line| line.insert(&typed))?;
-        Ok(Vec::new())
-    }
-
-    /// The next kind whose name answers the letter, after the one that is chosen.
-    fn choose_kind(&mut self, letter: &str) -> Outcome {
-        let Some(draft) = self.drafts.open() else { return Ok(Vec::new()) };
-        let at = RequestType::ALL.iter().position(|kind| *kind == draft.fields.kind).unwrap_or(0);
-        let language = self.settings.language;
-        let found = RequestType::ALL
-            .into_iter()
-            .cycle()
-            .skip(at + 1)
-            .take(RequestType::ALL.len())
-            .find(|kind| matches(letter, language.word(words::kind(*kind))).is_some());
-        let Some(kind) = found else { return Err(Say::new("refuse.no-such-kind").with("letter", letter)) };
-        if let Some(draft) = self.drafts.open_mut() {
-            draft.fields.kind = kind;
-        }
         Ok(Vec::new())
     }
 
@@ -93,9 +82,18 @@ impl Model {
     pub fn invoke(&mut self, def: &'static Def) -> Outcome {
         let popup_open = !self.layers.is_empty();
         match def.place {
-            Place::Desk | Place::Form | Place::Tickets | Place::Callbacks if popup_open => {
+            Place::Ticket if matches!(self.layers.last(), Some(Layer::Ticket(_))) => {}
+            // Nothing is typed on the page of a ticket: who looks for another or goes elsewhere leaves it.
+            Place::Desk if popup_open && self.layers.iter().all(|layer| matches!(layer, Layer::Ticket(_))) => {
+                (def.ready)(self)?;
+                if !def.dangerous {
+                    self.layers.clear();
+                }
+            }
+            Place::Desk | Place::Form | Place::Tickets | Place::Ticket | Place::Callbacks if popup_open => {
                 return Err(Say::new("refuse.popup-open"));
             }
+            Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Callbacks if self.focus != Pane::Callbacks => return Err(Say::new("refuse.only-in-callbacks")),
             _ => {}
@@ -125,6 +123,9 @@ impl Model {
         let language = self.settings.language;
         if let Some(layer) = self.layers.last_mut() {
             layer.settle(language);
+        }
+        if let Some(Layer::Ticket(page)) = self.layers.last_mut() {
+            page.at = page.at.min(self.page_end.get());
         }
         outside.extend(self.refresh());
         outside
@@ -158,8 +159,8 @@ impl Model {
                     }
                 }
                 Pane::Tickets => {
-                    let rows = self.ticket_rows().len();
-                    self.tickets.list.select(row + self.tickets.list.top(rows, height));
+                    let top = self.ticket_top(height);
+                    self.select_ticket(row + top);
                 }
                 Pane::Callbacks => {
                     let rows = self.callback_rows().len();

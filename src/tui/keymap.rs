@@ -31,25 +31,34 @@ pub enum Context {
     Form,
     /// The ticket list.
     Tickets,
+    /// The ticket list while a search is typed: plain characters are text.
+    Filter,
+    /// The list of notices.
+    Notices,
     /// The callback list.
     Callbacks,
     /// A popup.
     Popup,
     /// A text being typed, in the form or in a popup.
     Edit,
+    /// The page of a ticket.
+    Ticket,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 8] = [
+    pub const ALL: [Context; 11] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
         Context::Form,
         Context::Tickets,
+        Context::Filter,
+        Context::Notices,
         Context::Callbacks,
         Context::Popup,
         Context::Edit,
+        Context::Ticket,
     ];
 
     /// The name of its table.
@@ -60,9 +69,12 @@ impl Context {
             Context::Call => "call",
             Context::Form => "form",
             Context::Tickets => "tickets",
+            Context::Filter => "filter",
+            Context::Notices => "notices",
             Context::Callbacks => "callbacks",
             Context::Popup => "popup",
             Context::Edit => "edit",
+            Context::Ticket => "ticket",
         }
     }
 

@@ -3,11 +3,11 @@
 //! A popup is data: what it shows, what is typed in it, and a function for what is chosen. Commands open one by an
 //! effect; nothing in here draws.
 
-use crate::domain::{CallId, CallbackId, StaffId, TicketId};
+use crate::domain::{CallId, CallbackId, CustomerId, Notice, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
-use crate::tui::form::TextLine;
-use crate::tui::model::Model;
+use crate::tui::form::{Field, TextLine};
+use crate::tui::model::{Model, TicketPage};
 
 /// What a popup is about, kept from when it was opened: what is chosen is meant for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub enum Subject {
     Callback(CallbackId),
     /// A colleague.
     Staff(StaffId),
+    /// A customer's file.
+    Customer(CustomerId),
+    /// A field of a form.
+    Field(u64, Field),
+    /// A ticket, and what was answered so far.
+    Steps(TicketId, Vec<String>),
 }
 
 /// What happens with what was chosen or typed.
@@ -40,6 +46,14 @@ pub enum Layer {
     Confirm(&'static Def),
     /// A page to read.
     Reader(Page),
+    /// A ticket whole, with its history and its keys.
+    Ticket(Box<TicketPage>),
+    /// What is under seal, until the next key (R-REQ-6).
+    Sealed(Sealed),
+    /// Yes or no, before something that touches more than one thing, with what it touches in words.
+    Sure(Sure),
+    /// The notices that wait to be acknowledged.
+    Notices(NoticeList),
 }
 
 impl Layer {
@@ -49,7 +63,9 @@ impl Layer {
             Layer::Finder(finder) => &mut finder.at,
             Layer::Picker(picker) => &mut picker.at,
             Layer::Reader(page) => &mut page.at,
-            Layer::Prompt(_) | Layer::Confirm(_) => return,
+            Layer::Ticket(page) => &mut page.at,
+            Layer::Notices(list) => &mut list.at,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
         *at = at.saturating_add_signed(step);
     }
@@ -60,7 +76,7 @@ impl Layer {
             Layer::Finder(finder) => Some(&finder.line),
             Layer::Picker(picker) => Some(&picker.line),
             Layer::Prompt(prompt) => Some(&prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) => None,
+            _ => None,
         }
     }
 
@@ -76,7 +92,7 @@ impl Layer {
                 Some(&mut picker.line)
             }
             Layer::Prompt(prompt) => Some(&mut prompt.line),
-            Layer::Confirm(_) | Layer::Reader(_) => None,
+            _ => None,
         }
     }
 
@@ -101,8 +117,14 @@ impl Layer {
             Layer::Finder(finder) => finder.rows(language).len(),
             Layer::Picker(picker) => picker.rows().len(),
             Layer::Reader(page) => page.lines.len(),
-            Layer::Prompt(_) | Layer::Confirm(_) => return,
+            Layer::Notices(list) => list.rows.len(),
+            // A ticket's page is set where it is drawn: how far it goes is known there.
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Ticket(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
+        if let Layer::Notices(NoticeList { at, .. }) = self {
+            *at = (*at).min(rows.saturating_sub(1));
+            return;
+        }
         let (Layer::Finder(Finder { at, .. }) | Layer::Picker(Picker { at, .. }) | Layer::Reader(Page { at, .. })) =
             self
         else {
@@ -262,6 +284,46 @@ impl Prompt {
     }
 }
 
+/// Yes or no, with what is meant in words.
+#[derive(Debug)]
+pub struct Sure {
+    /// The title, in words.
+    pub title: String,
+    /// What will happen, and what can't be taken back.
+    pub lines: Vec<String>,
+    /// What it is about.
+    pub subject: Subject,
+    /// What was chosen or typed before.
+    pub text: String,
+    /// What happens then.
+    pub then: Then,
+}
+
+/// The notices as they were when the list was opened, the newest on top. One that is acknowledged meanwhile stays in its
+/// row and says so; a new one comes on top and the choice stays where it was.
+#[derive(Debug, Default)]
+pub struct NoticeList {
+    /// The rows.
+    pub rows: Vec<Notice>,
+    /// The chosen one.
+    pub at: usize,
+}
+
+impl NoticeList {
+    /// The chosen one.
+    pub fn chosen(&self) -> Option<&Notice> {
+        self.rows.get(self.at)
+    }
+
+    /// Another one came.
+    pub fn add(&mut self, notice: Notice) {
+        if self.rows.iter().all(|known| known.id != notice.id) {
+            self.at += usize::from(!self.rows.is_empty());
+            self.rows.insert(0, notice);
+        }
+    }
+}
+
 /// A page to read: lines, each with the meaning of its style.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -271,4 +333,37 @@ pub struct Page {
     pub lines: Vec<(&'static str, String)>,
     /// The first line shown.
     pub at: usize,
+}
+
+/// What was under seal. It shows itself to nobody but the screen, and is wiped when it goes.
+#[derive(Default)]
+pub struct Sealed(Vec<(&'static str, String)>);
+
+impl Sealed {
+    /// A page of these lines.
+    pub fn new(lines: Vec<(&'static str, String)>) -> Sealed {
+        Sealed(lines)
+    }
+
+    /// The lines, each with the meaning of its style.
+    pub fn lines(&self) -> &[(&'static str, String)] {
+        &self.0
+    }
+}
+
+/// Never in a log, whatever is logged.
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Sealed")
+    }
+}
+
+impl Drop for Sealed {
+    fn drop(&mut self) {
+        for (_, line) in &mut self.0 {
+            let length = line.len();
+            line.clear();
+            line.extend(std::iter::repeat_n('\0', length));
+        }
+    }
 }

@@ -3,29 +3,37 @@
 //! Everything on the screen is drawn from here, and drawing changes nothing here. The desk's state is changed by what
 //! the desk says only; a key changes the view, or asks the desk.
 
+mod alarms;
 mod calls;
+mod choose;
 mod desk;
 mod heard;
+mod life;
+mod likely;
 mod lists;
-mod pages;
+pub mod pages;
 mod shown;
 mod tick;
+mod tickets;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
+pub use alarms::is_escalation;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
-pub use lists::{ListView, TicketView, Which};
+pub use life::TicketPage;
+pub use lists::ListView;
 pub use shown::Shown;
+pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, Millis, StaffId, Stamp};
+use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
-use crate::tui::command::{Envelope, Outcome};
+use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
-use crate::tui::form::{Draft, Drafts, TextLine};
+use crate::tui::form::{Draft, Drafts, Field, TextLine};
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layer::Layer;
 use crate::tui::terminal::KeyPress;
@@ -176,12 +184,22 @@ pub struct Model {
     /// A call that has begun to ring flashes until then.
     pub flash_until: Option<Stamp>,
     ringing: Vec<CallId>,
+    /// The newest notice that was rung for.
+    rung: NoticeId,
+    /// The last bulk, to be taken back.
+    pub(in crate::tui) last_bulk: Option<Bulk>,
     /// Rows that waiting calls have on a tall screen.
     room: usize,
     /// The call that is being answered by a key of this console.
     answering: Option<CallId>,
     /// The call in hand that a form was found for.
     met: Option<CallId>,
+    /// The ticket the desk was told is open here.
+    looked: Option<TicketId>,
+    /// Who else has a ticket open, as the desk said last.
+    beside: (TicketId, Vec<StaffId>),
+    /// What the open form may already be.
+    likely: likely::Likely,
     /// Commands on their way, with the number the line gave them.
     pub(in crate::tui) sent: Vec<(Option<u64>, Envelope)>,
     pub(in crate::tui) questions: Vec<(u64, crate::tui::command::Question)>,
@@ -191,6 +209,8 @@ pub struct Model {
     pub(in crate::tui) left_by_key: bool,
     /// How the detail of the form was set when it was drawn last: the caret moves by the lines on the screen.
     pub(in crate::tui) detail_set: Cell<(usize, Ambiguous)>,
+    /// How far the page of a ticket could be scrolled when it was drawn last.
+    pub(in crate::tui) page_end: Cell<usize>,
 }
 
 impl Model {
@@ -219,15 +239,21 @@ impl Model {
             shown: Shown::default(),
             flash_until: None,
             ringing: Vec::new(),
+            rung: NoticeId::default(),
+            last_bulk: None,
             room: 0,
             answering: None,
             met: None,
+            looked: None,
+            beside: Default::default(),
+            likely: likely::Likely::default(),
             sent: Vec::new(),
             questions: Vec::new(),
             seed,
             tick: None,
             left_by_key: false,
             detail_set: Cell::default(),
+            page_end: Cell::new(usize::MAX),
         }
     }
 
@@ -278,8 +304,11 @@ impl Model {
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
         match (self.layers.last(), self.focus) {
+            (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
+            (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
+            (None, Pane::Tickets) if self.is_filtering() => vec![Context::Filter, Context::Edit, Context::Global],
             (None, Pane::Form) => vec![Context::Form, Context::Edit, Context::Global],
             (None, pane) => vec![pane.context(), Context::Global],
         }
@@ -290,7 +319,15 @@ impl Model {
         match (self.layers.last(), key.text()) {
             (_, None) => false,
             (Some(layer), Some(character)) => layer.takes(character),
-            (None, Some(_)) => self.focus == Pane::Form,
+            (None, Some(_)) => self.focus == Pane::Form || self.is_filtering(),
+        }
+    }
+
+    /// Plain characters are text where the operator is.
+    pub fn takes_text(&self) -> bool {
+        match self.layers.last() {
+            Some(layer) => layer.line().is_some(),
+            None => self.focus == Pane::Form || self.is_filtering(),
         }
     }
 
@@ -303,9 +340,30 @@ impl Model {
             }
             return Ok(());
         }
+        if self.is_filtering() {
+            let before = self.tickets.line.text().to_owned();
+            change(&mut self.tickets.line);
+            if before != self.tickets.line.text() {
+                self.tickets.found = None;
+                self.stand_on_typed_number();
+            }
+            return Ok(());
+        }
         crate::tui::command::form_is_open(self)?;
-        if let Some(draft) = self.drafts.open_mut() {
+        let rules = &self.desk.welcome().rulebook;
+        let Some(draft) = self.drafts.open_mut() else { return Ok(()) };
+        if draft.field.ask(rules).is_typed() {
             draft.edit(change);
+        } else {
+            // What is chosen is not typed; what deletes takes the choice back.
+            let mut chosen = TextLine::new("x");
+            change(&mut chosen);
+            if chosen.text().is_empty() && draft.field != Field::Kind {
+                draft.choose("");
+            }
+        }
+        if let Some(word) = draft.watch_for_danger(rules) {
+            self.tell(Tone::Error, Say::new("life_form.raised").with("word", word));
         }
         Ok(())
     }
@@ -334,10 +392,18 @@ impl Model {
                 (def.ready)(self)?;
                 (def.run)(self)
             }
-            Some(Layer::Reader(_)) => {
+            Some(Layer::Reader(_) | Layer::Sealed(_)) => {
                 self.layers.pop();
                 Ok(Vec::new())
             }
+            Some(Layer::Sure(sure)) if at.is_none() => {
+                let (then, subject, text) = (sure.then, sure.subject.clone(), sure.text.clone());
+                self.close_and(|model| then(model, &subject, &text))
+            }
+            Some(Layer::Notices(list)) if at.is_none() => match list.chosen().map(|notice| notice.ticket) {
+                Some(ticket) => self.open_ticket(ticket),
+                None => Err(Say::new("refuse.no-choice")),
+            },
             _ => Ok(Vec::new()),
         }
     }
@@ -379,6 +445,7 @@ impl Model {
             if let Some(customer) = card.and_then(|card| card.customer.as_ref()) {
                 draft.prefill_from(customer);
             }
+            draft.came_by_phone(&self.desk.welcome().rulebook);
             self.drafts.show(draft);
         }
         self.drafts.parked().len() > before
@@ -394,6 +461,7 @@ impl Model {
     pub fn mark_shown(&mut self) {
         let (target, in_hand) = (self.target().map(|call| call.id), self.in_hand().map(|call| call.id));
         self.shown.mark(target, in_hand, self.now);
+        self.mark_tickets_shown();
     }
 
     /// The waiting call that a key pressed now is meant for.

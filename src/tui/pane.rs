@@ -3,12 +3,16 @@
 //! Words come from the catalogue, colours from the theme, and text reaches cells through the canvas only. Nothing is told
 //! by colour alone: a sign or a word says the same.
 
+pub mod alarm;
 pub mod call;
 pub mod callbacks;
+pub mod emergency;
 pub mod form;
 pub mod incoming;
+pub mod notices;
 pub mod popup;
 pub mod status;
+pub mod ticket;
 pub mod tickets;
 
 use ratatui::layout::Rect;
@@ -68,6 +72,10 @@ fn widest(canvas: &Canvas<'_>, texts: impl Iterator<Item = String>, at_most: u16
 
 /// When something is due, in five columns: the time today, the date on other days.
 fn due_short(model: &Model, due_at: Stamp) -> String {
+    // Where nothing is owed the due time lies at the end of time.
+    if due_at == Stamp(i64::MAX) {
+        return String::new();
+    }
     let moment = words::moment(due_at, model.now, model.desk.welcome().offset_ms);
     moment.split(' ').next().unwrap_or_default().to_owned()
 }

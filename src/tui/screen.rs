@@ -1,13 +1,14 @@
 //! The whole screen: where each pane goes at which size, and one frame of it.
 //!
-//! The status and the incoming calls are above everything; popups open below them, so that a ringing call and its timer
-//! are always in sight. Under the smallest size there is a sentence, and the most urgent call.
+//! Open emergencies, the status and the incoming calls are above everything; popups open below them, so that an emergency,
+//! a ringing call and its timer are always in sight. Under the smallest size there is a sentence, the most urgent call and
+//! the first emergency.
 
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
-use super::pane::{call, callbacks, form, incoming, popup, status, tickets};
+use super::pane::{alarm, call, callbacks, emergency, form, incoming, popup, status, ticket, tickets};
 use crate::text::{Say, wrap};
 
 /// The smallest screen with panes.
@@ -22,6 +23,8 @@ const FORM: u16 = 24;
 /// Where things are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
+    /// The rows of open emergencies, above everything (R-REQ-4).
+    pub emergencies: Rect,
     /// The status line.
     pub status: Rect,
     /// The panes that are shown, the incoming calls first.
@@ -41,13 +44,14 @@ impl Layout {
             return Layout::default();
         }
         let row = |y: u16| Rect { y, height: 1, ..screen };
+        let (emergencies, status) = rows(screen, alarm::height(model, screen.height));
         let calls = model.rows_for_calls(screen.height);
-        let incoming = Rect { y: screen.y + 1, height: calls + 1, ..screen };
+        let incoming = Rect { y: status.y + 1, height: calls + 1, ..screen };
         let (keys, notice) = (row(screen.bottom() - 1), row(screen.bottom() - 2));
         let main = Rect { y: incoming.bottom(), height: notice.y - incoming.bottom(), ..screen };
         let mut panes = vec![(Pane::Incoming, incoming)];
         panes.extend(main_panes(model, main));
-        Layout { status: row(screen.y), panes, notice, keys, popups: main }
+        Layout { emergencies, status: row(status.y), panes, notice, keys, popups: main }
     }
 
     /// The pane at a place.
@@ -95,14 +99,20 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
         too_small(model, canvas);
         return None;
     }
+    alarm::draw(model, canvas, layout.emergencies);
     status::draw(model, canvas, layout.status);
     let mut caret = None;
     for (pane, area) in &layout.panes {
         match pane {
             Pane::Incoming => incoming::draw(model, canvas, *area),
-            Pane::Call => call::draw(model, canvas, *area),
-            Pane::Form => caret = form::draw(model, canvas, *area),
-            Pane::Tickets => tickets::draw(model, canvas, *area),
+            Pane::Call => {
+                let rest = emergency::draw(model, canvas, *area);
+                if model.pop_call().is_some() || !ticket::draw_beside(model, canvas, rest) {
+                    call::draw(model, canvas, rest);
+                }
+            }
+            Pane::Form => caret = caret.or(form::draw(model, canvas, *area).filter(|_| model.focus == Pane::Form)),
+            Pane::Tickets => caret = caret.or(tickets::draw(model, canvas, *area)),
             Pane::Callbacks => callbacks::draw(model, canvas, *area),
         }
         if area.x > 0 {
@@ -114,10 +124,10 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
     if let Some(at) = popup::draw(model, canvas, layout.popups) {
         return at;
     }
-    caret.filter(|_| model.focus == Pane::Form)
+    caret
 }
 
-/// A sentence, and the most urgent call where there is a row left for it.
+/// A sentence, and the most urgent call and the first emergency where there are rows left for them.
 fn too_small(model: &Model, canvas: &mut Canvas<'_>) {
     let area = canvas.area();
     let mut y = area.y;
@@ -126,6 +136,10 @@ fn too_small(model: &Model, canvas: &mut Canvas<'_>) {
         let style = model.theme.style(timer.level().style());
         let line = format!("{} {}", incoming::time_of(&timer), model.caller(call));
         canvas.put(area.x, y, &line, area.width, style);
+        y += 1;
+    }
+    if y + 1 < area.bottom() && !model.emergencies().is_empty() {
+        alarm::draw(model, canvas, Rect { y, height: 1, ..area });
         y += 1;
     }
     let say = Say::new("screen.too-small")

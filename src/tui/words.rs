@@ -3,9 +3,10 @@
 use crate::domain::call::{Call, Disposition, Outcome, Phase};
 use crate::domain::source::Link;
 use crate::domain::state::DAY_MS;
-use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp, TicketStage};
+use crate::domain::typed::{TimeWords, Typing};
+use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp};
 use crate::text::clean::has_right_to_left;
-use crate::text::{Ambiguous, is_clean};
+use crate::text::{Ambiguous, Language, is_clean};
 
 /// 工单类型
 pub fn kind(kind: RequestType) -> &'static str {
@@ -88,15 +89,6 @@ pub fn disposition(disposition: Disposition) -> &'static str {
         Disposition::WrongNumber => "disposition.wrong",
         Disposition::Nuisance => "disposition.nuisance",
         Disposition::NoVoice => "disposition.silent",
-    }
-}
-
-/// Where a ticket stands.
-pub fn stage(stage: TicketStage) -> &'static str {
-    match stage {
-        TicketStage::Registered => "stage.registered",
-        TicketStage::Working => "stage.working",
-        TicketStage::Filed => "stage.filed",
     }
 }
 
@@ -202,6 +194,21 @@ pub fn span(ms: Millis) -> String {
 pub fn minutes(ms: Millis) -> String {
     let minutes = ms.max(0) / 60_000;
     if minutes >= 60 { format!("{}h{:02}", minutes / 60, minutes % 60) } else { format!("{minutes}m") }
+}
+
+/// How days and moments are read where they are typed short. `ahead`: what is meant lies ahead.
+pub fn typing(language: Language, now: Stamp, offset_ms: i64, ahead: bool) -> Typing<'static> {
+    let word = |name: &str| language.entries().find(|(key, _)| *key == name).map_or("", |(_, words)| words);
+    let words = TimeWords {
+        today: word("when.today"),
+        tomorrow: word("when.tomorrow"),
+        after: word("when.after"),
+        hour: word("when.hour"),
+        half: word("when.half"),
+        morning: word("when.morning"),
+        afternoon: word("when.afternoon"),
+    };
+    Typing { now, offset_ms, words, ahead }
 }
 
 /// Reads a moment to come: `15:30`, `1530`, or `+30` for minutes from now. A time of day that is over is tomorrow's.

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Call, Callback, Command, Customer, Entry, Made, Rulebook, Staff, Stamp, State, Ticket, TicketId};
+use crate::domain::ticket::Informant;
+use crate::domain::{
+    Call, Callback, Command, Customer, Entry, Made, Notice, Rulebook, Staff, StaffId, Stamp, State, Ticket, TicketId,
+    TicketLine,
+};
 use crate::text::Say;
 
 /// The first words of a console.
@@ -60,6 +64,16 @@ pub enum ToDesk {
         /// What.
         query: Query,
     },
+    /// Read the configuration's rulebook and calendars anew and follow them, or follow another rulebook until the desk
+    /// starts again. For supervisors.
+    Reload {
+        /// The request.
+        request: u64,
+        /// Another rulebook: a shipped one's name or a path; none for the configuration's.
+        rulebook: Option<String>,
+    },
+    /// The ticket open on this console now; none when it was closed. Not answered.
+    Looking(Option<TicketId>),
 }
 
 /// From the desk to a console.
@@ -94,6 +108,15 @@ pub enum FromDesk {
     },
     /// A line for everybody: the desk is in trouble, or well again.
     Notice(Say),
+    /// Other figures are in force from here on.
+    Rules(Box<Rulebook>),
+    /// Who else looks at the ticket this console looks at. Kept nowhere.
+    Looking {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Who, without this console.
+        staff: Vec<StaffId>,
+    },
 }
 
 /// What can be asked.
@@ -108,6 +131,8 @@ pub enum Query {
     },
     /// One ticket, also a filed one.
     Ticket(TicketId),
+    /// A ticket's history, oldest first.
+    TicketLines(TicketId),
     /// Tickets, newest first, also filed ones, that hold the text in number, name, phone, subject or address.
     FindTickets {
         /// The text; empty for all.
@@ -128,7 +153,7 @@ pub enum Query {
 /// What to export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
-    /// `calls`, `tickets`, `callbacks` or `journal`.
+    /// `calls`, `tickets`, `callbacks`, `history`, `notices` or `journal`.
     pub what: String,
     /// From this moment on.
     pub since: Option<Stamp>,
@@ -141,10 +166,14 @@ pub struct Export {
 pub enum ExportRow {
     /// A call.
     Call(Box<Call>),
-    /// A ticket.
-    Ticket(Box<Ticket>),
+    /// A ticket, with the notes of its history.
+    Ticket(Box<Ticket>, Vec<TicketLine>),
     /// A callback line.
     Callback(Box<Callback>),
+    /// A line of a ticket's history.
+    Line(Box<TicketLine>),
+    /// A notice.
+    Notice(Box<Notice>),
     /// A journal entry and its hash.
     Entry(Box<Entry>, String),
 }
@@ -171,6 +200,8 @@ pub enum Answer {
     Person(Box<PersonCard>),
     /// To `Ticket`.
     Ticket(Option<Box<Ticket>>),
+    /// To `TicketLines`.
+    TicketLines(Vec<TicketLine>),
     /// To `FindTickets`.
     Tickets(Vec<Ticket>),
     /// A piece of an export.
@@ -189,6 +220,10 @@ pub enum Answer {
     },
     /// To `CallsByUniqueid`.
     Calls(Vec<Call>),
+    /// To the command `OpenSeal`, before its `Done`: the informant, to this line alone (R-REQ-6).
+    Informant(Box<Informant>),
+    /// To `Reload`, before its `Refused`: all that is wrong with the rulebook, a sentence each.
+    Faults(Vec<Say>),
     /// To `Fence`.
     Fence,
 }

@@ -20,6 +20,7 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 pub struct Bench {
     pub dir: TempDir,
     running: Option<Running>,
+    change: Box<dyn Fn(&mut ServeOptions)>,
 }
 
 pub fn now() -> Stamp {
@@ -55,6 +56,7 @@ pub fn options(dir: &Path) -> ServeOptions {
         config: configuration(),
         background: false,
         link: false,
+        clocks: true,
         what: "test".into(),
         probe: None,
         now,
@@ -64,9 +66,38 @@ pub fn options(dir: &Path) -> ServeOptions {
 
 impl Bench {
     pub fn new() -> Bench {
-        let dir = tempfile::tempdir().unwrap();
-        let running = start(options(dir.path()), &mut |_| {}).map_err(|why| why.words(Default::default())).unwrap();
-        Bench { dir, running: Some(running) }
+        Bench::with(|_| {})
+    }
+
+    /// A desk whose options differ from the usual ones.
+    pub fn with(change: impl Fn(&mut ServeOptions) + 'static) -> Bench {
+        let mut bench = Bench { dir: tempfile::tempdir().unwrap(), running: None, change: Box::new(change) };
+        bench.start();
+        bench
+    }
+
+    /// Stops the desk; its folder stays.
+    pub fn stop(&mut self) {
+        assert_eq!(self.running.take().unwrap().stop(), Stop::Asked);
+    }
+
+    /// Opens it again on the same folder.
+    pub fn start(&mut self) {
+        let mut options = options(self.dir.path());
+        (self.change)(&mut options);
+        let running = start(options, &mut |_| {}).map_err(|why| why.words(Default::default())).unwrap();
+        self.running = Some(running);
+    }
+
+    /// Opens it again with other options.
+    pub fn start_with(&mut self, change: impl Fn(&mut ServeOptions) + 'static) {
+        self.change = Box::new(change);
+        self.start();
+    }
+
+    /// What was noticed while opening.
+    pub fn notes(&self) -> &[Say] {
+        &self.running.as_ref().unwrap().notes
     }
 
     pub fn console(&self, staff: &str) -> Console {
@@ -85,8 +116,8 @@ impl Bench {
 
     /// Stops the desk and opens it again on the same folder.
     pub fn reopen(&mut self) {
-        assert_eq!(self.running.take().unwrap().stop(), Stop::Asked);
-        self.running = Some(start(options(self.dir.path()), &mut |_| {}).unwrap());
+        self.stop();
+        self.start();
     }
 }
 
@@ -143,6 +174,11 @@ impl Console {
     pub fn perform(&mut self, command: Command) -> Result<Made, Say> {
         let request = self.line.send(0, command).unwrap();
         self.done(request)
+    }
+
+    /// Waits until the desk has done everything that was said before on this line.
+    pub fn fence(&mut self) {
+        self.ask(Query::Fence);
     }
 
     pub fn ask(&mut self, query: Query) -> Vec<Answer> {

@@ -6,6 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use ringdesk::domain::event::Actor;
+use ringdesk::domain::ticket::Happened;
+use ringdesk::domain::{Addressee, Notice, NoticeId, Stamp, TicketId, TicketLine};
 use serde_json::Value;
 
 use crate::call_referee::{JUDGED, referee};
@@ -67,8 +70,24 @@ fn the_exports_have_the_columns_that_are_promised() {
         let names: Vec<&String> = row.as_object().unwrap().keys().collect();
         assert_eq!(names, promised(table).iter().collect::<Vec<_>>(), "{table}");
     }
-    let ticket = ringdesk::cli::ticket_row(&Default::default(), chrono::FixedOffset::east_opt(0).unwrap());
+    let ticket = ringdesk::cli::ticket_row(&Default::default(), &[], chrono::FixedOffset::east_opt(0).unwrap());
     assert_eq!(ticket.keys().collect::<Vec<_>>(), promised("tickets").iter().collect::<Vec<_>>());
+    let line = TicketLine { ticket: TicketId(1), number: 0, at: Stamp(0), by: Actor::Desk, what: Happened::Printed };
+    let line = ringdesk::cli::history_row(&line, chrono::FixedOffset::east_opt(0).unwrap());
+    assert_eq!(line.keys().collect::<Vec<_>>(), promised("history").iter().collect::<Vec<_>>());
+    let notice = Notice {
+        id: NoticeId(1),
+        rehearsal: false,
+        ticket: TicketId(1),
+        to: Addressee::Role("supervisor".into()),
+        at: Stamp(0),
+        what: Default::default(),
+        rings: false,
+        late: false,
+        acknowledged: None,
+    };
+    let notice = ringdesk::cli::notice_row(&notice, chrono::FixedOffset::east_opt(0).unwrap());
+    assert_eq!(notice.keys().collect::<Vec<_>>(), promised("notices").iter().collect::<Vec<_>>());
 }
 
 #[test]
@@ -164,6 +183,32 @@ fn faults_of_the_configuration_name_file_and_line() {
 }
 
 #[test]
+fn a_desk_with_wrong_rules_does_not_start_and_leaves_nothing_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = home.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let data = home.path().join("data");
+    let refused = |config: &str, place: &str| {
+        for verb in ["serve", "check"] {
+            let output = run(home.path(), &["--data", data.to_str().unwrap(), "--config", config, verb]);
+            assert_eq!(output.status.code(), Some(1), "{verb}: {}", said(&output));
+            assert!(said(&output).contains(place), "{verb}: {}", said(&output));
+            assert!(output.stdout.is_empty() && !data.exists(), "{verb} left something");
+        }
+    };
+    let book = write("rules.toml", "inherits = \"gas\"\ntitle = \"A\"\n[answer]\nsecond = 3\narticle = \"1\"\n");
+    let config = write("one/config.toml", &format!("[desk]\nrulebook = {book:?}\n"));
+    refused(&config, "rules.toml:4");
+    let config = write("two/config.toml", "");
+    write("two/calendars/2027.toml", "year = 2027\nholidays = 3\n");
+    refused(&config, "2027.toml:2");
+}
+
+#[test]
 fn without_a_terminal_the_console_says_so() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &[]);
@@ -252,4 +297,19 @@ fn a_withheld_number_leaves_nothing_behind() {
         assert_eq!((&call["caller"], &call["caller_name"], &call["nth_today"]), (&"".into(), &"".into(), &0.into()));
         assert!(call["callback"].is_null());
     }
+}
+
+#[test]
+fn a_wrong_rulebook_is_checked_whole_and_keeps_nobody_from_a_desk_that_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let book = home.path().join("rules.toml");
+    fs::write(&book, "inherits = \"gas\"\ntitle = \"A\"\n[answer]\nsecond = 3\narticle = \"1\"\n").unwrap();
+    let config = home.path().join("config.toml");
+    fs::write(&config, format!("[desk]\nrulebook = {book:?}\n")).unwrap();
+    let loaded = ringdesk::config::load(Some(&config)).unwrap();
+    assert!(loaded.rules_fault.is_some_and(|why| why.args.iter().any(|(_, value)| value.ends_with("rules.toml"))));
+    let config = config.to_str().unwrap();
+    let checked = run(home.path(), &["--config", config, "rulebook", "check", book.to_str().unwrap()]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&checked.stdout).contains("rules.toml:4"), "{}", said(&checked));
 }

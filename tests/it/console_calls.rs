@@ -7,7 +7,7 @@ use ringdesk::text::{Ambiguous, width};
 use ringdesk::tui::command::Effect;
 use ringdesk::tui::model::Pane;
 
-use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, ringing};
+use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, due, ringing};
 
 fn has_call(rows: &[String], number: &str, time: &str) -> bool {
     rows.iter().any(|row| row.contains(number) && row.contains(time))
@@ -141,7 +141,7 @@ fn who_calls_is_asked_without_a_key_and_shown() {
         fields: TicketFields {
             subject: "燃气表不走".into(), phone: "13800001234".into(), ..TicketFields::default()
         },
-        due_at: NOW.plus(60_000),
+        clocks: due(NOW.plus(60_000)),
         ..Ticket::default()
     };
     kit.card(ringdesk::client::PersonCard {
@@ -293,10 +293,10 @@ fn a_colleagues_change_to_the_same_field_shows_both() {
     let mut kit = Kit::new();
     let mut ticket = Ticket {
         id: TicketId(5),
-        owner: StaffId("8001".into()),
+        owner: Owner::Staff(StaffId("8001".into())),
         fields: TicketFields { subject: "旧".into(), demand: "旧".into(), ..TicketFields::default() },
         version: 1,
-        due_at: NOW.plus(1),
+        clocks: due(NOW.plus(1)),
         ..Ticket::default()
     };
     kit.happens(vec![Event::Ticket(Box::new(ticket.clone()))]);
@@ -462,12 +462,12 @@ fn sixteen_colours_are_readable_on_white_and_on_black() {
 fn the_subject_of_a_ticket_has_the_room_of_its_row() {
     let mut kit = Kit::new();
     let subject = "三单元楼道里的燃气表不走字请上门";
-    for (id, due) in [(1042, NOW.plus(8_400_000)), (1043, NOW.plus(86_400_000))] {
+    for (id, at) in [(1042, NOW.plus(8_400_000)), (1043, NOW.plus(86_400_000))] {
         kit.happens(vec![Event::Ticket(Box::new(Ticket {
             id: TicketId(id),
-            owner: StaffId("8001".into()),
+            owner: Owner::Staff(StaffId("8001".into())),
             fields: TicketFields { subject: subject.into(), phone: "13800001234".into(), ..TicketFields::default() },
-            due_at: due,
+            clocks: due(at),
             ..Ticket::default()
         }))]);
     }
@@ -497,4 +497,22 @@ fn an_altered_name_is_marked_and_spelt_out() {
         let text = kit.text(LARGE);
         assert!(!text.contains("异字") && !text.contains("U+"), "{name}\n{text}");
     }
+}
+
+#[test]
+fn a_second_form_in_one_call_knows_who_speaks() {
+    let mut kit = Kit::new();
+    kit.call(ringing(1, "13800001234", "", 5_000, "1001"));
+    kit.talks(1);
+    kit.keys("F3");
+    let first = kit.model.drafts.open().expect("the form of the call").id;
+    kit.keys("F3");
+    assert_eq!(kit.model.drafts.open().map(|draft| draft.id), Some(first), "nothing was typed: it is the same form");
+    let phone = kit.model.drafts.open().map(|draft| draft.fields.phone.clone()).unwrap_or_default();
+    assert!(!phone.is_empty());
+    kit.types("灯不亮").keys("F3");
+    let second = kit.model.drafts.open().expect("another matter");
+    assert!(second.id != first && second.fields.subject.is_empty() && second.call.is_none());
+    assert_eq!(second.fields.phone, phone);
+    assert_eq!(kit.model.drafts.parked().len(), 1);
 }

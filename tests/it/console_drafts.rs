@@ -25,6 +25,22 @@ fn every_key_is_in_the_file_and_comes_back() {
 }
 
 #[test]
+fn what_is_saved_is_no_more_in_the_file_while_it_is_still_on_the_screen() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut kit = Kit::new();
+    kit.keys("F3").types("偷气 13900007777");
+    let mut file = DraftFile::of(dir.path(), "8001");
+    let written = || fs::read_to_string(dir.path().join("drafts/8001.json")).unwrap_or_default();
+    file.save(kit.model.drafts.to_keep().unwrap()).unwrap();
+    assert!(written().contains("13900007777"));
+    kit.keys("ctrl-s");
+    kit.answers_draft(5);
+    file.save(kit.model.drafts.to_keep().unwrap()).unwrap();
+    assert!(kit.model.drafts.open().is_some(), "it is still on the screen");
+    assert!(!written().contains("13900007777"), "{}", written());
+}
+
+#[test]
 fn a_damaged_file_is_put_aside_and_said() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("drafts")).unwrap();
@@ -102,7 +118,7 @@ fn the_cursor_is_where_the_letters_are() {
     }
     let mut kit = Kit::new();
     kit.keys("F3 down").types("一二三").keys("enter").types("四五");
-    let field = |kit: &Kit| kit.model.drafts.open().unwrap().field;
+    let field = |kit: &Kit| kit.model.drafts.open().unwrap().field.clone();
     let (_, last) = kit.buffer(LARGE);
     kit.keys("up");
     let (_, first) = kit.buffer(LARGE);

@@ -233,3 +233,19 @@ impl Kit {
 }
 
 use ringdesk::domain::source::{Link, SourceClock};
+
+/// A clock of a ticket that is due then.
+pub fn due(at: Stamp) -> Vec<ringdesk::domain::ticket::Clock> {
+    vec![ringdesk::domain::ticket::Clock {
+        id: "answer".into(),
+        round: 1,
+        started_at: NOW,
+        allow: None,
+        first_due: Due { at, provisional: false },
+        due: Due { at, provisional: false },
+        shifts: Vec::new(),
+        pauses: Vec::new(),
+        marks: Vec::new(),
+        state: ringdesk::domain::ticket::ClockState::Running,
+    }]
+}

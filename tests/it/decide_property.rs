@@ -21,7 +21,7 @@ use crate::recorded::signals;
 #[derive(Clone, Debug)]
 enum Step {
     /// A member of staff asks something.
-    Ask(usize, Command),
+    Ask(usize, Box<Command>),
     /// So many more signals of the recording.
     Play(usize),
     /// Time passes.
@@ -56,12 +56,20 @@ fn command() -> impl Strategy<Value = Command> {
         call.clone().prop_map(|call| Command::Call(CallCommand::Transfer { call, to: "1002".into(), attended: false })),
         call.clone().prop_map(|call| Command::Call(CallCommand::Dispose { call, disposition: Disposition::NoVoice })),
         (fields.clone(), proptest::option::of(call))
-            .prop_map(|(fields, call)| Command::Ticket(TicketCommand::Open { fields, call })),
-        (1..5u64, fields, 1..3u32).prop_map(|(ticket, fields, version)| {
-            Command::Ticket(TicketCommand::Edit { ticket: TicketId(ticket), version, fields })
+            .prop_map(|(fields, call)| Command::Ticket(TicketCommand::open(fields, call))),
+        (1..5u64, fields).prop_map(|(ticket, fields)| {
+            Command::Ticket(TicketCommand::Edit {
+                ticket: TicketId(ticket),
+                changes: fields.changes_from(&TicketFields::default()),
+                seal: None,
+            })
         }),
         (1..5u64).prop_map(|ticket| {
-            Command::Ticket(TicketCommand::File { ticket: TicketId(ticket), outcome: "已告知".into() })
+            Command::Ticket(TicketCommand::File {
+                ticket: TicketId(ticket),
+                outcome: "已告知".into(),
+                how: Default::default(),
+            })
         }),
         number.prop_map(|number| {
             let (number, name, note) = (number.into(), String::new(), String::new());
@@ -75,7 +83,7 @@ fn command() -> impl Strategy<Value = Command> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        4 => (0..2usize, command()).prop_map(|(who, command)| Step::Ask(who, command)),
+        4 => (0..2usize, command()).prop_map(|(who, command)| Step::Ask(who, Box::new(command))),
         2 => (1..12usize).prop_map(Step::Play),
         1 => (0..30_000i64).prop_map(Step::Wait),
     ];
@@ -159,7 +167,9 @@ impl World {
             assert!(call.is_open(), "{:?} talks in a call that is over", agent.id);
         }
         for ticket in self.state.tickets.values() {
-            assert!(!ticket.owner.0.is_empty() && !ticket.first_receiver.0.is_empty());
+            assert!(
+                ticket.owner.staff().is_some_and(|staff| !staff.0.is_empty()) && !ticket.first_receiver.0.is_empty()
+            );
         }
         for call in self.state.calls.all().filter(|call| !call.is_open()) {
             let owed = call.outcome == Outcome::Abandoned && !match_key(&call.party.number).is_empty();

@@ -56,7 +56,7 @@ fn register_until_killed(dir: &Path, mut child: Child, enough: usize, acknowledg
     let (mut sent, mut heard) = (0, 0);
     while heard < enough {
         while sent < heard + 16 {
-            let open = TicketCommand::Open { fields: fields(sent), call };
+            let open = TicketCommand::open(fields(sent), call);
             console.line.send(0, Command::Ticket(open)).unwrap();
             sent += 1;
         }

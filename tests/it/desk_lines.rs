@@ -11,7 +11,7 @@ use ringdesk::domain::command::{
     AgentCommand, CallCommand, CallbackCommand, MessageCommand, SourceCommand, TicketCommand,
 };
 use ringdesk::domain::source::{Link, SourceKind};
-use ringdesk::domain::{CallbackEnd, Command, Made, SourceId, StaffId, Stamp, TicketFields, TicketId};
+use ringdesk::domain::{CallbackEnd, Command, Made, Owner, SourceId, StaffId, Stamp, TicketFields, TicketId};
 use ringdesk::text::Language;
 use ringdesk::wire::{self, Answer, Export, ExportRow, Hello, Query, ToDesk};
 
@@ -22,7 +22,7 @@ fn ticket(subject: &str) -> TicketFields {
 }
 
 fn open(fields: TicketFields) -> Command {
-    Command::Ticket(TicketCommand::Open { fields, call: None })
+    Command::Ticket(TicketCommand::open(fields, None))
 }
 
 fn sign_on(console: &mut Console, phone: &str) {
@@ -36,7 +36,7 @@ fn what_one_console_does_the_others_see() {
     let made = wang.perform(open(ticket("没气了"))).unwrap();
     assert_eq!(made, Made::Ticket(TicketId(1)));
     let seen = li.sees(|state| state.tickets.get(&TicketId(1)).cloned());
-    assert_eq!((seen.fields.subject.as_str(), seen.owner), ("没气了", StaffId("wang".into())));
+    assert_eq!((seen.fields.subject.as_str(), seen.owner), ("没气了", Owner::Staff(StaffId("wang".into()))));
     assert_eq!(li.state().sequence, wang.state().sequence);
 }
 
@@ -183,7 +183,7 @@ fn a_call_entered_by_hand_lives_from_ring_to_disposition() {
     wang.perform(Command::Call(CallCommand::Hold(again))).unwrap();
     assert_eq!(wang.state().calls.get(again).unwrap().phase, Phase::Held);
     wang.perform(Command::Call(CallCommand::Hold(again))).unwrap();
-    let opened = Command::Ticket(TicketCommand::Open { fields: ticket("漏气"), call: Some(again) });
+    let opened = Command::Ticket(TicketCommand::open(ticket("漏气"), Some(again)));
     wang.perform(opened).unwrap();
     wang.perform(Command::Call(CallCommand::HangUp(again))).unwrap();
     let agent = wang.state().agent_of(&StaffId("wang".into())).unwrap();
@@ -224,7 +224,11 @@ fn refusals_are_sentences_and_change_nothing() {
             "refused.callback_settled",
         ),
         (
-            Command::Ticket(TicketCommand::File { ticket: TicketId(9), outcome: "已告知".into() }),
+            Command::Ticket(TicketCommand::File {
+                ticket: TicketId(9),
+                outcome: "已告知".into(),
+                how: Default::default(),
+            }),
             "refused.ticket_not_open",
         ),
     ];
@@ -279,7 +283,7 @@ fn the_intake_names_a_call_entered_by_hand() {
     let Made::Call(call) = wang.perform(enter("")).unwrap() else { panic!() };
     wang.perform(Command::Call(CallCommand::Answer(call))).unwrap();
     assert_eq!(wang.state().callbacks.len(), 1);
-    wang.perform(Command::Ticket(TicketCommand::Open { fields: ticket("没气"), call: Some(call) })).unwrap();
+    wang.perform(Command::Ticket(TicketCommand::open(ticket("没气"), Some(call)))).unwrap();
     let call = wang.state().calls.get(call).unwrap();
     assert_eq!((call.party.number.as_str(), call.nth_today), ("13812345678", 2));
     assert!(wang.state().callbacks.is_empty());

@@ -13,12 +13,16 @@ use std::fs;
 use std::path::PathBuf;
 
 use ringdesk::domain::call::{Direction, Disposition, Leg, LegEnd, Outcome, Phase, Verdict};
+use ringdesk::domain::event::RulesInForce;
+use ringdesk::domain::ticket::{Clock, ClockState, Mark, TellHow};
 use ringdesk::domain::{
     Actor, Agent, AgentId, AgentState, Call, CallId, Callback, CallbackEnd, CallbackId, CallbackReason, Customer,
     CustomerId, Entry, Event, Grade, Link, Message, MessageId, RequestType, Source, SourceId, SourceKind, StaffId,
-    Stamp, Ticket, TicketId, TicketStage,
+    Stamp, Ticket, TicketId, TicketLine,
 };
+use ringdesk::domain::{Addressee, Allowance, Due, Happened, Notice, NoticeId, Owner};
 use ringdesk::store::golden;
+use ringdesk::text::Say;
 
 use super::store_kit::{folder, journal, replayed, try_open, visible};
 
@@ -67,13 +71,26 @@ fn sample_call() -> Call {
 }
 
 fn sample_ticket() -> Ticket {
-    let mut ticket = Ticket { id: TicketId(3), first_receiver: staff(), owner: staff(), ..Ticket::default() };
+    let mut ticket =
+        Ticket { id: TicketId(3), first_receiver: staff(), owner: Owner::Staff(staff()), ..Ticket::default() };
     ticket.fields.kind = RequestType::Repair;
     ticket.fields.subject = "没气".to_owned();
     ticket.fields.phone = "0571-8888/8801".to_owned();
-    ticket.stage = TicketStage::Working;
+    ticket.stage = "investigated".to_owned();
+    ticket.card.insert("cause".to_owned(), "worn ring".to_owned());
+    ticket.clocks = vec![Clock {
+        id: "told".to_owned(),
+        round: 2,
+        started_at: Stamp(1_700_000_030_000),
+        allow: Some(Allowance::WorkingDays(2)),
+        first_due: Due { at: Stamp(1_700_086_430_000), provisional: true },
+        due: Due { at: Stamp(1_700_090_000_000), provisional: false },
+        shifts: Vec::new(),
+        pauses: vec![(Stamp(1_700_000_031_000), None)],
+        marks: vec![Mark { percent: 80, at: Stamp(1_700_070_000_000), fired: None }],
+        state: ClockState::Paused,
+    }];
     ticket.opened_at = Stamp(1_700_000_030_000);
-    ticket.due_at = Stamp(1_700_086_430_000);
     ticket.calls = vec![CallId(7)];
     ticket.version = 300;
     ticket
@@ -110,9 +127,29 @@ fn samples() -> Vec<(&'static str, Event)> {
         name: "王".to_owned(),
         phones: vec!["13800138000".to_owned()],
         note: "long ".repeat(4_000),
+        sheet: "main valve in the yard".to_owned(),
         ..Customer::default()
     };
     let message = Message { id: MessageId(5), to: staff(), text: "call back".to_owned(), ..Message::default() };
+    let line = TicketLine {
+        ticket: TicketId(3),
+        number: 4,
+        at: Stamp(1_700_000_040_000),
+        by: Actor::Staff(staff()),
+        what: Happened::Told { how: TellHow::Letter, what: "by letter".to_owned(), call: Some(CallId(7)) },
+    };
+    let notice = Notice {
+        id: NoticeId(2),
+        rehearsal: false,
+        ticket: TicketId(3),
+        to: Addressee::Role("supervisor".to_owned()),
+        at: Stamp(1_700_000_050_000),
+        what: Say::new("life.clock_over").with("ticket", "3-4"),
+        rings: true,
+        late: true,
+        acknowledged: Some((Stamp(1_700_000_060_000), staff())),
+    };
+    let rules = RulesInForce { name: "gas".to_owned(), fingerprint: "00ff".to_owned() };
     vec![
         ("source", Event::Source(source)),
         ("call", Event::Call(Box::new(sample_call()))),
@@ -121,6 +158,9 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("callback", Event::Callback(Box::new(callback))),
         ("customer", Event::Customer(Box::new(customer))),
         ("message", Event::Message(Box::new(message))),
+        ("line", Event::TicketLine(Box::new(line))),
+        ("notice", Event::Notice(Box::new(notice))),
+        ("rules", Event::Rules(rules)),
     ]
 }
 

@@ -242,7 +242,7 @@ fn lookups_find_what_they_should() {
     let tickets = |tickets: Vec<ringdesk::domain::Ticket>| tickets.iter().map(|one| one.id.0).collect::<Vec<_>>();
     assert_eq!(tickets(reader.tickets_by_phone("057188880003", 9)), [18, 13, 8, 3]);
     assert_eq!(tickets(reader.find_tickets("", 3)), [20, 19, 18]);
-    assert_eq!(tickets(reader.find_tickets("since 8", 9)), [8, 3]);
+    assert_eq!(tickets(reader.find_tickets("since 8", 2)), [8, 3]);
     assert_eq!(tickets(reader.find_tickets(&TicketId(12).spoken(), 9)), [12]);
     assert_eq!(tickets(reader.find_tickets("05718888 0003", 2)), [18, 13]);
     assert_eq!(tickets(reader.find_tickets("WANG", 1)), [20]);

@@ -12,11 +12,16 @@ use crate::text::Say;
 
 pub(super) fn decide(context: Context<'_>, command: &CallbackCommand) -> Result<Decision, Say> {
     let me = context.me()?;
+    context.at_desk()?;
     match command {
         CallbackCommand::Agree { number, name, due_at, note, ticket } => {
             let key = match_key(number);
             if key.is_empty() {
                 return Err(Say::new("refused.no_number"));
+            }
+            if ticket.and_then(|id| context.state.tickets.get(&id)).is_some_and(|ticket| ticket.seal.is_some()) {
+                // The line would hold the informant's number beside the ticket's (R-REQ-6).
+                return Err(Say::new("seal.callback"));
             }
             let old = context.state.callback_for(false, &key).cloned();
             let line = Callback {

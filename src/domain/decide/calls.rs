@@ -278,13 +278,33 @@ fn name_by_hand(context: Context<'_>, id: CallId, number: &str, name: &str) -> R
     if call.source != SourceId::HAND {
         return Err(Say::new("refused.not_by_hand"));
     }
+    if call.party.withheld {
+        // The only way for a call entered by hand to be withheld: it brought a tip-off (R-REQ-6).
+        return Err(Say::new("seal.call"));
+    }
     context.me()?;
     Ok(Decision { events: named(context, call.clone(), number, name), ..Decision::under("call.name_by_hand") })
 }
 
+/// R-REQ-6: a call that brought a tip-off, or in which its informant was told, says no more who was at the other end.
+pub(super) fn sealed(mut call: Call) -> Vec<Event> {
+    let key = match_key(&call.party.number);
+    let theirs = |number: &str| !key.is_empty() && match_key(number) == key;
+    for leg in call.legs.iter_mut().filter(|leg| theirs(&leg.phone)) {
+        leg.phone.clear();
+    }
+    if theirs(&call.dialled) {
+        call.dialled.clear();
+    }
+    call.answered_by = call.answered_by.filter(|phone| !theirs(phone));
+    let party = Party { withheld: true, ..Party::default() };
+    let call = Call { party, customer: None, grade: Default::default(), nth_today: 0, ..call };
+    vec![Event::Call(Box::new(call))]
+}
+
 /// A call entered by hand without a number gets the one that its intake form was given; any other stays as it is.
 pub(super) fn named_by_intake(context: Context<'_>, call: Call, fields: &TicketFields) -> Vec<Event> {
-    let unknown = call.source == SourceId::HAND && call.party.number.is_empty();
+    let unknown = call.source == SourceId::HAND && call.party.number.is_empty() && !call.party.withheld;
     if unknown && !match_key(&fields.phone).is_empty() {
         named(context, call, &fields.phone, &fields.name)
     } else {

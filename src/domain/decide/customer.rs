@@ -7,7 +7,7 @@ use crate::domain::{Customer, CustomerId, TicketFields};
 use crate::text::Say;
 
 pub(super) fn decide(context: Context<'_>, customer: &Customer) -> Result<Decision, Say> {
-    context.me()?;
+    context.at_desk()?;
     if customer.name.trim().is_empty() && customer.phones.iter().all(|phone| match_key(phone).is_empty()) {
         return Err(Say::new("refused.customer_empty"));
     }

@@ -1,131 +1,113 @@
-//! Tickets: register, change, note, hand on, file.
+//! Tickets: from the first word to filing. This file hands each command to the slice that decides it.
 
-use super::{Context, Decision, calls, customer};
-use crate::domain::call::Call;
-use crate::domain::command::{Made, TicketCommand};
-use crate::domain::event::Event;
-use crate::domain::ticket::{Ticket, TicketFields, TicketNote, TicketStage};
-use crate::domain::{CallId, TicketId};
+mod clocks;
+mod edit;
+mod emergency;
+mod flow;
+mod hands;
+mod incident;
+mod may;
+mod merge;
+mod open;
+mod times;
+mod values;
+mod work;
+
+use super::{Context, Decision};
+use crate::domain::command::TicketCommand;
+use crate::domain::event::{Actor, Event};
+use crate::domain::ticket::Happened;
 use crate::text::Say;
+use work::Work;
 
 /// The longest text of one field, in bytes: records stay small (storage.md rule D).
 const LONGEST: usize = 8_000;
+/// Tickets changed by one command at most.
+const MOST_AT_ONCE: usize = 200;
 
 pub(super) fn decide(context: Context<'_>, command: &TicketCommand) -> Result<Decision, Say> {
+    use TicketCommand as T;
+    may::check(context, command)?;
     match command {
-        TicketCommand::Open { fields, call } => open(context, fields, *call),
-        TicketCommand::Edit { ticket, version, fields } => edit(context, *ticket, *version, fields),
-        TicketCommand::Note { ticket, text } => note(context, *ticket, text),
-        TicketCommand::Assign { ticket, owner } => {
-            if !context.staff.iter().any(|staff| staff.id == *owner) {
-                return Err(Say::new("refused.nobody").with("who", &owner.0));
-            }
-            let mut changed = load(context, *ticket)?;
-            changed.owner = owner.clone();
-            Ok(saved(context, changed, "ticket.assign"))
+        T::Open { fields, card, call, seal } => open::open(context, fields, card, *call, seal.as_ref()),
+        T::Edit { ticket, changes, seal } => edit::edit(context, *ticket, changes, seal.as_ref()),
+        T::Note { ticket, text } => edit::note(context, *ticket, text),
+        T::AttachFile { ticket, place, words } => edit::attach_file(context, *ticket, place, words),
+        T::Link { ticket, other } => edit::link(context, *ticket, *other),
+        T::Printed(ticket) => edit::printed(context, *ticket),
+        T::Advance { ticket, from, changes } => flow::advance(context, *ticket, from, changes),
+        T::Tell { ticket, how, what, call } => flow::tell(context, *ticket, *how, what, *call),
+        T::File { ticket, outcome, how } => flow::file(context, *ticket, outcome, *how),
+        T::Assign { ticket, to, why } => hands::assign(context, *ticket, to, why),
+        T::Escalate { ticket, why } => hands::escalate(context, *ticket, why),
+        T::Object { ticket, why } => hands::object(context, *ticket, why),
+        T::Review { ticket, upheld, to, why } => hands::review(context, *ticket, *upheld, to.as_ref(), why),
+        T::AskExtension { ticket, clock, until, why } => times::ask(context, *ticket, clock, *until, why),
+        T::AnswerExtension { ticket, grant, why } => times::answer(context, *ticket, *grant, why),
+        T::Agree { ticket, clock, until, with, why } => times::agree(context, *ticket, clock, *until, with, why),
+        T::Pause { ticket, why } => times::pause(context, *ticket, why),
+        T::Resume(ticket) => times::resume(context, *ticket),
+        T::Merge { ticket, into } => merge::merge(context, *ticket, *into),
+        T::Unmerge(ticket) => merge::unmerge(context, *ticket),
+        T::MakeIncident { ticket, area, sentence } => incident::make(context, *ticket, area, sentence),
+        T::Attach { ticket, incident } => incident::attach(context, *ticket, *incident),
+        T::Detach(ticket) => incident::detach(context, *ticket),
+        T::Tick { ticket, item, done, note } => emergency::tick(context, *ticket, item, *done, note),
+        T::OpenSeal { ticket, why } => open_seal(context, *ticket, why),
+        T::Each(commands) => each(context, commands),
+        T::Ring(ticket) => {
+            own(context)?;
+            Ok(clocks::ring(context, *ticket))
         }
-        TicketCommand::File { ticket, outcome } => {
-            if outcome.trim().is_empty() {
-                return Err(Say::new("refused.outcome_missing"));
-            }
-            let mut changed = load(context, *ticket)?;
-            changed.stage = TicketStage::Filed;
-            changed.outcome = Some(outcome.trim().to_owned());
-            changed.filed_at = Some(context.now);
-            Ok(saved(context, changed, "R-REQ-1"))
+        T::Recompute(ticket) => {
+            own(context)?;
+            Ok(clocks::recompute(context, *ticket))
+        }
+        T::RulesChanged(rules) => {
+            own(context)?;
+            Ok(Decision::under("rulebook").with(Event::Rules(rules.clone())))
         }
     }
 }
 
-fn check(fields: &TicketFields) -> Result<(), Say> {
-    if fields.subject.trim().is_empty() && fields.detail.trim().is_empty() {
-        return Err(Say::new("refused.ticket_empty"));
-    }
-    let texts =
-        [&fields.subject, &fields.detail, &fields.demand, &fields.name, &fields.phone, &fields.address, &fields.team];
-    match texts.into_iter().find(|text| text.len() > LONGEST) {
-        Some(text) => Err(Say::new("refused.text_too_long").with("bytes", text.len()).with("most", LONGEST)),
-        None => Ok(()),
-    }
+/// What only the desk itself may ask.
+fn own(context: Context<'_>) -> Result<(), Say> {
+    if matches!(context.actor, Actor::Desk) { Ok(()) } else { Err(Say::new("refused.not_over_the_line")) }
 }
 
-fn open(context: Context<'_>, fields: &TicketFields, call: Option<CallId>) -> Result<Decision, Say> {
-    let me = context.me()?;
-    check(fields)?;
-    let call = match call {
-        Some(id) => Some(context.state.calls.get(id).ok_or_else(|| Say::new("refused.call_gone"))?),
-        None => None,
-    };
-    let rehearsal = call.is_some_and(|call| call.rehearsal);
-    let (customer, made_file) = customer::of_intake(context, fields, rehearsal);
-    let ticket = Ticket {
-        id: TicketId(context.state.last.ticket + 1),
-        rehearsal,
-        fields: fields.clone(),
-        first_receiver: me.clone(),
-        owner: me.clone(),
-        opened_at: context.now,
-        due_at: context.now.plus(context.rules.ticket_due_ms(fields.kind)),
-        changed_at: context.now,
-        calls: call.map(|call| call.id).into_iter().collect(),
-        customer,
-        version: 1,
-        ..Ticket::default()
-    };
-    let mut decision = Decision::under("R-REQ-2");
-    decision.made = Made::Ticket(ticket.id);
-    if let Some(call) = call {
-        let mut with_ticket = Call { customer: call.customer.or(customer), ..call.clone() };
-        with_ticket.tickets.push(ticket.id);
-        decision.events.extend(calls::named_by_intake(context, with_ticket, fields));
+/// All of them, or none with the first refusal: each is decided on what the one before it left.
+fn each(context: Context<'_>, commands: &[TicketCommand]) -> Result<Decision, Say> {
+    if commands.len() > MOST_AT_ONCE {
+        return Err(Say::new("life.too_many").with("count", commands.len()).with("most", MOST_AT_ONCE));
     }
-    decision.events.extend(made_file);
-    Ok(decision.with(Event::Ticket(Box::new(ticket))))
+    let mut state = context.state.clone();
+    let mut whole = Decision::under("ticket.each");
+    for command in commands {
+        if matches!(command, TicketCommand::Each(_)) {
+            return Err(Say::new("refused.not_over_the_line"));
+        }
+        let part = decide(Context { state: &state, ..context }, command)?;
+        part.events.iter().for_each(|event| state.fold(event));
+        whole.events.extend(part.events);
+        whole.made = part.made;
+    }
+    Ok(whole)
 }
 
-fn edit(context: Context<'_>, id: TicketId, version: u32, fields: &TicketFields) -> Result<Decision, Say> {
-    check(fields)?;
-    let mut changed = load(context, id)?;
-    if changed.version != version {
-        return Err(Say::new("refused.ticket_changed").with("ticket", id.spoken()));
+/// R-REQ-6: only the role that the type's rule names; every opening stays in the history and the journal.
+fn open_seal(context: Context<'_>, id: crate::domain::TicketId, why: &str) -> Result<Decision, Say> {
+    let mut work = Work::any(context, id)?;
+    if work.ticket.seal.is_none() {
+        return Err(Say::new("life.no_seal").with("ticket", id.spoken()));
     }
-    if changed.fields.kind != fields.kind {
-        changed.due_at = changed.opened_at.plus(context.rules.ticket_due_ms(fields.kind));
+    // A tip-off that was made another type's matter keeps its seal, and the keeper of tip-offs keeps it.
+    let sealing = std::iter::once(context.rules.kind(work.ticket.fields.kind)).chain(context.rules.types.values());
+    let keeper = sealing.filter_map(|kind| kind.sealed_for.clone()).next().unwrap_or_default();
+    let staff = work.staff()?;
+    if !context.rules.holds(staff, &keeper) {
+        return Err(Say::new("life.not_keeper").with_word("role", &context.rules.role_word(&keeper)));
     }
-    changed.fields = fields.clone();
-    Ok(saved(context, changed, "ticket.edit"))
-}
-
-fn note(context: Context<'_>, id: TicketId, text: &str) -> Result<Decision, Say> {
-    if text.trim().is_empty() {
-        return Err(Say::new("refused.note_empty"));
-    }
-    if text.len() > LONGEST {
-        return Err(Say::new("refused.text_too_long").with("bytes", text.len()).with("most", LONGEST));
-    }
-    let by = context.me()?.clone();
-    let mut changed = load(context, id)?;
-    changed.notes.push(TicketNote { at: context.now, by, text: text.trim().to_owned() });
-    if changed.stage == TicketStage::Registered {
-        changed.stage = TicketStage::Working;
-    }
-    Ok(saved(context, changed, "ticket.note"))
-}
-
-fn load(context: Context<'_>, id: TicketId) -> Result<Ticket, Say> {
-    context.me()?;
-    context
-        .state
-        .tickets
-        .get(&id)
-        .cloned()
-        .ok_or_else(|| Say::new("refused.ticket_not_open").with("ticket", id.spoken()))
-}
-
-fn saved(context: Context<'_>, mut ticket: Ticket, rule: &'static str) -> Decision {
-    ticket.changed_at = context.now;
-    ticket.version += 1;
-    let mut decision = Decision::under(rule);
-    decision.made = Made::Ticket(ticket.id);
-    decision.with(Event::Ticket(Box::new(ticket)))
+    values::reason(why)?;
+    work.line(Happened::SealOpened(why.trim().to_owned()));
+    Ok(work.done("R-REQ-6"))
 }

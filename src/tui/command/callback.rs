@@ -42,8 +42,8 @@ fn dial(model: &mut Model) -> Outcome {
     let id = model.drafts.next_id();
     let mut draft = Draft::new(id, command);
     draft.rehearsal = line.rehearsal;
-    draft.prefill(crate::tui::form::Field::Phone, &line.number);
-    draft.prefill(crate::tui::form::Field::Name, &line.name);
+    draft.prefill(&crate::tui::form::Field::Phone, &line.number);
+    draft.prefill(&crate::tui::form::Field::Name, &line.name);
     model.drafts.show(draft);
     model.focus = Pane::Form;
     send(Command::Call(CallCommand::Dial { number: line.number, callback: Some(line.id) }))

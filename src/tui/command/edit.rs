@@ -2,7 +2,7 @@
 
 use super::{Def, Outcome, Place};
 use crate::text::Say;
-use crate::tui::form::{Field, TextLine};
+use crate::tui::form::{Ask, TextLine};
 use crate::tui::model::Model;
 
 pub(super) const COMMANDS: &[Def] = &[
@@ -25,22 +25,22 @@ fn change(model: &mut Model, change: impl FnOnce(&mut TextLine)) -> Outcome {
     Ok(Vec::new())
 }
 
-/// The caret moves; where the field is the kind, the kind does.
+/// The caret moves; where the field is chosen, the choice does.
 fn sideways(model: &mut Model, step: isize, caret: fn(&mut TextLine)) -> Outcome {
-    let on_kind = model.layers.is_empty() && model.drafts.open().is_some_and(|draft| draft.field == Field::Kind);
-    match model.drafts.open_mut().filter(|draft| on_kind && draft.saved().is_none()) {
-        Some(draft) => draft.step_kind(step),
-        None => return change(model, caret),
+    if model.is_choosing() {
+        super::form_is_open(model)?;
+        model.step_choice(step);
+        return Ok(Vec::new());
     }
-    Ok(Vec::new())
+    change(model, caret)
 }
 
 /// A new line where the field has several, else the next field.
 fn enter(model: &mut Model) -> Outcome {
-    let Some(draft) = model.drafts.open_mut() else { return Err(Say::new("refuse.no-form")) };
-    if draft.field == Field::Detail {
+    let rules = &model.desk.welcome().rulebook;
+    let Some(draft) = model.drafts.open() else { return Err(Say::new("refuse.no-form")) };
+    if draft.field.ask(rules) == Ask::Long {
         return change(model, |line| line.insert("\n"));
     }
-    draft.step(1);
-    Ok(Vec::new())
+    super::form::step(model, 1)
 }

@@ -1,10 +1,13 @@
 //! Commands about the intake form and the parked ones.
 
+pub(super) mod likely;
+
 use super::{About, Def, Effect, Envelope, Outcome, Place};
 use crate::domain::RequestType;
 use crate::domain::command::{Command, TicketCommand};
+use crate::domain::rulebook::Rulebook;
 use crate::text::Say;
-use crate::tui::form::{Draft, Field, Stage};
+use crate::tui::form::{Ask, Draft, Field, Stage};
 use crate::tui::layer::{Layer, Picker, Row, Subject};
 use crate::tui::model::{Model, Pane, Tone};
 
@@ -22,6 +25,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("form.parked", Place::Desk, parked).when(has_parked),
     Def::new("form.discard", Place::Form, discard).when(has_form).dangerous(),
     Def::new("form.theirs", Place::Form, theirs).when(has_theirs),
+    Def::new("form.keep", Place::Form, keep).when(is_stage),
 ];
 
 fn has_form(model: &Model) -> Result<(), Say> {
@@ -40,7 +44,10 @@ pub(in crate::tui) fn is_open(model: &Model) -> Result<(), Say> {
 
 fn can_save(model: &Model) -> Result<(), Say> {
     is_open(model)?;
-    let empty = model.drafts.open().is_none_or(|draft| draft.fields.subject.trim().is_empty());
+    let empty = model.drafts.open().is_none_or(|draft| {
+        let detail = draft.fields.kind == RequestType::Emergency && !draft.fields.detail.trim().is_empty();
+        draft.advance.is_none() && draft.fields.subject.trim().is_empty() && !detail
+    });
     if empty { Err(Say::new("refuse.no-subject")) } else { Ok(()) }
 }
 
@@ -56,15 +63,20 @@ fn has_theirs(model: &Model) -> Result<(), Say> {
     if has { Ok(()) } else { Err(Say::new("refuse.no-theirs")) }
 }
 
-/// An empty form, or the form of the call in hand if there is none yet.
+/// An empty form, or the form of the call in hand if there is none yet. A second form in one call knows who speaks.
 fn new(model: &mut Model) -> Outcome {
     let call = model.in_hand().cloned();
-    let parked = match call {
-        Some(call) if model.drafts.open().is_none_or(|draft| draft.call != Some(call.id)) => model.open_form_for(&call),
-        _ => {
+    let of_call = call.as_ref().and_then(|call| model.drafts.open().filter(|draft| draft.call == Some(call.id)));
+    let parked = match (call, of_call.cloned()) {
+        (Some(call), None) => model.open_form_for(&call),
+        (Some(_), Some(draft)) if draft.stage == Stage::Open && !draft.is_touched() => false,
+        (_, before) => {
             let command = model.next_command_id();
-            let id = model.drafts.next_id();
-            model.drafts.show(Draft::new(id, command))
+            let mut draft = Draft::new(model.drafts.next_id(), command);
+            if let Some(before) = before {
+                draft.same_caller(&before, &model.desk.welcome().rulebook);
+            }
+            model.drafts.show(draft)
         }
     };
     model.focus = Pane::Form;
@@ -75,24 +87,90 @@ fn new(model: &mut Model) -> Outcome {
 }
 
 fn save(model: &mut Model) -> Outcome {
+    leave_field(model);
+    send_draft(model, |rules, draft| {
+        let missing: Vec<_> = draft.missing(rules).iter().map(|field| rules.field_word(field.id())).collect();
+        match (missing.is_empty(), draft.stage_rule(rules)) {
+            (true, _) => Ok(()),
+            (false, None) => Err(Say::new("life.form_missing").with_list("fields", &missing)),
+            (false, Some(stage)) => {
+                let word = rules.stage_word(draft.fields.kind, &stage.id);
+                Err(Say::new("life.missing").with_word("stage", &word).with_list("fields", &missing))
+            }
+        }
+    })
+}
+
+/// Sends the form on the screen, where nothing speaks against it; else the caret goes to what is missing.
+fn send_draft(model: &mut Model, check: fn(&Rulebook, &Draft) -> Result<(), Say>) -> Outcome {
+    let rules = &model.desk.welcome().rulebook;
     let Some(draft) = model.drafts.open_mut() else { return Err(Say::new("refuse.no-form")) };
+    if let Err(why) = check(rules, draft) {
+        if let Some(first) = draft.missing(rules).into_iter().next() {
+            draft.go_to(first);
+        }
+        return Err(why);
+    }
     draft.stage = Stage::Sending;
-    Ok(vec![Effect::Send(envelope(draft))])
+    Ok(vec![Effect::Send(envelope(rules, draft))])
+}
+
+/// What was filled of a stage's screen is written to the ticket, which stays where it is.
+fn keep(model: &mut Model) -> Outcome {
+    leave_field(model);
+    let rules = &model.desk.welcome().rulebook;
+    let Some(draft) = model.drafts.open_mut() else { return Err(Say::new("refuse.no-form")) };
+    let Some((ticket, _)) = draft.edits else { return Err(Say::new("refuse_life.no-stage")) };
+    let command = Command::Ticket(TicketCommand::Edit { ticket, changes: draft.changes(rules), seal: None });
+    draft.stage = Stage::Sending;
+    Ok(vec![Effect::Send(Envelope { id: draft.command, command, about: About::Draft(draft.id) })])
+}
+
+fn is_stage(model: &Model) -> Result<(), Say> {
+    is_open(model)?;
+    let stage = model.drafts.open().is_some_and(|draft| draft.advance.is_some());
+    if stage { Ok(()) } else { Err(Say::new("refuse_life.no-stage")) }
 }
 
 /// The command that saves a draft; the same one however often it is said.
-pub(in crate::tui) fn envelope(draft: &Draft) -> Envelope {
-    let fields = draft.fields.clone();
-    let command = match draft.edits {
-        Some((ticket, version)) => TicketCommand::Edit { ticket, version, fields },
-        None => TicketCommand::Open { fields, call: draft.call },
+pub(in crate::tui) fn envelope(rules: &Rulebook, draft: &Draft) -> Envelope {
+    let changes = || draft.changes(rules);
+    let command = match (draft.edits, &draft.advance) {
+        (Some((ticket, _)), Some(from)) => TicketCommand::Advance { ticket, from: from.clone(), changes: changes() },
+        (Some((ticket, _)), None) => TicketCommand::Edit { ticket, changes: changes(), seal: None },
+        (None, _) => {
+            let asked = draft.shown(rules);
+            let shown = |id: &String| asked.iter().any(|field| field.id() == id);
+            let card = draft.card.iter().filter(|(id, _)| shown(id)).map(|(id, value)| (id.clone(), value.clone()));
+            TicketCommand::Open { fields: draft.fields.clone(), card: card.collect(), call: draft.call, seal: None }
+        }
     };
     Envelope { id: draft.command, command: Command::Ticket(command), about: About::Draft(draft.id) }
 }
 
-fn step(model: &mut Model, step: isize) -> Outcome {
+/// What was typed short in the field the caret leaves stands there whole: `26` becomes `2026-11-26`.
+fn leave_field(model: &mut Model) {
+    let language = model.settings.language;
+    let welcome = model.desk.welcome();
+    let typing = crate::tui::words::typing(language, model.now, welcome.offset_ms, false);
+    if let Some(draft) = model.drafts.open_mut().filter(|draft| draft.stage == Stage::Open) {
+        let typed = draft.value(&draft.field).to_owned();
+        let whole = match draft.field.ask(&welcome.rulebook) {
+            Ask::Date => typing.date(&typed),
+            Ask::Moment => typing.moment(&typed),
+            _ => None,
+        };
+        if let Some(whole) = whole.filter(|whole| *whole != typed) {
+            draft.choose(&whole);
+        }
+    }
+}
+
+pub(super) fn step(model: &mut Model, step: isize) -> Outcome {
+    leave_field(model);
+    let rules = &model.desk.welcome().rulebook;
     if let Some(draft) = model.drafts.open_mut() {
-        draft.step(step);
+        draft.step(rules, step);
     }
     model.focus = Pane::Form;
     Ok(Vec::new())
@@ -103,7 +181,9 @@ fn by_rows(model: &mut Model, rows: isize) -> Outcome {
     let (columns, ambiguous) = model.detail_set.get();
     let open = is_open(model).is_ok() && model.focus == Pane::Form;
     let mut moved = false;
-    if let Some(draft) = model.drafts.open_mut().filter(|draft| open && draft.field == Field::Detail) {
+    let rules = &model.desk.welcome().rulebook;
+    let long = |draft: &&mut Draft| open && draft.field.ask(rules) == Ask::Long;
+    if let Some(draft) = model.drafts.open_mut().filter(long) {
         draft.edit(|line| moved = line.by_rows(rows, columns, ambiguous));
     }
     if moved { Ok(Vec::new()) } else { step(model, rows) }
@@ -162,10 +242,10 @@ fn discard(model: &mut Model) -> Outcome {
 /// Takes the colleague's value of the field; once more brings the own one back by undo.
 fn theirs(model: &mut Model) -> Outcome {
     if let Some(draft) = model.drafts.open_mut() {
-        let field: Field = draft.field;
+        let field: Field = draft.field.clone();
         let value = draft.theirs.remove(&field);
-        if let (Field::Kind, Some(kind)) = (field, value.as_deref().and_then(RequestType::parse)) {
-            draft.fields.kind = kind;
+        if let (Field::Kind, Some(kind)) = (&field, value.as_deref().and_then(RequestType::parse)) {
+            draft.choose_kind(kind);
         } else if let Some(value) = value {
             draft.edit(|line| {
                 line.clear();

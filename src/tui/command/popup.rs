@@ -8,6 +8,8 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("popup.down", Place::Popup, |model| step(model, 1)),
     Def::new("popup.page-up", Place::Popup, |model| step(model, -10)),
     Def::new("popup.page-down", Place::Popup, |model| step(model, 10)),
+    Def::new("popup.first", Place::Popup, |model| step(model, isize::MIN)),
+    Def::new("popup.last", Place::Popup, |model| step(model, isize::MAX)),
     Def::new("popup.accept", Place::Popup, |model| model.accept(None)),
     Def::new("popup.cancel", Place::Popup, |model| {
         model.layers.pop();

@@ -1,8 +1,30 @@
 //! The form on the screen and the parked ones.
 
+use serde::{Deserialize, Serialize};
+
 use super::store::Kept;
 use super::{Draft, Field, Stage};
 use crate::domain::{CallId, TicketId};
+
+/// What follows when a form is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Then {
+    /// R-REQ-3: it is the same matter as this one.
+    Merge(TicketId),
+    /// R-REQ-10: it belongs to this incident.
+    Attach(TicketId),
+}
+
+/// A second step that the desk has not said yes to: kept beside the drafts, so that it is not lost with the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The ticket it is about.
+    pub ticket: TicketId,
+    /// What.
+    pub then: Then,
+    /// The id of the command.
+    pub command: u128,
+}
 
 /// All drafts of a console.
 #[derive(Clone, Debug, Default)]
@@ -15,11 +37,12 @@ pub struct Drafts {
 impl Drafts {
     /// Takes in what was kept. A save that was on its way is open again: nobody heard its answer.
     pub fn take_in(&mut self, mut kept: Kept) {
+        kept.owed.extend(std::mem::take(&mut self.kept.owed));
         for draft in kept.open.iter_mut().chain(&mut kept.parked) {
             if draft.stage == Stage::Sending {
                 draft.stage = Stage::Open;
             }
-            draft.go_to(draft.field);
+            draft.go_to(draft.field.clone());
             self.next = self.next.max(draft.id);
         }
         kept.open = kept.open.filter(|draft| draft.saved().is_none());
@@ -99,7 +122,7 @@ impl Drafts {
         self.park();
         self.kept.open = Some(draft);
         if let Some(draft) = self.kept.open.as_mut() {
-            draft.go_to(draft.field);
+            draft.go_to(draft.field.clone());
         }
         true
     }
@@ -120,6 +143,24 @@ impl Drafts {
             draft.theirs.clear();
         }
         self.kept.parked.retain(|draft| draft.id != id);
+    }
+
+    /// Second steps that are owed.
+    pub fn owed(&self) -> &[Owed] {
+        &self.kept.owed
+    }
+
+    /// One more second step is owed.
+    pub fn owe(&mut self, owed: Owed) {
+        self.changed = true;
+        self.kept.owed.push(owed);
+    }
+
+    /// A second step was done, or refused: it is owed no more.
+    pub fn settle(&mut self, command: u128) -> Option<Owed> {
+        let at = self.kept.owed.iter().position(|owed| owed.command == command)?;
+        self.changed = true;
+        Some(self.kept.owed.remove(at))
     }
 
     /// Throws the form on the screen away.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::Draft;
+use super::{Draft, Owed};
 use crate::text::Say;
 
 /// So many consoles of one account at once.
@@ -23,10 +23,17 @@ const CONSOLES: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Kept {
-    /// The one on the screen.
+    /// The one on the screen. Once it is saved it is kept no more: it may name an informant (R-REQ-6).
+    #[serde(skip_serializing_if = "is_done_with")]
     pub open: Option<Draft>,
     /// The parked ones, the last parked last.
     pub parked: Vec<Draft>,
+    /// Second steps of saved forms that the desk has not said yes to.
+    pub owed: Vec<Owed>,
+}
+
+fn is_done_with(open: &Option<Draft>) -> bool {
+    open.as_ref().is_none_or(|draft| draft.saved().is_some())
 }
 
 impl Kept {
@@ -44,10 +51,15 @@ impl Kept {
             all.push(draft);
         }
         self.parked.splice(0..0, all);
+        for owed in left.owed {
+            if !self.owed.contains(&owed) {
+                self.owed.push(owed);
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.open.is_none() && self.parked.is_empty()
+        self.open.is_none() && self.parked.is_empty() && self.owed.is_empty()
     }
 }
 

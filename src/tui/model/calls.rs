@@ -2,7 +2,7 @@
 
 use crate::domain::call::{Direction, Phase};
 use crate::domain::phone::match_key;
-use crate::domain::{Agent, AgentState, Call, Millis, RequestType, Source, SourceKind, StaffId};
+use crate::domain::{Agent, AgentState, Call, Millis, Source, SourceKind, StaffId};
 use crate::text::Say;
 use crate::tui::layer::Row;
 
@@ -143,11 +143,10 @@ impl Model {
     pub fn is_emergency(&self, call: &Call) -> bool {
         let key = match_key(&call.party.number);
         !key.is_empty()
-            && self.desk.state().tickets.values().any(|ticket| {
-                ticket.fields.kind == RequestType::Emergency
-                    && ticket.rehearsal == call.rehearsal
-                    && match_key(&ticket.fields.phone) == key
-            })
+            && self
+                .emergencies()
+                .into_iter()
+                .any(|ticket| ticket.rehearsal == call.rehearsal && match_key(&ticket.fields.phone) == key)
     }
 
     /// Every waiting and ringing call, the most urgent first: live before rehearsed, emergencies, then the one with

@@ -8,9 +8,8 @@ use crate::domain::command::{AgentCommand, Command, TicketCommand};
 use crate::domain::phone::match_key;
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
-use crate::tui::command::{About, Effect, Envelope, Question};
-use crate::tui::form::{Field, Stage};
-use crate::tui::layer::Layer;
+use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
+use crate::tui::form::{Field, Owed, Stage, Then};
 
 /// How long a new ringing call flashes.
 const FLASH_MS: Millis = 1_000;
@@ -24,7 +23,7 @@ impl Model {
             Heard::Changed(entry) => return self.changed(&entry),
             Heard::Done(request, made) => {
                 if let Some(envelope) = self.take_sent(request) {
-                    self.done(&envelope, made);
+                    return self.done(&envelope, made);
                 }
             }
             Heard::Refused(request, why) => match self.take_sent(request) {
@@ -33,6 +32,11 @@ impl Model {
             },
             Heard::Answer(request, answer) => self.answered(request, *answer),
             Heard::Notice(say) => self.tell(Tone::Error, say),
+            Heard::Rules => {
+                self.likely.forget();
+                return self.refresh();
+            }
+            Heard::Looking(ticket, staff) => self.beside = (ticket, staff),
         }
         Vec::new()
     }
@@ -44,11 +48,17 @@ impl Model {
         self.desk = Desk::Line(line);
         self.now = self.desk.welcome().now;
         self.asked = None;
+        (self.looked, self.beside) = (None, Default::default());
         self.questions.clear();
+        self.tickets.outdate();
         let mut effects = self.take_seat();
+        effects.extend(self.ring_for_notices());
         for (_, envelope) in std::mem::take(&mut self.sent) {
-            effects.push(Effect::Send(envelope));
+            if !matches!(envelope.about, About::Owed) {
+                effects.push(Effect::Send(envelope));
+            }
         }
+        effects.extend(self.drafts.owed().iter().map(|owed| Effect::Send(owed_envelope(*owed))));
         let tickets: Vec<_> = self.desk.state().tickets.values().cloned().collect();
         for draft in self.drafts.all_mut() {
             if let Some(ticket) = draft.edits.and_then(|(id, _)| tickets.iter().find(|ticket| ticket.id == id)) {
@@ -98,23 +108,28 @@ impl Model {
         for event in &entry.events {
             match event {
                 Event::Ticket(ticket) => {
+                    self.likely.forget();
+                    self.page_meets(ticket);
                     for draft in self.drafts.all_mut().filter(|draft| draft.stage == Stage::Open) {
                         draft.meet(ticket);
                     }
                 }
                 Event::Call(call) => {
                     if let Some(draft) = self.drafts.all_mut().find(|draft| draft.call == Some(call.id)) {
-                        draft.prefill(Field::Phone, &call.party.number);
-                        draft.prefill(Field::Name, &call.party.name);
+                        draft.prefill(&Field::Phone, &call.party.number);
+                        draft.prefill(&Field::Name, &call.party.name);
                     }
                 }
+                Event::TicketLine(line) => self.page_hears(line),
                 _ => {}
             }
         }
         if entry.events.iter().any(|event| self.touches_card(event)) {
             self.asked = None;
         }
-        self.refresh()
+        let mut effects = self.hear_alarms(entry);
+        effects.extend(self.refresh());
+        effects
     }
 
     fn touches_card(&self, event: &Event) -> bool {
@@ -133,9 +148,12 @@ impl Model {
     /// What follows from the state as it is now: who is shown, which form belongs to the call in hand, what rings.
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
         self.meet_call_in_hand();
         self.make_room();
+        self.look_for_likely();
+        effects.extend(self.look());
         effects.extend(self.ask_who());
         effects.extend(self.ring());
         effects
@@ -199,6 +217,7 @@ impl Model {
             Some(draft) if adopts(draft) => {
                 if let Some(draft) = self.drafts.open_mut() {
                     draft.call = Some(call.id);
+                    draft.came_by_phone(&self.desk.welcome().rulebook);
                 }
             }
             Some(draft) if draft.is_touched() => {
@@ -220,35 +239,76 @@ impl Model {
         if !new {
             return None;
         }
+        self.sound()
+    }
+
+    /// The bell and the flash, as they are set.
+    pub(super) fn sound(&mut self) -> Option<Effect> {
         if self.settings.flash {
             self.flash_until = Some(self.now.plus(FLASH_MS));
         }
         self.settings.bell.then_some(Effect::Bell)
     }
 
-    fn done(&mut self, envelope: &Envelope, made: Made) {
+    fn done(&mut self, envelope: &Envelope, made: Made) -> Vec<Effect> {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
             About::Plain(None) | About::Answer(_) => {}
-            About::Draft(id) => {
-                let ticket = match (&envelope.command, made) {
-                    (_, Made::Ticket(ticket)) => ticket,
-                    (Command::Ticket(TicketCommand::Edit { ticket, .. }), _) => *ticket,
-                    _ => TicketId::default(),
-                };
-                self.drafts.saved(*id, ticket);
-                self.tell(Tone::Good, Say::new("form.saved").with("ticket", ticket.spoken()));
+            About::Bulk(bulk) => self.bulk_done(bulk),
+            About::Draft(id) => return self.draft_done(*id, &envelope.command, made),
+            About::Owed => {
+                if let Some(owed) = self.drafts.settle(envelope.id) {
+                    self.tell(Tone::Good, owed_say(owed, true));
+                }
             }
         }
+        Vec::new()
+    }
+
+    /// A form is on the desk's disk. What follows from it is asked for now.
+    fn draft_done(&mut self, id: u64, command: &Command, made: Made) -> Vec<Effect> {
+        let (ticket, key) = match (command, made) {
+            (_, Made::Ticket(ticket)) => (ticket, "form.saved"),
+            (Command::Ticket(TicketCommand::Edit { ticket, .. }), _) => (*ticket, "form.saved"),
+            (Command::Ticket(TicketCommand::Advance { ticket, .. }), _) => (*ticket, "life_form.advanced"),
+            _ => (TicketId::default(), "form.saved"),
+        };
+        let then = self.drafts.get_mut(id).and_then(|draft| draft.then.take());
+        let stage = self.drafts.get_mut(id).is_some_and(|draft| draft.advance.is_some());
+        self.drafts.saved(id, ticket);
+        let moved = self.desk.state().tickets.get(&ticket).map(|ticket| self.stage_name(ticket));
+        let say = Say::new(key).with("ticket", ticket.spoken());
+        self.tell(Tone::Good, say.with("stage", moved.unwrap_or_else(|| self.word("stage.filed"))));
+        // A stage's screen is done with: what comes next has a screen of its own.
+        if stage && self.drafts.open().is_some_and(|draft| draft.id == id) {
+            self.drafts.discard();
+            if self.focus == Pane::Form {
+                self.focus = Pane::Tickets;
+            }
+        }
+        let Some(then) = then else { return Vec::new() };
+        let owed = Owed { ticket, then, command: self.next_command_id() };
+        self.drafts.owe(owed);
+        self.tell(Tone::Plain, owed_say(owed, false));
+        vec![Effect::Send(owed_envelope(owed))]
     }
 
     fn refused(&mut self, envelope: &Envelope, why: Say) {
+        if matches!(envelope.about, About::Owed) {
+            // The report is saved; that it is the same matter is said again by whoever looks at it.
+            let ticket = self.drafts.settle(envelope.id).map(|owed| owed.ticket).unwrap_or_default();
+            let words = self.words(&why);
+            let say = Say::new("life_form.owed-refused").with("ticket", ticket.spoken()).with("why", words);
+            self.tell(Tone::Error, say);
+            return;
+        }
         self.tell(Tone::Warning, why);
         match envelope.about {
-            About::Plain(_) => {}
+            About::Plain(_) | About::Owed | About::Bulk(_) => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
+                    draft.then = None;
                 }
             }
             About::Answer(id) => self.not_answered(id),
@@ -278,6 +338,11 @@ impl Model {
     }
 
     fn answered(&mut self, request: u64, answer: Answer) {
+        if let Answer::Informant(informant) = answer {
+            // It goes from the line to the screen and nowhere else (R-REQ-6).
+            self.layers.push(self.sealed_page(&informant));
+            return;
+        }
         let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return };
         match (self.questions.remove(at).1, answer) {
             (Question::Person(key), Answer::Person(card)) if self.asked.as_ref() == Some(&key) => {
@@ -291,15 +356,23 @@ impl Model {
             }
             (Question::Find(text), Answer::Tickets(found)) => {
                 self.tell(Tone::Plain, Say::new("ticket.found").with("count", found.len()).with("text", &text));
-                self.tickets.found = Some((text, found));
-                self.tickets.list.select(0);
-                self.focus = Pane::Tickets;
+                self.show_found(text, found);
             }
-            (Question::Ticket, Answer::Ticket(Some(ticket))) => {
-                let page = self.ticket_page(&ticket);
-                self.layers.push(Layer::Reader(page));
-            }
+            (Question::Ticket, Answer::Ticket(Some(ticket))) => self.show_ticket(*ticket),
+            (Question::Ticket, Answer::Ticket(None)) => self.no_ticket(),
+            (Question::Lines(ticket), Answer::TicketLines(lines)) => self.page_lines(ticket, lines),
             _ => {}
         }
     }
+}
+
+/// What is said of a second step: that it is done, or that it is on its way.
+fn owed_say(owed: Owed, done: bool) -> Say {
+    let (other, key) = match (owed.then, done) {
+        (Then::Merge(into), true) => (into, "life_form.merged"),
+        (Then::Merge(into), false) => (into, "life_form.merging"),
+        (Then::Attach(incident), true) => (incident, "life_form.attached"),
+        (Then::Attach(incident), false) => (incident, "life_form.attaching"),
+    };
+    Say::new(key).with("ticket", owed.ticket.spoken()).with("other", other.spoken())
 }

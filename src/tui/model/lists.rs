@@ -1,7 +1,7 @@
 //! The lists: what is in them, in which order, and where the operator stands in them.
 
 use super::{Model, Pane};
-use crate::domain::{Call, Callback, Message, RequestType, Ticket};
+use crate::domain::{Call, Callback, Message};
 
 /// Where the operator stands in a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,40 +32,6 @@ impl ListView {
     }
 }
 
-/// Whose tickets are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Which {
-    /// Mine.
-    #[default]
-    Mine,
-    /// My team's.
-    Team,
-    /// All open ones.
-    All,
-}
-
-impl Which {
-    /// The key of its word.
-    pub fn key(self) -> &'static str {
-        match self {
-            Which::Mine => "tickets.mine",
-            Which::Team => "tickets.team",
-            Which::All => "tickets.all",
-        }
-    }
-}
-
-/// The ticket list.
-#[derive(Clone, Debug, Default)]
-pub struct TicketView {
-    /// Whose.
-    pub which: Which,
-    /// What was looked for, and what the desk found.
-    pub found: Option<(String, Vec<Ticket>)>,
-    /// Where the operator stands.
-    pub list: ListView,
-}
-
 impl Model {
     /// The waiting calls that so many rows show: the most urgent, or those around the chosen one. The call that the key
     /// would answer is among them, in the last row where it stands further down.
@@ -79,33 +45,6 @@ impl Model {
             *last = target;
         }
         shown
-    }
-
-    /// The tickets shown: emergencies, then what is due first. What was looked for comes as the desk found it.
-    pub fn ticket_rows(&self) -> Vec<&Ticket> {
-        if let Some((_, found)) = &self.tickets.found {
-            return found.iter().map(|ticket| self.desk.state().tickets.get(&ticket.id).unwrap_or(ticket)).collect();
-        }
-        let me = &self.desk.welcome().me;
-        let colleague = |ticket: &Ticket| {
-            self.desk.welcome().staff.iter().any(|staff| staff.id == ticket.owner && staff.team == me.team)
-        };
-        let shown = |ticket: &&Ticket| match self.tickets.which {
-            Which::Mine => ticket.owner == me.id,
-            Which::Team => !me.team.is_empty() && (ticket.fields.team == me.team || colleague(ticket)),
-            Which::All => true,
-        };
-        let mut tickets: Vec<&Ticket> = self.desk.state().tickets.values().filter(shown).collect();
-        tickets.sort_by_key(|ticket| {
-            (ticket.rehearsal, ticket.fields.kind != RequestType::Emergency, ticket.due_at, ticket.id)
-        });
-        tickets
-    }
-
-    /// The chosen ticket.
-    pub fn selected_ticket(&self) -> Option<&Ticket> {
-        let rows = self.ticket_rows();
-        rows.get(self.tickets.list.at(rows.len())).copied()
     }
 
     /// The callback lines: what is due first, then by gravity (R-CB-6).
@@ -134,10 +73,7 @@ impl Model {
                 let rows = self.incoming().len();
                 self.incoming_list.step(step, rows);
             }
-            Pane::Tickets => {
-                let rows = self.ticket_rows().len();
-                self.tickets.list.step(step, rows);
-            }
+            Pane::Tickets => self.step_tickets(step),
             Pane::Callbacks => {
                 let rows = self.callback_rows().len();
                 self.callback_list.step(step, rows);

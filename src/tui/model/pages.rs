@@ -1,9 +1,14 @@
 //! Pages to read: a ticket whole, a message, the figures with their formula, the notices of the day.
 
+pub mod history;
+mod script;
+mod ticket;
+
+pub use ticket::PageRow;
+
 use super::Model;
-use crate::domain::{MessageId, Ticket};
+use crate::domain::{MessageId, Owner, Ticket};
 use crate::text::Say;
-use crate::tui::form::Field;
 use crate::tui::layer::Page;
 use crate::tui::words;
 
@@ -12,36 +17,24 @@ impl Model {
         ("value", format!("{}  {value}", self.word(key)))
     }
 
-    fn when(&self, at: crate::domain::Stamp) -> String {
+    /// A moment as it is shown: the time today, the date with it on other days.
+    pub fn when(&self, at: crate::domain::Stamp) -> String {
         words::moment(at, self.now, self.desk.welcome().offset_ms)
     }
 
-    /// A ticket with its history.
-    pub fn ticket_page(&self, ticket: &Ticket) -> Page {
-        let mark = if ticket.rehearsal { format!(" {}", self.word("mark.rehearsal")) } else { String::new() };
-        let title = format!("{} {}{mark}", self.word("pane.ticket"), ticket.id.spoken());
-        let mut lines = vec![
-            self.labelled("field.kind", &self.word(words::kind(ticket.fields.kind))),
-            self.labelled("ticket.stage", &self.word(words::stage(ticket.stage))),
-        ];
-        for field in Field::ALL {
-            if let Some(text) = field.text(&ticket.fields).filter(|text| !text.is_empty()) {
-                lines.push(self.labelled(field.key(), text));
+    /// How the stage a ticket is in is called.
+    pub fn stage_name(&self, ticket: &Ticket) -> String {
+        self.desk.welcome().rulebook.stage_word(ticket.fields.kind, &ticket.stage).words(self.settings.language)
+    }
+
+    /// How an owner is called.
+    pub fn owner_name(&self, owner: &Owner) -> String {
+        match owner {
+            Owner::Staff(staff) => self.staff_name(staff),
+            Owner::Department(id) => {
+                self.desk.welcome().rulebook.departments.get(id).map_or(id, |department| &department.name).clone()
             }
         }
-        lines.push(self.labelled("ticket.owner", &self.staff_name(&ticket.owner)));
-        lines.push(self.labelled("ticket.first-receiver", &self.staff_name(&ticket.first_receiver)));
-        lines.push(self.labelled("ticket.opened", &self.when(ticket.opened_at)));
-        lines.push(self.labelled("ticket.due", &self.when(ticket.due_at)));
-        if let Some(outcome) = &ticket.outcome {
-            lines.push(self.labelled("ticket.outcome", outcome));
-        }
-        lines.push(("value", String::new()));
-        for note in &ticket.notes {
-            lines.push(("label", format!("{} {}", self.when(note.at), self.staff_name(&note.by))));
-            lines.push(("value", note.text.clone()));
-        }
-        Page { title, lines, at: 0 }
     }
 
     /// A message of mine.

@@ -8,22 +8,34 @@ use crate::domain::{CallId, Millis, Stamp};
 const REACTION_MS: Millis = 200;
 
 /// A thing on the screen, and what stood in its place before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    now: Option<CallId>,
-    before: Option<CallId>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen<T> {
+    now: Option<T>,
+    before: Option<T>,
     since: Stamp,
 }
 
-impl Seen {
-    fn mark(&mut self, now: Option<CallId>, at: Stamp) {
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Seen { now: None, before: None, since: Stamp::default() }
+    }
+}
+
+impl<T: Copy + PartialEq> Seen<T> {
+    /// What the operator has just chosen: keys that follow are meant for it, shown or not.
+    pub fn of(chosen: Option<T>) -> Seen<T> {
+        Seen { now: chosen, ..Seen::default() }
+    }
+
+    /// A frame with this is on the screen.
+    pub fn mark(&mut self, now: Option<T>, at: Stamp) {
         if self.now != now {
             *self = Seen { now, before: self.now, since: at };
         }
     }
 
     /// What a key pressed at this moment is meant for.
-    pub fn meant(&self, at: Stamp) -> Option<CallId> {
+    pub fn meant(&self, at: Stamp) -> Option<T> {
         let early = at.since(self.since) < REACTION_MS;
         if early && self.before.is_some() { self.before } else { self.now }
     }
@@ -33,9 +45,9 @@ impl Seen {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// The one that would be answered.
-    pub target: Seen,
+    pub target: Seen<CallId>,
     /// The one in hand.
-    pub in_hand: Seen,
+    pub in_hand: Seen<CallId>,
 }
 
 impl Shown {

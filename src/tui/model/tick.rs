@@ -8,7 +8,7 @@ impl Model {
     /// Something that counts in seconds is on the screen.
     pub fn counts_seconds(&self) -> bool {
         let me = self.my_agent().is_some_and(|agent| counts_seconds(&agent.state));
-        me || self.in_hand().is_some() || !self.incoming().is_empty()
+        me || self.in_hand().is_some() || !self.incoming().is_empty() || !self.emergencies().is_empty()
     }
 
     /// Plans the next change by itself. Called when a frame is out.

@@ -124,7 +124,7 @@ fn draw_card(rows: &mut Rows<'_, '_, '_>, call: &Call, card: &PersonCard) {
         rows.put(&[("title", &model.words(&Say::new("call.open-tickets").with("count", open)))]);
     }
     for ticket in card.tickets.iter().filter(|ticket| ticket.is_open()).take(6) {
-        let (style, sign) = due(model, ticket.due_at);
+        let (style, sign) = due(model, ticket.due_at());
         let kind = model.word(words::kind(ticket.fields.kind));
         let kind_style =
             if ticket.fields.kind == crate::domain::RequestType::Emergency { "emergency" } else { "value" };

@@ -1,21 +1,30 @@
-//! The intake form beside the call.
+//! The form beside the call: the intake, a ticket's fields, or the screen of its stage.
+//!
+//! What does not fit scrolls, so that the field with the caret is always in sight; signs say how many are above and
+//! below.
+
+mod field;
+mod foot;
 
 use ratatui::layout::Rect;
 
-use super::{columns, pieces, row, titled};
-use crate::domain::RequestType;
+use super::{columns, pieces, titled};
 use crate::text::Say;
-use crate::text::caret::{FieldLine, caret_of, field_lines};
-use crate::text::fit::caret_column;
 use crate::tui::canvas::Canvas;
-use crate::tui::form::{Draft, Field, Stage};
+use crate::tui::form::{Ask, Draft, Field, Stage};
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
+
+/// The most rows of a field with several lines.
+const LONG: u16 = 12;
+/// Its rows where the fields do not all fit: with the caret in it, and without.
+const LONG_TIGHT: (u16, u16) = (4, 2);
 
 /// Draws the form; gives where the caret stands.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<(u16, u16)> {
     let parked = model.drafts.parked().len();
     let beside = if parked > 0 { model.words(&Say::new("form.parked").with("count", parked)) } else { String::new() };
+    let beside = others(model).unwrap_or(beside);
     let title = model.drafts.open().map_or_else(|| model.word("pane.form"), |draft| title_of(model, draft));
     let body = titled(model, canvas, area, Pane::Form, &title, &beside);
     let Some(draft) = model.drafts.open() else {
@@ -24,46 +33,109 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<(u16, 
         pieces(model, canvas, line, &[("muted", &model.word("form.none")), ("key", &keys)]);
         return None;
     };
-    let labels = Field::ALL.iter().map(|field| columns(canvas, &model.word(field.key()))).max().unwrap_or(4) + 3;
-    // The detail has several rows; every other field has one.
-    let others = u16::try_from(Field::ALL.len() - 1 + draft.theirs.len()).unwrap_or(8);
-    let detail = body.height.saturating_sub(others + 2).clamp(1, 12);
-    let (mut y, mut caret) = (body.y, None);
-    for field in Field::ALL {
-        let height = if field == Field::Detail { detail } else { 1 };
-        if y + height > body.bottom() {
-            break;
+    let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(1), ..body };
+    let lines = foot::lines(model, draft, inner.width, body.height, canvas);
+    let foot = u16::try_from(lines.len()).unwrap_or(1);
+    let fields = Rect { height: body.height.saturating_sub(foot), ..body };
+    let (bottom, caret) = draw_fields(model, canvas, fields, draft);
+    let gap = u16::from(bottom + foot < body.bottom());
+    foot::draw(model, canvas, Rect { y: bottom + gap, height: foot, ..inner }, &lines);
+    caret.filter(|_| draft.stage == Stage::Open)
+}
+
+/// Draws the fields that fit, the one with the caret among them; gives the row after the last, and the caret.
+fn draw_fields(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft) -> (u16, Option<(u16, u16)>) {
+    let rules = &model.desk.welcome().rulebook;
+    let shown = draft.shown(rules);
+    let heights = heights(model, draft, &shown, area.height);
+    let at = shown.iter().position(|field| *field == draft.field).unwrap_or(0);
+    let top = first_shown(&heights, at, area.height);
+    let labels = shown.iter().map(|field| columns(canvas, &field::label(model, draft, field)));
+    let labels = (labels.max().unwrap_or(4) + 2).min(area.width * 2 / 5);
+    let (mut y, mut caret, mut hidden) = (area.y, None, 0);
+    for (field, height) in shown.iter().zip(&heights).skip(top) {
+        if y >= area.bottom() {
+            hidden += 1;
+            continue;
         }
-        let line = Rect { x: body.x + labels, y, width: body.width.saturating_sub(labels + 1), height };
-        draw_label(model, canvas, Rect { x: body.x, width: labels, y, height: 1 }, draft, field);
-        let at = draw_field(model, canvas, line, draft, field);
-        if field == draft.field {
-            caret = at;
+        let theirs = draft.theirs.get(field);
+        let height = (*height - u16::from(theirs.is_some())).min(area.bottom() - y).max(1);
+        let line = Rect { x: area.x + labels, y, width: area.width.saturating_sub(labels + 1), height };
+        field::draw_label(model, canvas, Rect { width: labels, height: 1, y, ..area }, draft, field);
+        let here = field::draw(model, canvas, line, draft, field);
+        if *field == draft.field {
+            caret = here;
         }
         y += height;
-        if let Some(theirs) = draft.theirs.get(&field).filter(|_| y < body.bottom()) {
+        if let Some(theirs) = theirs.filter(|_| y < area.bottom()) {
             let line = Rect { y, height: 1, ..line };
-            // A kind is kept by its name in exports and shown by its word.
-            let kind = RequestType::parse(theirs).filter(|_| field == Field::Kind);
-            let theirs = kind.map_or_else(|| theirs.clone(), |kind| model.word(words::kind(kind)));
+            let theirs = model.field_value(field.id(), theirs);
             pieces(model, canvas, line, &[("warning", &model.word("form.theirs")), ("value", &theirs)]);
             y += 1;
         }
     }
-    if y < body.bottom() {
-        draw_foot(
-            model,
-            canvas,
-            Rect { x: body.x + 1, y: y + u16::from(y + 1 < body.bottom()), height: 1, width: body.width - 1 },
-            draft,
-        );
+    let sign = |canvas: &mut Canvas<'_>, y: u16, sign: &str, count: usize| {
+        if count > 0 {
+            canvas.put_right(area.right(), y, &format!("{sign}{count}"), 6, model.theme.style("key"));
+        }
+    };
+    sign(canvas, area.y, "\u{25b2}", top);
+    sign(canvas, y.saturating_sub(1), "\u{25bc}", hidden);
+    (y, caret)
+}
+
+/// The rows of each field: one, or what is left for those with several lines, and one for a colleague's value.
+fn heights(model: &Model, draft: &Draft, shown: &[Field], room: u16) -> Vec<u16> {
+    let rules = &model.desk.welcome().rulebook;
+    let long = |field: &Field| field.ask(rules) == Ask::Long;
+    let longs = u16::try_from(shown.iter().filter(|field| long(field)).count()).unwrap_or(1);
+    let theirs = |field: &Field| u16::from(draft.theirs.contains_key(field));
+    let others: u16 = shown.iter().map(|field| theirs(field) + u16::from(!long(field))).sum();
+    let each = room.saturating_sub(others + 1).checked_div(longs).unwrap_or(1);
+    let rows = |field: &Field| match (long(field), *field == draft.field) {
+        (false, _) => 1,
+        (true, _) if each > LONG_TIGHT.1 => each.min(LONG),
+        (true, true) => LONG_TIGHT.0.min(room.max(1)),
+        (true, false) => LONG_TIGHT.1,
+    };
+    shown.iter().map(|field| rows(field) + theirs(field)).collect()
+}
+
+/// The first field shown, where the one with the caret must be in sight, and the one after it as well if it can be.
+fn first_shown(heights: &[u16], at: usize, room: u16) -> usize {
+    let end = (at + 2).min(heights.len());
+    let (mut used, mut top) = (0, end);
+    while let Some(height) = top.checked_sub(1).and_then(|above| heights.get(above)) {
+        if used + height > room && top <= at {
+            break;
+        }
+        used += height;
+        top -= 1;
+        if used > room && top <= at {
+            return at;
+        }
     }
-    caret.filter(|_| draft.stage == Stage::Open)
+    top
+}
+
+/// Who else has the ticket open that is changed here.
+fn others(model: &Model) -> Option<String> {
+    let (ticket, _) = model.drafts.open()?.edits?;
+    let names = model.others_in(ticket);
+    let say = Say::new("ticket_page.others").with("names", names.join(model.settings.language.word("list.join")));
+    (!names.is_empty()).then(|| model.words(&say))
 }
 
 fn title_of(model: &Model, draft: &Draft) -> String {
+    let rules = &model.desk.welcome().rulebook;
     let mut title = match (draft.edits, draft.call.and_then(|call| model.desk.state().calls.get(call))) {
-        (Some((ticket, _)), _) => format!("{} {}", model.word("pane.ticket"), ticket.spoken()),
+        (Some((ticket, _)), _) => match &draft.advance {
+            Some(stage) => {
+                let stage = rules.stage_word(draft.fields.kind, stage).words(model.settings.language);
+                format!("{} {} \u{b7} {stage}", model.word(words::kind(draft.fields.kind)), ticket.spoken())
+            }
+            None => format!("{} {}", model.word("pane.ticket"), ticket.spoken()),
+        },
         (None, Some(call)) => format!("{} {}", model.word("pane.form"), model.caller(call)),
         (None, None) => model.word("pane.form"),
     };
@@ -71,97 +143,4 @@ fn title_of(model: &Model, draft: &Draft) -> String {
         title = format!("{title} [{}]", model.word("mark.rehearsal"));
     }
     title
-}
-
-fn draw_label(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft, field: Field) {
-    let focused = field == draft.field && model.focus == Pane::Form;
-    let mark = if focused { ">" } else { " " };
-    let style = model.theme.style(if focused { "title.focus" } else { "field.label" });
-    canvas.put(area.x, area.y, &format!("{mark}{}", model.word(field.key())), area.width, style);
-}
-
-fn draw_field(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft, field: Field) -> Option<(u16, u16)> {
-    let focused = field == draft.field && model.focus == Pane::Form && draft.stage == Stage::Open;
-    let style = model.theme.style(if focused { "field.focus" } else { "field" });
-    canvas.fill(area, style);
-    let Some(text) = field.text(&draft.fields) else {
-        let kind = model.word(words::kind(draft.fields.kind));
-        let emergency = draft.fields.kind == crate::domain::RequestType::Emergency;
-        let style = if emergency { model.theme.style("emergency") } else { style };
-        let shown = if focused { format!("< {kind} >") } else { kind };
-        canvas.put(area.x, area.y, &shown, area.width, style);
-        return Some((area.x, area.y));
-    };
-    if area.height > 1 {
-        let columns = usize::from(area.width.saturating_sub(1)).max(2);
-        model.detail_set.set((columns, canvas.policy().ambiguous));
-        let lines = field_lines(text, columns, canvas.policy().ambiguous);
-        return draw_lines(canvas, area, &lines, draft.line().caret(), focused, style);
-    }
-    let ambiguous = canvas.policy().ambiguous;
-    if !focused {
-        canvas.put_fit(area.x, area.y, text, area.width, style);
-        return None;
-    }
-    // A text longer than its field moves to the left, grapheme by grapheme, until the caret is in sight.
-    let caret = draft.line().caret();
-    let mut from = 0;
-    let room = usize::from(area.width.saturating_sub(1));
-    let starts = crate::text::UnicodeSegmentation::grapheme_indices(text.as_str(), true);
-    for (start, _) in starts {
-        let shown = text.get(start..).unwrap_or_default();
-        from = start;
-        if start >= caret || caret_column(shown, caret - start, ambiguous) <= room {
-            break;
-        }
-    }
-    let shown = text.get(from..).unwrap_or_default();
-    canvas.put_alone(area.x, area.y, shown, area.width, style);
-    let column = caret_column(shown, caret.saturating_sub(from), ambiguous);
-    Some((area.x + u16::try_from(column).unwrap_or(0).min(area.width), area.y))
-}
-
-/// The detail: wrapped, with the rows around the caret. The last column is the caret's.
-fn draw_lines(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    lines: &[FieldLine],
-    caret: usize,
-    focused: bool,
-    style: ratatui::style::Style,
-) -> Option<(u16, u16)> {
-    let at = caret_of(lines, caret);
-    let height = usize::from(area.height);
-    let top = if focused { (at.0 + 1).saturating_sub(height) } else { 0 };
-    for (index, line) in lines.iter().skip(top).take(height).enumerate() {
-        let y = area.y + u16::try_from(index).unwrap_or(0);
-        if focused {
-            canvas.put_alone(area.x, y, &line.text, area.width, style);
-        } else {
-            canvas.put(area.x, y, &line.text, area.width, style);
-        }
-    }
-    let (y, x) = (u16::try_from(at.0 - top.min(at.0)).unwrap_or(0), u16::try_from(at.1).unwrap_or(0));
-    focused.then_some((area.x + x.min(area.width), area.y + y))
-}
-
-fn draw_foot(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft) {
-    let danger = model.desk.welcome().rulebook.danger_words.iter().find(|word| {
-        let fields = &draft.fields;
-        !word.is_empty() && (fields.subject.contains(word.as_str()) || fields.detail.contains(word.as_str()))
-    });
-    let emergency = draft.fields.kind == crate::domain::RequestType::Emergency;
-    let (style, words) = match draft.stage {
-        Stage::Saved(ticket) => ("good", model.words(&Say::new("form.saved").with("ticket", ticket.spoken()))),
-        Stage::Sending if !model.is_linked() => ("warning", model.word("form.waits-for-desk")),
-        Stage::Sending => ("muted", model.word("form.saving")),
-        Stage::Open => match danger {
-            Some(word) => ("emergency", model.words(&Say::new("form.danger").with("word", word))),
-            None if emergency => ("emergency", model.word("form.emergency")),
-            None if draft.is_touched() => ("muted", model.word("form.kept")),
-            None => ("muted", String::new()),
-        },
-    };
-    let line = row(area, 0);
-    canvas.put(line.x, line.y, &words, line.width, model.theme.style(style));
 }

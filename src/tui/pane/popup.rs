@@ -9,11 +9,11 @@ use crate::tui::canvas::Canvas;
 use crate::tui::command::Def;
 use crate::tui::form::TextLine;
 use crate::tui::keymap::{Context, Trie};
-use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Typed};
+use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Sealed, Sure, Typed};
 use crate::tui::model::Model;
 
 /// Where the caret stands in a popup, if it has one.
-type Caret = Option<(u16, u16)>;
+pub(super) type Caret = Option<(u16, u16)>;
 
 /// Draws the popups, the uppermost last. Nothing where there is none; else where its caret stands.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret> {
@@ -25,6 +25,13 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
             Layer::Prompt(prompt) => draw_prompt(model, canvas, area, prompt),
             Layer::Confirm(def) => draw_confirm(model, canvas, area, def),
             Layer::Reader(page) => draw_page(model, canvas, area, page),
+            Layer::Ticket(page) => {
+                super::ticket::draw(model, canvas, area, page);
+                None
+            }
+            Layer::Sealed(sealed) => draw_sealed(model, canvas, area, sealed),
+            Layer::Sure(sure) => draw_sure(model, canvas, area, sure),
+            Layer::Notices(list) => super::notices::draw(model, canvas, area, list),
         });
     }
     if !model.pending.is_empty() {
@@ -35,7 +42,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
 }
 
 /// A box in the middle; gives its inside.
-fn boxed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, rows: usize) -> Rect {
+pub(super) fn boxed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, rows: usize) -> Rect {
     let width = width.min(area.width.saturating_sub(2)).max(10);
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX).min(area.height).max(3);
     let x = area.x + (area.width - width.min(area.width)) / 2;
@@ -47,12 +54,12 @@ fn boxed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, width:
 }
 
 /// A meaning on the ground of the popup, so that its box is one even area.
-fn ink(model: &Model, meaning: &str) -> Style {
+pub(super) fn ink(model: &Model, meaning: &str) -> Style {
     model.theme.on("popup", meaning)
 }
 
 /// Marks the chosen row: by `>` and by its style.
-fn choose(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
+pub(super) fn choose(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
     canvas.restyle(line, model.theme.only("selected.popup"));
     canvas.put(line.x, line.y, ">", 1, Style::new());
 }
@@ -161,6 +168,21 @@ fn draw_confirm(model: &Model, canvas: &mut Canvas<'_>, area: Rect, def: &'stati
     None
 }
 
+fn draw_sure(model: &Model, canvas: &mut Canvas<'_>, area: Rect, sure: &Sure) -> Caret {
+    let width = 66.min(area.width.saturating_sub(2));
+    let room = usize::from(width.saturating_sub(4)).max(2);
+    let lines: Vec<String> = sure.lines.iter().flat_map(|line| wrap(line, room, canvas.policy().ambiguous)).collect();
+    let inside = boxed(model, canvas, area, &sure.title, width, lines.len() + 1);
+    for (index, line) in lines.iter().enumerate().take(usize::from(inside.height.saturating_sub(1))) {
+        let style = if index == 0 { "strong" } else { "dangerous" };
+        canvas.put(inside.x, row(inside, u16::try_from(index).unwrap_or(0)).y, line, inside.width, ink(model, style));
+    }
+    let key = |id: &str| model.keymap.keys_of(id, &[Context::Popup], false).unwrap_or_default().to_string();
+    let say = crate::text::Say::new("popup.confirm").with("yes", key("popup.accept")).with("no", key("popup.cancel"));
+    canvas.put(inside.x, inside.bottom().saturating_sub(1), &model.words(&say), inside.width, ink(model, "value"));
+    None
+}
+
 fn draw_page(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &Page) -> Caret {
     let width = 90.min(area.width.saturating_sub(2));
     let columns = usize::from(width.saturating_sub(4)).max(2);
@@ -184,14 +206,35 @@ fn draw_page(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &Page) ->
     None
 }
 
+/// What is under seal, until the next key.
+fn draw_sealed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, sealed: &Sealed) -> Caret {
+    let lines = sealed.lines();
+    let inside = boxed(model, canvas, area, &model.word("ticket_page.sealed-title"), 66, lines.len() + 1);
+    for ((style, line), y) in lines.iter().zip(inside.y..inside.bottom()) {
+        canvas.put(inside.x, y, line, inside.width, ink(model, style));
+    }
+    let last = inside.bottom().saturating_sub(1);
+    canvas.put(inside.x, last, &model.word("ticket_page.sealed-foot"), inside.width, ink(model, "warning"));
+    None
+}
+
 /// What may follow the keys pressed so far.
 fn draw_which_key(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let language = model.settings.language;
     let following = model.keymap.following(&model.contexts(), &model.pending);
     let title = model.keymap.label(&model.pending, language);
-    let inside = boxed(model, canvas, area, &title, 44, following.len());
-    for (index, (key, node)) in following.iter().take(usize::from(inside.height)).enumerate() {
-        let y = inside.y + u16::try_from(index).unwrap_or(0);
+    // More than there are rows stand in two columns, so that none is out of sight.
+    let rows = usize::from(area.height.saturating_sub(2)).max(1);
+    let columns = if following.len() > rows { 2 } else { 1 };
+    let rows = following.len().div_ceil(columns);
+    let inside = boxed(model, canvas, area, &title, if columns == 2 { 76 } else { 44 }, rows);
+    let width = inside.width / u16::try_from(columns).unwrap_or(1);
+    for (index, (key, node)) in following.iter().enumerate() {
+        let (column, row) = (index / rows.max(1), u16::try_from(index % rows.max(1)).unwrap_or(0));
+        if row >= inside.height {
+            continue;
+        }
+        let (x, y) = (inside.x + width * u16::try_from(column).unwrap_or(0), inside.y + row);
         let (style, words) = match node {
             Trie::Leaf(def) if (def.ready)(model).is_err() => ("muted", def.name(language).to_owned()),
             Trie::Leaf(def) => ("value", def.name(language).to_owned()),
@@ -200,7 +243,7 @@ fn draw_which_key(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 ("title", model.keymap.label(&keys, language))
             }
         };
-        canvas.put_fit(inside.x, y, &key.to_string(), 8, ink(model, "key"));
-        canvas.put(inside.x + 9, y, &words, inside.width.saturating_sub(9), ink(model, style));
+        canvas.put_fit(x, y, &key.to_string(), 8, ink(model, "key"));
+        canvas.put(x + 9, y, &words, width.saturating_sub(9), ink(model, style));
     }
 }

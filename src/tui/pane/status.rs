@@ -8,6 +8,7 @@ use crate::domain::state::DAY_MS;
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Place, can_answer_target, find};
+use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
 
@@ -24,6 +25,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let level = service_level(model, area.width >= 160);
     let unread = model.my_messages().count();
     let unread = if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
+    let (notices_style, notices) = notices(model);
     let rehearsal = if model.rehearses() { format!("[{}]", model.word("mark.rehearsal")) } else { String::new() };
     let clock = words::clock(model.now, model.desk.welcome().offset_ms);
     let right = columns(canvas, &clock) + 2;
@@ -36,6 +38,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ("status.name", &model.word("app.name")),
             ("status.name", &me.name),
             (state_style, &state),
+            (notices_style, &notices),
             ("warning", &unread),
             (desk_style, &desk),
             (pbx_style, &pbx),
@@ -45,6 +48,18 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     );
     canvas.restyle(area, ratatui::style::Style { fg: None, ..model.theme.only("status") });
     canvas.put_right(area.right().saturating_sub(1), area.y, &clock, right, model.theme.style("status"));
+}
+
+/// Notices that wait for me; an escalation among them is told by its sign too.
+fn notices(model: &Model) -> (&'static str, String) {
+    let count = model.my_notices().count();
+    if count == 0 {
+        return ("status", String::new());
+    }
+    let escalated = model.escalation_in_sight().is_some();
+    let sign = if escalated { "!!" } else { "!" };
+    let words = model.words(&Say::new("notices.status").with("count", count));
+    (if escalated { "status.bad" } else { "warning" }, format!("{sign}{words}"))
 }
 
 fn my_state(model: &Model) -> (&'static str, String) {
@@ -112,6 +127,13 @@ pub fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let since = words::clock(*since, model.desk.welcome().offset_ms);
         let say = Say::new("desk.lost-since").with("time", since).with("why", model.words(why));
         canvas.put(line.x, line.y, &model.words(&say), line.width, model.theme.style("error"));
+    } else if let Some(notice) = model.escalation_in_sight() {
+        let keys = model.keymap.keys_of("notice.list", &model.contexts(), model.takes_text()).unwrap_or_default();
+        let words = format!("!! {}", model.notice_words(notice));
+        let keys = model.words(&Say::new("notices.see").with("keys", keys));
+        let right = columns(canvas, &keys);
+        canvas.put(line.x, line.y, &words, line.width.saturating_sub(right + 1), model.theme.style("error"));
+        canvas.put_right(line.right(), line.y, &keys, right, model.theme.style("key"));
     } else if let Some(why) = model.pbx().and_then(|source| source.fault.as_ref()) {
         let words = format!("! {}", model.words(why));
         canvas.put(line.x, line.y, &words, line.width, model.theme.style("error"));
@@ -122,13 +144,14 @@ pub fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let language = model.settings.language;
     let contexts = model.contexts();
-    let typing = model.focus == Pane::Form || model.layers.last().is_some_and(|layer| layer.line().is_some());
+    let typing = model.takes_text();
     let mut x = area.x + 1;
     for id in offered(model) {
         let Some(def) = find(id) else { continue };
         let here = match def.place {
             Place::Popup | Place::Edit => !model.layers.is_empty(),
             Place::Anywhere => true,
+            Place::Ticket if matches!(model.layers.last(), Some(Layer::Ticket(_))) => true,
             _ => model.layers.is_empty(),
         };
         let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
@@ -149,6 +172,15 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 /// The commands worth a place in the key line, the most useful first.
 fn offered(model: &Model) -> Vec<&'static str> {
     let mut ids = Vec::new();
+    if matches!(model.layers.last(), Some(crate::tui::layer::Layer::Notices(_))) {
+        ids.extend(["call.answer", "popup.accept", "notice.acknowledge", "notice.acknowledge-all", "popup.cancel"]);
+        return ids;
+    }
+    if matches!(model.layers.last(), Some(Layer::Ticket(_))) {
+        ids.extend(["call.answer", "ticket.advance", "ticket.tell", "ticket.note", "ticket.assign", "ticket.edit"]);
+        ids.extend(["ticket.file", "ticket.escalate", "popup.cancel"]);
+        return ids;
+    }
     if !model.layers.is_empty() {
         ids.extend(["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"]);
         return ids;
@@ -161,11 +193,42 @@ fn offered(model: &Model) -> Vec<&'static str> {
     }
     match model.focus {
         Pane::Form => ids.extend(["form.save", "form.next", "form.park", "form.resume", "form.theirs"]),
-        Pane::Tickets => ids.extend(["ticket.read", "ticket.edit", "ticket.note", "ticket.file", "ticket.all"]),
+        Pane::Tickets if model.is_filtering() => {
+            ids.extend(["ticket.filter-done", "ticket.filter-clear", "ticket.find"]);
+            return ids;
+        }
+        Pane::Tickets if !model.tickets.marks.is_empty() => ids.extend([
+            "ticket.bulk-assign",
+            "ticket.bulk-note",
+            "ticket.bulk-escalate",
+            "ticket.bulk-attach",
+            "ticket.unmark",
+        ]),
+        Pane::Tickets => {
+            ids.extend([
+                "ticket.read",
+                "ticket.advance",
+                "ticket.filter",
+                "ticket.view",
+                "ticket.edit",
+                "ticket.note",
+                "ticket.file",
+            ]);
+        }
         Pane::Callbacks => ids.extend(["callback.dial", "callback.close", "callback.agree"]),
         Pane::Incoming | Pane::Call => ids.extend(["call.pickup", "call.by-hand", "form.new"]),
     }
-    ids.extend(["message.read", "view.help", "view.palette", "agent.ready", "agent.break", "form.new", "view.next"]);
+    ids.extend([
+        "notice.emergency",
+        "notice.list",
+        "message.read",
+        "view.help",
+        "view.palette",
+        "agent.ready",
+        "agent.break",
+        "form.new",
+        "view.next",
+    ]);
     let mut once = Vec::new();
     for id in ids {
         if !once.contains(&id) {

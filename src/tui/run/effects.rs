@@ -23,6 +23,12 @@ impl Console {
                 Effect::Send(envelope) => self.send(envelope),
                 Effect::Ask(query, question) => self.ask(query, question),
                 inside @ (Effect::Open(_) | Effect::Tell(..)) => effects.extend(self.model.carry_out(Ok(vec![inside]))),
+                Effect::Looking(ticket) => {
+                    // A line that broke under it is found at the next pump, and is told anew when it is back.
+                    if let Desk::Line(line) = &mut self.model.desk {
+                        let _ = line.looking(ticket);
+                    }
+                }
                 Effect::Bell => self.bell = true,
                 Effect::Theme(name) => self.load_theme(&name),
                 Effect::Keymap(name) => self.load_keymap(&name),
@@ -63,7 +69,7 @@ impl Console {
         if let Desk::Line(line) = &mut self.model.desk
             && let (true, Ok(request)) = (self.model.lost.is_none(), line.ask(query))
         {
-            self.model.questions.push((request, question));
+            self.model.note_asked(request, question);
         }
     }
 

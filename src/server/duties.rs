@@ -1,0 +1,164 @@
+//! What the desk does of its own accord: it rings the clocks that are due (R-CMP-1), and reckons open tickets anew when
+//! their rulebook or the calendar changed.
+//!
+//! Both are commands like any other, given by the desk itself, worked in groups between what the consoles ask.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::alarm::Alarm;
+use super::line::LineId;
+use super::run::Loop;
+use crate::config;
+use crate::desk::{Job, Origin};
+use crate::domain::command::{Command, Made, TicketCommand};
+use crate::domain::event::{Actor, RulesInForce};
+use crate::domain::{Role, Rulebook, TicketId};
+use crate::text::Say;
+use crate::wire::FromDesk;
+
+/// Tickets worked between two looks at what the consoles ask.
+const AT_ONCE: usize = 256;
+/// How long what could not be written (the disk is full) is left alone.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The desk's own duties.
+pub(super) struct Duties {
+    /// Wakes the desk for the next clock.
+    pub alarm: Alarm,
+    /// Not before this moment are duties worked again; at once where it has passed.
+    pub next: Option<Instant>,
+    /// The rules to follow, until all open tickets do.
+    following: Option<Following>,
+}
+
+/// Open tickets on their way to other rules.
+struct Following {
+    rules: RulesInForce,
+    left: VecDeque<TicketId>,
+    /// Who is told when all of them have arrived.
+    asked: Vec<(LineId, u64)>,
+}
+
+impl Duties {
+    pub fn new(alarm: Alarm) -> Duties {
+        Duties { alarm, next: None, following: None }
+    }
+}
+
+/// A job of the desk's own.
+fn own(command: TicketCommand) -> Job {
+    let origin = Origin { actor: Actor::Desk, seat: "desk".to_owned() };
+    Job { origin, token: None, id: 0, command: Command::Ticket(command) }
+}
+
+impl Loop {
+    /// Does what is due, and sees to it that the desk is woken for what comes next. A desk that only serves a script
+    /// keeps no clocks: it was started with whatever configuration the script had at hand.
+    pub(super) fn duties(&mut self) {
+        if !self.options.clocks || self.stop.is_some() {
+            return;
+        }
+        if self.duties.next.is_none_or(|at| at <= Instant::now()) {
+            self.duties.next = None;
+            self.follow();
+            self.ring();
+        }
+        let now = (self.options.now)();
+        // What is due already waits for `next`, not for the timer.
+        let first = self.desk.state().first_alarm().map(|(at, _)| at).filter(|at| *at > now);
+        self.duties.alarm.set(first, now);
+    }
+
+    /// Fires the clocks that are due, each mark once.
+    fn ring(&mut self) {
+        let now = (self.options.now)();
+        let due: Vec<TicketId> = self.desk.state().alarms_until(now).take(AT_ONCE).collect();
+        if due.is_empty() {
+            return;
+        }
+        self.work(due.iter().map(|ticket| own(TicketCommand::Ring(*ticket))).collect());
+        let left: Vec<TicketId> = self.desk.state().alarms_until(now).collect();
+        if left.iter().any(|ticket| due.contains(ticket)) {
+            self.duties.next = Some(Instant::now() + RETRY);
+        } else if !left.is_empty() {
+            self.duties.next = Some(Instant::now());
+        }
+    }
+
+    /// At the start: where the rules are not those the open tickets were last reckoned by, they are reckoned anew.
+    pub(super) fn compare_rules(&mut self) {
+        if self.options.clocks {
+            self.follow_from(Vec::new());
+        }
+    }
+
+    /// Other rules are in force: told to everybody, then followed ticket by ticket.
+    pub(super) fn reload(&mut self, line: LineId, request: u64, rulebook: Rulebook) {
+        let Some(seat) = self.lines.get(&line) else { return };
+        let refused = if seat.staff.role != Role::Supervisor {
+            Some("refused.supervisor_only")
+        } else if !self.options.clocks {
+            Some("reload.no_clocks")
+        } else if !self.desk.has_room() {
+            Some("desk.full_refused")
+        } else {
+            None
+        };
+        if let Some(key) = refused {
+            return self.say(line, &FromDesk::Refused { request, why: Say::new(key) });
+        }
+        let mut asked = self.duties.following.take().map(|following| following.asked).unwrap_or_default();
+        asked.push((line, request));
+        if rulebook != *self.desk.rules() {
+            self.desk.take_rules(rulebook.clone());
+            self.tell_all(&FromDesk::Rules(Box::new(rulebook.clone())));
+            // Whoever asked hears of it too, also where it did not ask to follow.
+            if self.lines.get(&line).is_some_and(|seat| !seat.follow) {
+                self.say(line, &FromDesk::Rules(Box::new(rulebook)));
+            }
+        }
+        self.follow_from(asked);
+    }
+
+    fn follow_from(&mut self, asked: Vec<(LineId, u64)>) {
+        let rules = self.desk.rules();
+        let rules = RulesInForce { name: rules.name.clone(), fingerprint: config::fingerprint(rules) };
+        if rules == self.desk.state().rules {
+            return self.arrived(&asked);
+        }
+        let left = self.desk.state().tickets.keys().copied().collect();
+        self.duties.following = Some(Following { rules, left, asked });
+        self.duties.next = None;
+    }
+
+    /// The next open tickets are reckoned by the new rules; the last step says that all of them are.
+    fn follow(&mut self) {
+        if self.duties.following.is_none() {
+            return;
+        }
+        if !self.desk.has_room() {
+            self.duties.next = Some(Instant::now() + RETRY);
+            return;
+        }
+        let Some(following) = &mut self.duties.following else { return };
+        let count = following.left.len().min(AT_ONCE);
+        let mut jobs: Vec<Job> =
+            following.left.drain(..count).map(|ticket| own(TicketCommand::Recompute(ticket))).collect();
+        let last = following.left.is_empty();
+        if last {
+            jobs.push(own(TicketCommand::RulesChanged(following.rules.clone())));
+        }
+        self.work(jobs);
+        self.duties.next = Some(Instant::now());
+        if last && let Some(following) = self.duties.following.take() {
+            self.arrived(&following.asked);
+        }
+    }
+
+    fn arrived(&mut self, asked: &[(LineId, u64)]) {
+        for (line, request) in asked {
+            self.say(*line, &FromDesk::Done { request: *request, made: Made::Nothing });
+        }
+    }
+}
