@@ -36,22 +36,24 @@ fn show(model: &mut Model, which: Which) -> Outcome {
     Ok(Vec::new())
 }
 
+/// What the list can be narrowed to without a type or a stage being named.
+const PLAIN: [Which; 9] = [
+    Which::Mine,
+    Which::Team,
+    Which::All,
+    Which::Emergencies,
+    Which::Overdue,
+    Which::Today,
+    Which::Approvals,
+    Which::Escalated,
+    Which::Merged,
+];
+
 /// Everything the list can be narrowed to, with how many open tickets each has.
 fn pick_view(model: &mut Model) -> Outcome {
     let scope = model.scope();
     let count = |which: &Which| scope.tickets.values().filter(|ticket| which.shows(ticket, &scope)).count();
-    let plain = [
-        Which::Mine,
-        Which::Team,
-        Which::All,
-        Which::Emergencies,
-        Which::Overdue,
-        Which::Today,
-        Which::Approvals,
-        Which::Escalated,
-        Which::Merged,
-    ];
-    let mut rows: Vec<Row> = plain
+    let mut rows: Vec<Row> = PLAIN
         .into_iter()
         .map(|which| Row {
             id: which.key().to_owned(),
@@ -86,17 +88,7 @@ fn pick_view(model: &mut Model) -> Outcome {
 }
 
 fn plain_view(key: &str) -> Which {
-    let others = [
-        Which::Team,
-        Which::All,
-        Which::Emergencies,
-        Which::Overdue,
-        Which::Today,
-        Which::Approvals,
-        Which::Escalated,
-        Which::Merged,
-    ];
-    others.into_iter().find(|which| which.key() == key).unwrap_or_default()
+    PLAIN.into_iter().find(|which| which.key() == key).unwrap_or_default()
 }
 
 fn pick_sort(model: &mut Model) -> Outcome {
