@@ -6,7 +6,7 @@ use chrono::FixedOffset;
 use serde_json::{Map, Value, json};
 
 use crate::domain::call::{Call, Direction, Disposition, LegEnd, Outcome, Verdict, record::Side};
-use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
+use crate::domain::callback::{Callback, CallbackEnd};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::{SourceId, Stamp, Ticket, TicketLine};
 use crate::text::Language;
@@ -172,32 +172,22 @@ pub fn ticket_row(ticket: &Ticket, notes: &[TicketLine], offset: FixedOffset) ->
 
 /// A callback line.
 pub fn callback_row(line: &Callback, offset: FixedOffset) -> Row {
-    let reason = match line.reason {
-        CallbackReason::Abandoned => "abandoned",
-        CallbackReason::Timeout => "timeout",
-        CallbackReason::TurnedAway => "turned_away",
-        CallbackReason::CutByPbx => "cut_by_pbx",
-        CallbackReason::Asked => "asked",
-        CallbackReason::Agreed => "agreed",
-    };
     let (state, by_call, closed_by, closed_reason) = match &line.end {
         None => ("open", None, None, None),
-        Some(CallbackEnd::CalledAgain(call)) => ("called_again", Some(call.0), None, None),
-        Some(CallbackEnd::Reached(call)) => ("reached", Some(call.0), None, None),
-        Some(CallbackEnd::Closed { by, reason }) => ("closed", None, Some(&by.0), Some(reason)),
+        Some(end) => callback_end(end),
     };
     row(json!({
         "id": line.id.0,
         "number": line.number,
         "name": line.name,
-        "reason": reason,
+        "reason": line.reason().code(),
         "queue": line.queue,
-        "note": line.note,
+        "note": line.first().map(|debt| debt.note.as_str()),
         "made_at": time(Some(line.made_at), offset),
         "due_at": time(Some(line.due_at), offset),
-        "calls": line.calls.iter().map(|call| call.0).collect::<Vec<_>>(),
-        "ticket": line.ticket.map(|ticket| ticket.spoken()),
-        "attempts": line.attempts.iter().map(|call| call.0).collect::<Vec<_>>(),
+        "calls": line.debts.iter().flat_map(|debt| &debt.calls).map(|call| call.0).collect::<Vec<_>>(),
+        "ticket": line.first().and_then(|debt| debt.ticket).map(|ticket| ticket.spoken()),
+        "attempts": line.attempts.iter().filter_map(|attempt| attempt.call).map(|call| call.0).collect::<Vec<_>>(),
         "state": state,
         "settled_by_call": by_call,
         "closed_by": closed_by,
@@ -205,6 +195,20 @@ pub fn callback_row(line: &Callback, offset: FixedOffset) -> Row {
         "ended_at": time(line.ended_at, offset),
         "rehearsal": line.rehearsal,
     }))
+}
+
+/// How something owed was settled: the word, the call, who closed it and why.
+fn callback_end(end: &CallbackEnd) -> (&'static str, Option<u64>, Option<&String>, Option<&String>) {
+    match end {
+        CallbackEnd::CalledAgain(call) => ("called_again", Some(call.0), None, None),
+        CallbackEnd::Reached(call) => ("reached", Some(call.0), None, None),
+        CallbackEnd::Refused(call) => ("refused", Some(call.0), None, None),
+        CallbackEnd::Visited(_) => ("visited", None, None, None),
+        CallbackEnd::Told => ("told", None, None, None),
+        CallbackEnd::Lapsed => ("lapsed", None, None, None),
+        CallbackEnd::Joined(_) => ("joined", None, None, None),
+        CallbackEnd::Closed { by, reason } => ("closed", None, Some(&by.0), Some(reason)),
+    }
 }
 
 /// What somebody is, and which.
@@ -253,6 +257,9 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
         Event::TicketLine(line) => json!({ "line": history_row(line, offset) }),
         Event::Notice(notice) => json!({ "notice": notice_row(notice, offset) }),
         Event::Rules(rules) => json!({ "rules": { "name": rules.name, "fingerprint": rules.fingerprint } }),
+        Event::Draw(draw) => json!({ "draw": { "id": draw.id.0, "rule": draw.rule, "seed": draw.seed } }),
+        Event::Visit(visit) => json!({ "visit": { "id": visit.id.0, "customer": visit.customer.0 } }),
+        Event::Crew(crew) => json!({ "crew": { "staff": crew.staff.0, "on_duty": crew.on_duty_since.is_some() } }),
     }
 }
 

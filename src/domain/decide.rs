@@ -102,5 +102,6 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
         Command::Customer(customer) => customer::decide(context, customer),
         Command::Message(command) => message::decide(context, command),
         Command::Notice(command) => notice::decide(context, command),
+        Command::Crew(_) | Command::Visit(_) | Command::Draw { .. } => Err(Say::new("refused.not_over_the_line")),
     }
 }

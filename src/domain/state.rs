@@ -6,13 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallBook};
 use super::event::{Entry, Event, RulesInForce};
-use super::ids::{AgentId, CallbackId, CustomerId, MessageId, NoticeId, SourceId, StaffId, TicketId};
+use super::ids::{AgentId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
 use super::phone::match_key;
+use super::revisit;
 use super::tally::Tally;
-use super::{Agent, Callback, Customer, Message, Notice, Source, Stamp, Ticket};
+use super::{Agent, Callback, Crew, Customer, Draw, Message, Notice, Revisit, Source, Stamp, Ticket, Visit};
 
 /// Ended calls a console is given when it attaches.
 const CONSOLE_ENDED: usize = 300;
+
+/// How long visits are at hand: two years, so that this year's and last year's rate can be told.
+const VISITS_KEPT_MS: i64 = 2 * 366 * DAY_MS;
 
 /// Milliseconds in a day.
 pub const DAY_MS: i64 = 86_400_000;
@@ -40,6 +44,14 @@ pub struct State {
     pub notices: BTreeMap<NoticeId, Notice>,
     /// What open tickets are reckoned by.
     pub rules: RulesInForce,
+    /// Technicians' duty (SPEC §5).
+    pub crew: BTreeMap<StaffId, Crew>,
+    /// The draws of the last two months (R-CB-2).
+    pub draws: BTreeMap<DrawId, Draw>,
+    /// Visits of the newest visit's year and the year before (R-CB-8).
+    pub visits: BTreeMap<VisitId, Visit>,
+    /// Follow-up calls of the last two months, and all that are owed (R-CB-1, R-CB-2).
+    pub revisits: BTreeMap<(CallbackId, u32), Revisit>,
     /// Customer files (the desk's own state; a console asks).
     pub customers: BTreeMap<CustomerId, Customer>,
     /// The newest local day seen, as days since 1970-01-01, that `tally` and `callers` are of.
@@ -51,6 +63,8 @@ pub struct State {
     /// The highest numbers given out.
     pub last: LastIds,
     by_phone: BTreeMap<String, CustomerId>,
+    /// When the newest callback line was made: decides which follow-up calls are still at hand.
+    newest_line: Stamp,
     /// When each open ticket must be looked at again: one ordered set, one sleeper (STYLE, habit 4).
     alarms: BTreeSet<(Stamp, TicketId)>,
 }
@@ -68,6 +82,10 @@ pub struct LastIds {
     pub message: u64,
     /// Notices.
     pub notice: u64,
+    /// Draws.
+    pub draw: u64,
+    /// Visits.
+    pub visit: u64,
     /// Sources.
     pub source: u32,
 }
@@ -110,6 +128,7 @@ impl State {
             }
             Event::Callback(callback) => {
                 self.last.callback = self.last.callback.max(callback.id.0);
+                self.fold_revisits(callback);
                 keep_if(&mut self.callbacks, callback.id, callback, callback.ended_at.is_none());
             }
             Event::Customer(customer) => self.fold_customer(customer),
@@ -124,7 +143,33 @@ impl State {
                 keep_if(&mut self.notices, notice.id, notice, notice.acknowledged.is_none());
             }
             Event::Rules(rules) => self.rules = rules.clone(),
+            Event::Crew(crew) => {
+                self.crew.insert(crew.staff.clone(), (**crew).clone());
+            }
+            Event::Draw(draw) => {
+                self.last.draw = self.last.draw.max(draw.id.0);
+                self.draws.insert(draw.id, (**draw).clone());
+                let newest = self.draws.values().map(|draw| draw.day).max().unwrap_or_default();
+                self.draws.retain(|_, draw| draw.day > newest - revisit::KEPT_MS / DAY_MS);
+            }
+            Event::Visit(visit) => {
+                self.last.visit = self.last.visit.max(visit.id.0);
+                self.visits.insert(visit.id, (**visit).clone());
+                let newest = self.visits.values().map(|visit| visit.at).max().unwrap_or_default();
+                self.visits.retain(|_, visit| newest.since(visit.at) < VISITS_KEPT_MS);
+            }
         }
+    }
+
+    /// The follow-up calls of a line. Those of settled lines are kept for two months.
+    fn fold_revisits(&mut self, line: &Callback) {
+        self.revisits.retain(|(id, _), _| *id != line.id);
+        self.revisits.extend(revisit::rows(line).map(|row| ((row.line, row.debt), row)));
+        self.newest_line = self.newest_line.max(line.made_at);
+        let newest = self.newest_line;
+        let lines = &self.callbacks;
+        let open = |id: &CallbackId| lines.contains_key(id) || (*id == line.id && line.ended_at.is_none());
+        self.revisits.retain(|(id, _), row| open(id) || newest.since(row.line_made_at) <= revisit::KEPT_MS);
     }
 
     fn fold_call(&mut self, call: &Call) {
@@ -203,7 +248,7 @@ impl State {
 
     /// The open callback line of a person, by match key.
     pub fn callback_for(&self, rehearsal: bool, key: &str) -> Option<&Callback> {
-        self.callbacks.values().find(|line| line.rehearsal == rehearsal && !key.is_empty() && line.key == key)
+        self.callbacks.values().find(|line| line.rehearsal == rehearsal && line.has_key(key))
     }
 
     /// What a console is given when it attaches: everything open, the recent past, no customer files.

@@ -116,6 +116,9 @@ fn seal(sequence: u64, event: &Event) -> Result<Vec<u8>, String> {
         Event::TicketLine(record) => envelope::seal(Kind::TicketLine, &(sequence, record)),
         Event::Notice(record) => envelope::seal(Kind::Notice, &(sequence, record)),
         Event::Rules(record) => envelope::seal(Kind::Rules, &(sequence, record)),
+        Event::Draw(record) => envelope::seal(Kind::Draw, &(sequence, record)),
+        Event::Visit(record) => envelope::seal(Kind::Visit, &(sequence, record)),
+        Event::Crew(record) => envelope::seal(Kind::Crew, &(sequence, record)),
     }
 }
 
@@ -134,6 +137,9 @@ pub(super) fn unseal(key: &[u8], whole: &[u8]) -> Result<(u64, Event), Spoiled> 
         }
         keys::NOTICE => envelope::open(Kind::Notice, whole).map(|(at, record)| (at, Event::Notice(record))),
         keys::RULES => envelope::open(Kind::Rules, whole).map(|(at, record)| (at, Event::Rules(record))),
+        keys::DRAW => envelope::open(Kind::Draw, whole).map(|(at, record)| (at, Event::Draw(record))),
+        keys::VISIT => envelope::open(Kind::Visit, whole).map(|(at, record)| (at, Event::Visit(record))),
+        keys::CREW => envelope::open(Kind::Crew, whole).map(|(at, record)| (at, Event::Crew(record))),
         kind => Err(Spoiled::Damaged(format!("no record of kind {kind}"))),
     }
 }
@@ -179,6 +185,7 @@ fn index(event: &Event) -> Vec<Pair> {
     let mut add = |key: Vec<u8>| pairs.push((key, Vec::new()));
     match event {
         Event::Source(_) | Event::Agent(_) | Event::TicketLine(_) | Event::Rules(_) => {}
+        Event::Draw(_) | Event::Visit(_) | Event::Crew(_) => {}
         Event::Notice(notice) => {
             if notice.acknowledged.is_none() {
                 add(keys::numbered(keys::NOTICE_OPEN, notice.id.0));
@@ -208,8 +215,9 @@ fn index(event: &Event) -> Vec<Pair> {
             if line.ended_at.is_none() {
                 add(keys::numbered(keys::CALLBACK_OPEN, line.id.0));
             }
-            if !line.key.is_empty() {
-                add(keys::phone_of(keys::CALLBACK_PHONE, &line.key, line.made_at, line.id.0));
+            let own = (!line.keys.contains(&line.key)).then_some(&line.key);
+            for key in line.keys.iter().chain(own).filter(|key| !key.is_empty()) {
+                add(keys::phone_of(keys::CALLBACK_PHONE, key, line.made_at, line.id.0));
             }
         }
         Event::Message(message) => {

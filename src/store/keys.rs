@@ -28,6 +28,12 @@ pub(super) const TICKET_LINE: u8 = 0x17;
 pub(super) const NOTICE: u8 = 0x18;
 /// The rulebook open tickets are reckoned by; one for all.
 pub(super) const RULES: u8 = 0x19;
+/// Draws by id.
+pub(super) const DRAW: u8 = 0x1a;
+/// Visits by id.
+pub(super) const VISIT: u8 = 0x1b;
+/// Technicians' duty by staff number.
+pub(super) const CREW: u8 = 0x1c;
 /// `arrived_at, id` of calls; the value says whether it is rehearsed.
 pub(super) const CALL_ARRIVED: u8 = 0x20;
 /// Open calls.
@@ -158,5 +164,12 @@ pub(super) fn record(event: &Event) -> Vec<u8> {
         Event::TicketLine(line) => ticket_line(line.ticket.0, line.number),
         Event::Notice(notice) => numbered(NOTICE, notice.id.0),
         Event::Rules(_) => vec![RULES],
+        Event::Draw(draw) => numbered(DRAW, draw.id.0),
+        Event::Visit(visit) => numbered(VISIT, visit.id.0),
+        Event::Crew(crew) => {
+            let mut key = vec![CREW];
+            key.extend_from_slice(crew.staff.0.as_bytes());
+            key
+        }
     }
 }

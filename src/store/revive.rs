@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::keys;
 use super::records::{Records, Walk};
+use crate::domain::revisit::KEPT_MS;
 use crate::domain::state::DAY_MS;
 use crate::domain::{Event, Stamp, State};
 
@@ -13,7 +14,7 @@ const ENDED: usize = 5_000;
 /// Folds what the state must have in mind.
 pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> {
     let mut state = State::new(offset_ms);
-    for kind in [keys::SOURCE, keys::AGENT, keys::RULES] {
+    for kind in [keys::SOURCE, keys::AGENT, keys::RULES, keys::CREW, keys::DRAW, keys::VISIT] {
         fold_all(records, &mut state, kind)?;
     }
     fold_customers(records, &mut state)?;
@@ -27,6 +28,7 @@ pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> 
         fold_open(records, &mut state, kind, index)?;
     }
     fold_calls(records, &mut state)?;
+    fold_revisits(records, &mut state)?;
     state.sequence = records.mark()?.map_or(0, |mark| mark.sequence);
     Ok(state)
 }
@@ -66,6 +68,22 @@ fn fold_open(records: &Records, state: &mut State, kind: u8, index: u8) -> Resul
         }
         None => Ok(()),
     }
+}
+
+/// The follow-up calls of settled lines, as far back as they are kept.
+fn fold_revisits(records: &Records, state: &mut State) -> Result<(), String> {
+    let Some(newest) = records.prefix(&[keys::CALLBACK_MADE]).next_back() else { return Ok(()) };
+    let (newest, _) = newest?;
+    let id = keys::last_number(&newest).ok_or("a short key")?;
+    let Some((_, Event::Callback(line))) = records.record(&keys::numbered(keys::CALLBACK, id))? else {
+        return Err("an index names a line that is not there".to_owned());
+    };
+    let from = keys::moment(keys::CALLBACK_MADE, line.made_at.plus(-KEPT_MS));
+    let kept: Vec<u64> = records
+        .range(from, vec![keys::CALLBACK_MADE + 1])
+        .map(|pair| pair.and_then(|(key, _)| keys::last_number(&key).ok_or_else(|| "a short key".to_owned())))
+        .collect::<Result<_, _>>()?;
+    kept.into_iter().try_for_each(|id| fold_one(records, state, keys::CALLBACK, id))
 }
 
 fn fold_one(records: &Records, state: &mut State, kind: u8, id: u64) -> Result<(), String> {

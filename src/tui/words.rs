@@ -101,6 +101,9 @@ pub fn reason(reason: CallbackReason) -> &'static str {
         CallbackReason::CutByPbx => "reason.cut",
         CallbackReason::Asked => "reason.asked",
         CallbackReason::Agreed => "reason.agreed",
+        CallbackReason::Answer => "reason.answer",
+        CallbackReason::Revisit => "reason.revisit",
+        CallbackReason::Sample => "reason.sample",
     }
 }
 

@@ -150,7 +150,7 @@ fn who_calls_is_asked_without_a_key_and_shown() {
         tickets: vec![ticket],
         callbacks: vec![Callback {
             key: "13800001234".into(),
-            note: "约下午回电".into(),
+            debts: vec![ringdesk::domain::Debt { note: "约下午回电".into(), ..Default::default() }],
             due_at: NOW,
             ..Callback::default()
         }],

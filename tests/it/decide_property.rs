@@ -174,7 +174,11 @@ impl World {
         for call in self.state.calls.all().filter(|call| !call.is_open()) {
             let owed = call.outcome == Outcome::Abandoned && !match_key(&call.party.number).is_empty();
             if owed && !call.party.withheld {
-                assert!(self.lines.values().any(|line| line.calls.contains(&call.id)), "{:?} is forgotten", call.id);
+                assert!(
+                    self.lines.values().any(|line| line.debts.iter().any(|debt| debt.calls.contains(&call.id))),
+                    "{:?} is forgotten",
+                    call.id
+                );
             }
         }
         let open: Vec<_> = self.state.callbacks.values().map(|line| (line.rehearsal, &line.key)).collect();

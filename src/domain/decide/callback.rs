@@ -2,7 +2,7 @@
 
 use super::{Context, Decision};
 use crate::domain::call::{Call, Direction, Outcome};
-use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
+use crate::domain::callback::{Callback, CallbackEnd, CallbackReason, Debt};
 use crate::domain::command::{CallbackCommand, Made};
 use crate::domain::event::Event;
 use crate::domain::ids::CallbackId;
@@ -24,13 +24,17 @@ pub(super) fn decide(context: Context<'_>, command: &CallbackCommand) -> Result<
                 return Err(Say::new("seal.callback"));
             }
             let old = context.state.callback_for(false, &key).cloned();
-            let line = Callback {
+            let mut line = old.unwrap_or_else(|| fresh(context.state, number, name, context.now));
+            line.due_at = *due_at;
+            line.debts.push(Debt {
+                number: line.debts.len() as u32 + 1,
                 reason: CallbackReason::Agreed,
                 note: note.clone(),
                 ticket: *ticket,
+                made_at: context.now,
                 due_at: *due_at,
-                ..old.unwrap_or_else(|| fresh(context.state, number, name, context.now))
-            };
+                ..Debt::default()
+            });
             let mut decision = Decision::under("R-CB-3");
             decision.made = Made::Callback(line.id);
             Ok(decision.with(Event::Callback(Box::new(line))))
@@ -43,6 +47,7 @@ pub(super) fn decide(context: Context<'_>, command: &CallbackCommand) -> Result<
             let end = CallbackEnd::Closed { by: me.clone(), reason: reason.trim().to_owned() };
             Ok(Decision::under("R-CB-6").with(Event::Callback(Box::new(ended(line, end, context.now)))))
         }
+        _ => Err(Say::new("refused.callback_settled")),
     }
 }
 
@@ -59,7 +64,11 @@ fn fresh(state: &State, number: &str, name: &str, now: Stamp) -> Callback {
 }
 
 fn ended(line: &Callback, end: CallbackEnd, at: Stamp) -> Callback {
-    Callback { end: Some(end), ended_at: Some(at), taken_by: None, ..line.clone() }
+    let mut line = line.clone();
+    for debt in line.debts.iter_mut().filter(|debt| debt.is_open()) {
+        debt.end = Some((at, end.clone()));
+    }
+    Callback { end: Some(end), ended_at: Some(at), taken_by: None, ..line }
 }
 
 /// The line an unanswered call makes or joins; nothing for a number that is not known or was withheld, and nothing
@@ -98,14 +107,20 @@ pub(super) fn asked(
         Some(line) => line.clone(),
         None => Callback {
             rehearsal: call.rehearsal,
-            reason,
             queue: call.queue.clone(),
             due_at: at.plus(rules.callback_after_ms),
             ..fresh(state, number, &call.party.name, at)
         },
     };
-    if !line.calls.contains(&call.id) {
-        line.calls.push(call.id);
+    if !line.debts.iter().any(|debt| debt.calls.contains(&call.id)) {
+        line.debts.push(Debt {
+            number: line.debts.len() as u32 + 1,
+            reason,
+            calls: vec![call.id],
+            made_at: at,
+            due_at: line.due_at,
+            ..Debt::default()
+        });
     }
     if line.name.is_empty() {
         line.name.clone_from(&call.party.name);

@@ -23,6 +23,7 @@ pub(super) fn decide(context: Context<'_>, command: &CallCommand) -> Result<Deci
         CallCommand::Transfer { call, to, attended } => transfer(context, *call, to, *attended),
         CallCommand::HangUp(id) => hang_up(context, *id),
         CallCommand::Dial { number, callback } => dial(context, number, *callback),
+        CallCommand::DialByHand { .. } | CallCommand::ReachedByHand { .. } => Err(Say::new("refused.not_by_hand")),
         CallCommand::EnterByHand { number } => enter_by_hand(context, number),
         CallCommand::NameByHand { call, number, name } => name_by_hand(context, *call, number, name),
         CallCommand::GaveUp(id) => gave_up(context, *id),

@@ -50,7 +50,7 @@ impl Model {
     /// The callback lines: what is due first, then by gravity (R-CB-6).
     pub fn callback_rows(&self) -> Vec<&Callback> {
         let mut lines: Vec<&Callback> = self.desk.state().callbacks.values().collect();
-        lines.sort_by_key(|line| (line.rehearsal, line.due_at, line.reason, line.id));
+        lines.sort_by_key(|line| (line.rehearsal, line.order(self.now)));
         lines
     }
 

@@ -115,9 +115,10 @@ fn draw_card(rows: &mut Rows<'_, '_, '_>, call: &Call, card: &PersonCard) {
     for line in &card.callbacks {
         let (style, sign) = due(model, line.due_at);
         let at = words::moment(line.due_at, model.now, offset);
-        let why = model.word(words::reason(line.reason));
+        let why = model.word(words::reason(line.reason()));
+        let note = line.first().map(|debt| debt.note.clone()).unwrap_or_default();
         let word = model.word("call.callback-due");
-        rows.put(&[("title", &word), (style, &at), (style, sign.trim()), ("value", &why), ("value", &line.note)]);
+        rows.put(&[("title", &word), (style, &at), (style, sign.trim()), ("value", &why), ("value", &note)]);
     }
     let open = card.tickets.iter().filter(|ticket| ticket.is_open()).count();
     if open > 0 {

@@ -45,7 +45,7 @@ impl Split {
         Split {
             number: widest(canvas, lines.clone().map(|line| line.number.clone()), 16),
             name: widest(canvas, lines.clone().map(|line| line.name.clone()), 10),
-            reason: widest(canvas, lines.map(|line| model.word(words::reason(line.reason))), 12),
+            reason: widest(canvas, lines.map(|line| model.word(words::reason(line.reason()))), 12),
         }
     }
 }
@@ -66,13 +66,14 @@ fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &Callback
     };
     column(canvas, &line.number, split.number, "strong");
     column(canvas, &line.name, split.name, "value");
-    column(canvas, &model.word(words::reason(line.reason)), split.reason, "value");
+    column(canvas, &model.word(words::reason(line.reason())), split.reason, "value");
     let mark = if line.rehearsal { format!("[{}] ", model.word("mark.rehearsal")) } else { String::new() };
     let taken = line.taken_by.as_ref().map(|staff| format!("({}) ", model.staff_name(staff))).unwrap_or_default();
+    let note = line.first().map(|debt| debt.note.as_str()).unwrap_or_default();
     let tries = if line.attempts.is_empty() {
         String::new()
     } else {
         format!("{} ", model.words(&Say::new("callbacks.tried").with("count", line.attempts.len())))
     };
-    column(canvas, &format!("{mark}{taken}{tries}{}", line.note), area.width, "muted");
+    column(canvas, &format!("{mark}{taken}{tries}{note}"), area.width, "muted");
 }

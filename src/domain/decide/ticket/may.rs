@@ -38,6 +38,8 @@ fn reach(command: &TicketCommand) -> Reach {
         | T::Object { ticket, .. }
         | T::AskExtension { ticket, .. }
         | T::Printed(ticket) => Reach::Theirs(*ticket),
+        T::Accept(ticket) | T::FoundHazard { ticket, .. } => Reach::Theirs(*ticket),
+        T::Dispatch { .. } => Reach::Desk,
         T::Edit { .. } | T::File { .. } | T::Assign { .. } | T::Escalate { .. } | T::Agree { .. } => Reach::Desk,
         T::Merge { .. } | T::Unmerge(_) | T::Attach { .. } | T::Detach(_) | T::Link { .. } => Reach::Desk,
         // R-REQ-10: what every operator reads out is approved first.
