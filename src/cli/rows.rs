@@ -142,6 +142,7 @@ pub fn ticket_row(ticket: &Ticket, notes: &[TicketLine], offset: FixedOffset) ->
         "address": ticket.fields.address,
         "team": ticket.fields.team,
         "stage": ticket.stage,
+        "times": ticket.times.iter().map(|(stage, at)| json!({ "stage": stage, "at": time(Some(*at), offset) })).collect::<Vec<_>>(),
         "first_receiver": ticket.first_receiver.0,
         "owner": ticket.owner.to_string(),
         "opened_at": time(Some(ticket.opened_at), offset),

@@ -5,6 +5,7 @@
 mod agent;
 mod callback;
 mod calls;
+mod crew;
 mod customer;
 mod message;
 mod notice;
@@ -102,6 +103,7 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
         Command::Customer(customer) => customer::decide(context, customer),
         Command::Message(command) => message::decide(context, command),
         Command::Notice(command) => notice::decide(context, command),
-        Command::Crew(_) | Command::Visit(_) | Command::Draw { .. } => Err(Say::new("refused.not_over_the_line")),
+        Command::Crew(command) => crew::decide(context, *command),
+        Command::Visit(_) | Command::Draw { .. } => Err(Say::new("refused.not_over_the_line")),
     }
 }

@@ -19,7 +19,8 @@ use super::time::Millis;
 use crate::text::Word;
 
 pub use clocks::{Act, AllowRule, ClockRule, MarkRule, RoleRef, Trigger};
-pub use flow::{EmergencyRule, FILED, Item, MoveRule, REGISTERED, StageRule, TypeRule};
+pub use flow::{ACCEPTED, CARRIED_OUT, DISPATCHED, EN_ROUTE, FILED, FINISHED, REGISTERED, WAITING};
+pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
@@ -163,9 +164,11 @@ impl Rulebook {
         named(self.fields.get(field).and_then(|rule| rule.name.as_ref()), "field", field)
     }
 
-    /// How a stage of a type is called.
+    /// How a stage of a type is called. Where a work order's word is another than a complaint's, it has its own.
     pub fn stage_word(&self, kind: RequestType, stage: &str) -> Word {
-        named(self.kind(kind).stage(stage).and_then(|rule| rule.name.as_ref()), "stage", stage)
+        let rule = self.kind(kind);
+        let own = rule.is_order() && matches!(stage, DISPATCHED | CARRIED_OUT | WAITING);
+        named(rule.stage(stage).and_then(|rule| rule.name.as_ref()), if own { "order_stage" } else { "stage" }, stage)
     }
 
     /// How a clock of a type is called.

@@ -144,6 +144,11 @@ fn beside(what: &Happened) -> (&'static str, Value) {
         Happened::Linked(id) => ("linked", json!({ "ticket": id.spoken() })),
         Happened::RulesChanged(name) => ("rules_changed", json!({ "rulebook": name })),
         Happened::Printed => ("printed", json!({})),
+        Happened::Dispatched { from, to, why } => {
+            ("dispatched", json!({ "from": from.to_string(), "to": to.to_string(), "why": why }))
+        }
+        Happened::Accepted => ("accepted", json!({})),
+        Happened::HazardFound(id) => ("hazard_found", json!({ "ticket": id.spoken() })),
         // Everything else was said by `happened`.
         _ => ("other", json!({})),
     }

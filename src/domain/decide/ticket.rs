@@ -9,6 +9,7 @@ mod incident;
 mod may;
 mod merge;
 mod open;
+mod order;
 mod times;
 mod values;
 mod work;
@@ -38,7 +39,9 @@ pub(super) fn decide(context: Context<'_>, command: &TicketCommand) -> Result<De
         T::Advance { ticket, from, changes } => flow::advance(context, *ticket, from, changes),
         T::Tell { ticket, how, what, call } => flow::tell(context, *ticket, *how, what, *call),
         T::File { ticket, outcome, how } => flow::file(context, *ticket, outcome, *how),
-        T::Dispatch { .. } | T::Accept(_) | T::FoundHazard { .. } => Err(Say::new("refused.not_over_the_line")),
+        T::Dispatch { ticket, to, why } => order::dispatch(context, *ticket, to, why),
+        T::Accept(ticket) => order::accept(context, *ticket),
+        T::FoundHazard { ticket, subject, card } => order::found_hazard(context, *ticket, subject, card),
         T::Assign { ticket, to, why } => hands::assign(context, *ticket, to, why),
         T::Escalate { ticket, why } => hands::escalate(context, *ticket, why),
         T::Object { ticket, why } => hands::object(context, *ticket, why),

@@ -143,11 +143,15 @@ impl<'a> Work<'a> {
         let ticket = &self.ticket;
         let stages = &self.rules().kind(ticket.fields.kind).stages;
         let place = |id: &str| stages.iter().position(|stage| stage.id == id);
-        let here = place(&ticket.stage);
+        // Waiting stands beside the way, wherever the list has it: the stage it came from is how far the ticket got.
+        let beside = |id: &str| stages.iter().any(|stage| stage.id == id && stage.waits);
+        let last = ticket.times.iter().map(|(stage, _)| stage).rev().find(|stage| !beside(stage));
+        let here = place(last.unwrap_or(&ticket.stage));
+        let been = |id: &str| ticket.times.iter().any(|(stage, _)| stage == id);
         rule.stop.iter().any(|trigger| match trigger {
             Trigger::Registered => false,
             Trigger::Reopened => ticket.rounds.iter().any(|round| round.ended_at >= since),
-            Trigger::Entered(stage) => place(stage).is_some() && here >= place(stage),
+            Trigger::Entered(stage) => place(stage).is_some() && (here >= place(stage) || been(stage)),
             Trigger::Left(stage) => place(stage).is_some() && here > place(stage),
             Trigger::Filled(field) => !ticket.value(field).trim().is_empty(),
             Trigger::Told => ticket.told.iter().any(|told| told.at >= since && told.how != TellHow::Untold),

@@ -88,10 +88,8 @@ impl Work<'_> {
                 part.ticket.card.insert(field.clone(), outcome.clone());
                 part.line(Happened::Edited(vec![FieldChange { field, from, to: outcome.clone() }]));
             }
-            let from = std::mem::replace(&mut part.ticket.stage, FILED.to_owned());
-            part.ticket.entered_at = part.now();
+            part.come_to(FILED);
             part.ticket.filed_at = Some(part.now());
-            part.line(Happened::Moved { from, to: FILED.to_owned(), round: part.ticket.round });
             part.stop_all();
             part.ticket.paused = None;
             part.ticket.extension = None;

@@ -46,6 +46,7 @@ pub(super) fn open(
         card: card.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f.clone(), v.clone())).collect(),
         stage: REGISTERED.to_owned(),
         entered_at: context.now,
+        times: vec![(REGISTERED.to_owned(), context.now)],
         round: 1,
         first_receiver: me.clone(),
         owner: Owner::Staff(me.clone()),
@@ -85,7 +86,7 @@ pub(super) fn open(
 
 /// What the intake form demands must be there. An emergency is taken in with whatever there is: the rest is asked
 /// while people are on their way.
-fn form_complete(context: Context<'_>, ticket: &Ticket) -> Result<(), Say> {
+pub(super) fn form_complete(context: Context<'_>, ticket: &Ticket) -> Result<(), Say> {
     if ticket.fields.kind == RequestType::Emergency {
         return Ok(());
     }
