@@ -98,6 +98,12 @@ impl Play {
         done.map(|decision| decision.made).map_err(|why| why.key)
     }
 
+    /// Anything that may be asked of the desk; the refusal as it is said.
+    pub fn asked(&mut self, who: &str, command: &Command) -> Result<Made, Say> {
+        let actor = Actor::Staff(StaffId(who.into()));
+        self.decide(&actor, command).map(|decision| decision.made)
+    }
+
     /// Registers a ticket.
     pub fn open(&mut self, fields: TicketFields, card: &[(&str, &str)]) -> TicketId {
         let card = card.iter().map(|(field, value)| ((*field).into(), (*value).into())).collect();

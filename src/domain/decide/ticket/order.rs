@@ -294,7 +294,7 @@ impl Work<'_> {
         let waits = Trigger::Left(DISPATCHED.to_owned());
         let clocks = rules.kind(kind).clocks.iter().filter(|rule| rule.stop.contains(&waits));
         let words: Vec<Say> =
-            clocks.map(|rule| Say::new("").with_word("clock", &rules.clock_word(kind, &rule.id))).collect();
+            clocks.map(|rule| Say::new(SENT).with_word("clock", &rules.clock_word(kind, &rule.id))).collect();
         let asks = |notice: &Notice| {
             let clock = matches!(notice.what.key.as_str(), "life.clock_soon" | "life.clock_over");
             let accept = words.iter().flat_map(|say| &say.args).any(|word| notice.what.args.contains(word));
