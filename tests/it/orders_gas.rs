@@ -22,10 +22,7 @@ fn a_repair_from_dispatch_to_return() {
     assert_eq!(open_notices(&play, id), ["#repair notice_sent!"]);
 
     play.until("2026-03-03 10:15");
-    assert_eq!(
-        rings(&play, id),
-        ["03-03 10:07 accept 50%", "03-03 10:10 accept 80%", "03-03 10:12 accept 100%"]
-    );
+    assert_eq!(rings(&play, id), ["03-03 10:07 accept 50%", "03-03 10:10 accept 80%", "03-03 10:12 accept 100%"]);
     assert_eq!(levels(&play, id), ["03-03 10:12 supervisor accept"]);
     assert_eq!(
         notices(&play, id),
@@ -39,7 +36,11 @@ fn a_repair_from_dispatch_to_return() {
     );
     play.by("boss", sent(id, person(ZHAO))).unwrap();
     assert_eq!(play.clock(id, "accept").started_at, play.now, "whoever is sent now has the whole time");
-    assert_eq!(open_notices(&play, id), ["@supervisor notice_escalated!", "zhao notice_sent!"], "the team rings no more");
+    assert_eq!(
+        open_notices(&play, id),
+        ["@supervisor notice_escalated!", "zhao notice_sent!"],
+        "the team rings no more"
+    );
     play.until("2026-03-03 10:18");
     play.by(ZHAO, TicketCommand::Accept(id)).unwrap();
     assert_eq!(open_notices(&play, id), ["@supervisor notice_escalated!"], "what went up waits for its reader");
@@ -192,7 +193,10 @@ fn a_leak_is_accepted_in_three_minutes() {
     assert_eq!(up, ["03-03 02:03 supervisor accept"]);
     play.by(QIAN, TicketCommand::Accept(id)).unwrap();
     let state = |play: &Play, clock: &str| play.clock(id, clock).kept();
-    assert_eq!((state(&play, "dispatch"), state(&play, "accept"), state(&play, "arrive")), (Some(true), Some(true), None));
+    assert_eq!(
+        (state(&play, "dispatch"), state(&play, "accept"), state(&play, "arrive")),
+        (Some(true), Some(true), None)
+    );
     goes(&mut play, QIAN, id, &[]);
     play.until("2026-03-03 02:30");
     assert_eq!(state(&play, "arrive"), None, "on the way");

@@ -20,7 +20,10 @@ fn two_accept_at_once_and_one_has_it() {
         assert_eq!(refused(&play, second, TicketCommand::Accept(id)), format!("工单 {number} 已由{name}接了"));
         assert_eq!(refused(&play, first, TicketCommand::Accept(id)), format!("工单 {number} 已经接了"));
         // Of another department one hears nothing of who has it.
-        assert_eq!(refused(&play, SUN, TicketCommand::Accept(id)), format!("工单 {number} 没有派给您，也没有派给您的部门"));
+        assert_eq!(
+            refused(&play, SUN, TicketCommand::Accept(id)),
+            format!("工单 {number} 没有派给您，也没有派给您的部门")
+        );
         assert_eq!(play.ticket(id).owner, person(first));
         assert_eq!(open_notices(&play, id), ["wang notice_nobody_there"], "it rings for nobody any more");
         let ended: Vec<&Notice> = play.notices.iter().filter(|notice| notice.acknowledged.is_some()).collect();
@@ -48,7 +51,10 @@ fn an_order_is_sent_to_another_until_it_is_finished() {
     assert_eq!((now.stage.as_str(), &now.owner, now.hand_overs), ("dispatched", &person(QIAN), 2));
     assert_eq!(now.value("responsible"), "", "whoever accepts it is named");
     let open = open_notices(&play, id);
-    assert!(open.contains(&"zhao notice_taken".to_owned()) && open.contains(&"qian notice_sent!".to_owned()), "{open:?}");
+    assert!(
+        open.contains(&"zhao notice_taken".to_owned()) && open.contains(&"qian notice_sent!".to_owned()),
+        "{open:?}"
+    );
     assert_eq!(play.advance(ZHAO, id, &[]), Err("may.not_theirs".into()));
     play.by(QIAN, TicketCommand::Accept(id)).unwrap();
     // Handing it on by the other word is the same: a technician accepts what they are given.
@@ -85,11 +91,14 @@ fn an_order_goes_to_technicians_and_only_an_order() {
     let mut play = gas("2026-03-03 10:00");
     let id = repair(&mut play);
     let number = id.spoken();
-    assert_eq!(refused(&play, "wang", sent(id, person("boss"))), "boss不是维修员，不能派单；交给别人办请用“转派”");
+    assert_eq!(refused(&play, "wang", sent(id, person("boss"))), "boss不是维修员，不能派单；交给别人办请用“交办”");
     assert_eq!(play.by("wang", sent(id, person("nobody"))), Err("refused.nobody".into()));
     assert_eq!(play.by("wang", sent(id, team("nowhere"))), Err("refused.nobody".into()));
     assert_eq!(refused(&play, ZHAO, sent(id, person(ZHAO))), "这一步由热线台办，请告诉热线员");
-    assert_eq!(refused(&play, ZHAO, TicketCommand::Accept(id)), format!("工单 {number} 没有派给您，也没有派给您的部门"));
+    assert_eq!(
+        refused(&play, ZHAO, TicketCommand::Accept(id)),
+        format!("工单 {number} 没有派给您，也没有派给您的部门")
+    );
     let other = complaint(&mut play);
     assert_eq!(refused(&play, "wang", sent(other, person(ZHAO))), format!("{} 不是要派人的工单", other.spoken()));
     assert!(play.ticket(id).clocks.iter().all(|clock| clock.id != "accept"), "nothing of all that sent it");

@@ -25,7 +25,11 @@ pub fn gas(begin: &str) -> Play {
         team: team.into(),
         ..Staff::default()
     };
-    play.staff.extend([person(ZHAO, "赵师傅", "repair"), person(QIAN, "钱师傅", "repair"), person(SUN, "孙师傅", "安监部")]);
+    play.staff.extend([
+        person(ZHAO, "赵师傅", "repair"),
+        person(QIAN, "钱师傅", "repair"),
+        person(SUN, "孙师傅", "安监部"),
+    ]);
     play
 }
 

@@ -99,7 +99,8 @@ pub fn told(play: &Play, id: TicketId) -> Vec<String> {
             Addressee::Role(role) => format!("role:{role}"),
             Addressee::Department(department) => format!("department:{department}"),
         };
-        let key = notice.what.key.trim_start_matches("life.").trim_start_matches("order.").trim_start_matches("notice_");
+        let key =
+            notice.what.key.trim_start_matches("life.").trim_start_matches("order.").trim_start_matches("notice_");
         assert!(!notice.late, "{key}");
         format!("{} {to} {key}", local(notice.at))
     };

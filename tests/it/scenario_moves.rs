@@ -50,7 +50,11 @@ pub fn notices(play: &Play, id: TicketId) -> Vec<String> {
             Addressee::Department(department) => format!("#{department}"),
         };
         let late = if notice.late { " late" } else { "" };
-        format!("{} {to} {}{late}", short(notice.at), notice.what.key.trim_start_matches("life.").trim_start_matches("order."))
+        format!(
+            "{} {to} {}{late}",
+            short(notice.at),
+            notice.what.key.trim_start_matches("life.").trim_start_matches("order.")
+        )
     };
     let given = play.notices.iter().filter(|notice| notice.ticket == id && notice.acknowledged.is_none());
     given.map(line).collect()

@@ -360,8 +360,7 @@ fn a_burst_of_outages_becomes_an_incident() {
     play.by("wang", attach(fifth, ids[0])).unwrap();
     ids.push(fifth);
 
-    let all: Vec<Screen<'_>> =
-        [&SENT[..], &[("wang", &[]), ("wang", &[]), ("wang", MENDED), ("wang", &[])]].concat();
+    let all: Vec<Screen<'_>> = [&SENT[..], &[("wang", &[]), ("wang", &[]), ("wang", MENDED), ("wang", &[])]].concat();
     walk(&mut play, ids[0], &all);
     walk(&mut play, ids[0], &[("wang", HEARD)]);
     for id in &ids[1..] {

@@ -5,6 +5,7 @@ mod edit;
 mod emergency;
 mod flow;
 mod hands;
+mod hazard;
 mod incident;
 mod may;
 mod merge;
@@ -41,7 +42,7 @@ pub(super) fn decide(context: Context<'_>, command: &TicketCommand) -> Result<De
         T::File { ticket, outcome, how } => flow::file(context, *ticket, outcome, *how),
         T::Dispatch { ticket, to, why } => order::dispatch(context, *ticket, to, why),
         T::Accept(ticket) => order::accept(context, *ticket),
-        T::FoundHazard { ticket, subject, card } => order::found_hazard(context, *ticket, subject, card),
+        T::FoundHazard { ticket, subject, card } => hazard::found(context, *ticket, subject, card),
         T::Assign { ticket, to, why } => hands::assign(context, *ticket, to, why),
         T::Escalate { ticket, why } => hands::escalate(context, *ticket, why),
         T::Object { ticket, why } => hands::object(context, *ticket, why),
