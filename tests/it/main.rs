@@ -39,6 +39,7 @@ mod life_property;
 mod life_rules;
 mod life_traps;
 mod life_world;
+mod orders_console;
 mod orders_crew;
 mod orders_gas;
 mod orders_hands;
