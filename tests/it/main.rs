@@ -41,6 +41,7 @@ mod life_traps;
 mod life_world;
 mod orders_console;
 mod orders_crew;
+mod orders_desk;
 mod orders_gas;
 mod orders_hands;
 mod orders_hazard;

@@ -14,7 +14,7 @@ fn found(ticket: TicketId, subject: &str, card: &[(&str, &str)]) -> TicketComman
     TicketCommand::FoundHazard { ticket, subject: subject.into(), card }
 }
 
-fn notice<'a>(grade: &'a str) -> [(&'a str, &'a str); 5] {
+fn notice(grade: &str) -> [(&str, &str); 5] {
     [
         ("hazard_grade", grade),
         ("conclusion", "胶管老化"),
