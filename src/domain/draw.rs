@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{DrawId, TicketId};
+use super::callback::Gravity;
+use super::ids::{CustomerId, DrawId, TicketId};
 use super::time::Stamp;
 
 /// A draw as stored: everything needed to make it again.
@@ -28,6 +29,27 @@ pub struct Draw {
     pub drawn: Vec<TicketId>,
     /// Drawn later, because one before could not be reached: in the same order, further on.
     pub topped: Vec<TicketId>,
+    /// Of the population: followed up already when it was drawn. They count as done and are not drawn from.
+    pub done: Vec<TicketId>,
+    /// All others that are not drawn yet, in the order of the draw: whoever has to be drawn next stands first.
+    pub reserve: Vec<Settled>,
+}
+
+/// A settled matter as far as calling about it needs: filed tickets are not at hand when one more is drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// When it was settled: filed.
+    pub at: Stamp,
+    /// The number to call.
+    pub number: String,
+    /// The name.
+    pub name: String,
+    /// The customer file.
+    pub customer: Option<CustomerId>,
+    /// How grave.
+    pub gravity: Gravity,
 }
 
 /// The population in the order of the draw: the first n are the sample of n, whatever n is. The same seed and the same
