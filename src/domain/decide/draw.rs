@@ -1,6 +1,6 @@
 //! Draws: the sample of a day, and whoever is drawn in place of somebody who could not be reached (R-CB-2).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Decision};
 use crate::domain::callback::{Callback, CallbackReason, Debt};
@@ -85,7 +85,7 @@ struct Hand<'a> {
     /// Lines, draws and follow-up calls as they are by now; nothing else of the desk is in it.
     left: State,
     lines: BTreeSet<CallbackId>,
-    draws: BTreeSet<DrawId>,
+    draws: BTreeMap<DrawId, Draw>,
 }
 
 impl<'a> Hand<'a> {
@@ -97,7 +97,7 @@ impl<'a> Hand<'a> {
         left.revisits.clone_from(&state.revisits);
         left.last = state.last;
         events.iter().filter(|event| matches!(event, Event::Callback(_))).for_each(|event| left.fold(event));
-        Hand { context, left, lines: BTreeSet::new(), draws: BTreeSet::new() }
+        Hand { context, left, lines: BTreeSet::new(), draws: BTreeMap::new() }
     }
 
     /// Draws for the first time from a day.
@@ -153,8 +153,8 @@ impl<'a> Hand<'a> {
     }
 
     fn put(&mut self, draw: Draw) {
-        self.draws.insert(draw.id);
-        self.left.fold(&Event::Draw(Box::new(draw)));
+        self.left.fold(&Event::Draw(Box::new(draw.clone())));
+        self.draws.insert(draw.id, draw);
     }
 
     /// The person of a drawn ticket is owed a call, on the line that is theirs already where there is one.
@@ -195,7 +195,7 @@ impl<'a> Hand<'a> {
     /// Draws before lines, each once with its last value.
     fn into_events(self) -> Vec<Event> {
         let Hand { left, lines, draws, .. } = self;
-        let drawn = draws.iter().filter_map(|id| left.draws.get(id)).map(|draw| Event::Draw(Box::new(draw.clone())));
+        let drawn = draws.into_values().map(|draw| Event::Draw(Box::new(draw)));
         let lines = lines.iter().filter_map(|id| left.callbacks.get(id));
         drawn.chain(lines.map(|line| Event::Callback(Box::new(line.clone())))).collect()
     }
