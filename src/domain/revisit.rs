@@ -1,6 +1,8 @@
 //! The figures of follow-up calls: one row for each that was owed, kept for two months so that a share can be opened to
 //! its rows (R-CB-1, R-CB-2). Folded from the callback lines; nothing is decided by them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::callback::{Callback, CallbackEnd, CallbackReason};
@@ -278,17 +280,32 @@ fn returned(state: &State, from: Stamp, until: Stamp) -> Share {
 /// R-CB-2: what these draws of a rule came to.
 fn drawn(state: &State, rule: &str, draws: &[&Draw], until: Stamp) -> Share {
     let mut share = Share::new(ShareOf::Rule(rule.to_owned()));
+    let (mut ids, mut before) = (BTreeSet::new(), BTreeSet::new());
     for draw in draws.iter().filter(|draw| draw.rule == rule) {
         share.population += draw.population.len();
-        share.before += draw.done.len();
         share.drawn += draw.drawn.len();
         share.topped += draw.topped.len();
-        let rows = state.revisits.values().filter(|row| row.draw == Some(draw.id) && !row.is_elsewhere());
-        rows.for_each(|row| share.count(row, until));
+        ids.insert(draw.id);
+        before.extend(draw.done.iter().copied());
     }
+    share.before = before.len();
     // Without the rule itself: what was asked for when it was drawn.
     share.wanted = share.before + share.drawn;
-    share.done += share.before;
+    let mut followed: BTreeMap<TicketId, &Revisit> = BTreeMap::new();
+    for row in state.revisits.values().filter(|row| !row.is_elsewhere()) {
+        if row.draw.is_some_and(|draw| ids.contains(&draw)) {
+            share.count(row, until);
+        } else if row.reason == CallbackReason::Revisit && before.contains(&row.ticket) {
+            let last = followed.entry(row.ticket).or_insert(row);
+            if row.made_at > last.made_at {
+                *last = row;
+            }
+        }
+    }
+    // A follow-up whose row is no longer at hand was done all the same.
+    followed.retain(|_, row| row.is_done());
+    share.done += share.before - followed.len();
+    followed.into_values().for_each(|row| share.count(row, until));
     share
 }
 

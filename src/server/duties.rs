@@ -109,6 +109,10 @@ impl Loop {
     /// later ones of its rule, so that no day is passed over.
     fn draw(&mut self) {
         let now = (self.options.now)();
+        if self.desk.rules().revisits.shares.is_empty() {
+            self.duties.draw_at = None;
+            return;
+        }
         // Further off than a day: the wall clock was set back meanwhile.
         let waits = self.duties.draw_at.is_some_and(|at| now < at && at.since(now) <= DAY_MS);
         if self.duties.draws.is_empty() && waits {

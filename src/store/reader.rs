@@ -155,8 +155,8 @@ impl Reader {
 
     /// The newest local day up to `until` and with it that was drawn from for a rule.
     pub fn newest_draw(&self, rule: &str, until: i64) -> Option<i64> {
-        let range = self.records.range(keys::draw_of(rule, i64::MIN), keys::draw_of(rule, until.saturating_add(1)));
-        let (key, _) = self.well(range.rev().next()?)?;
+        let mut range = self.records.range(keys::draw_of(rule, i64::MIN), keys::draw_of(rule, until.saturating_add(1)));
+        let (key, _) = self.well(range.next_back()?)?;
         keys::day_of_draw(&key)
     }
 

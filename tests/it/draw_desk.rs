@@ -135,6 +135,52 @@ fn days_it_was_down_are_made_up_in_their_order() {
     sound(&mut wang);
 }
 
+fn ringdesk(bench: &Bench, arguments: &[&str]) -> (String, Option<i32>) {
+    let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_ringdesk"));
+    let home = tempfile::tempdir().unwrap();
+    for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "RINGDESK_PBX_SECRET"] {
+        process.env_remove(variable);
+    }
+    process.env("HOME", home.path()).env("RINGDESK_LANGUAGE", "en").stdin(std::process::Stdio::null());
+    process.arg("--data").arg(bench.dir.path()).args(["--staff", "wang"]).args(arguments);
+    let output = process.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (String::from_utf8(said).unwrap(), output.status.code())
+}
+
+/// Drawn again from the outside: by the command, and by whoever reads the export.
+#[test]
+fn anybody_can_draw_again() {
+    clock!(TIME, time);
+    TIME.store(TENTH + 9 * HOUR, Ordering::SeqCst);
+    let bench = Bench::with(drawing(time));
+    let mut wang = bench.console("wang");
+    file(&mut wang, 5);
+    TIME.store(TENTH + DAY + HOUR, Ordering::SeqCst);
+    wang.fence();
+    let seed = exported(&mut wang)[1].seed;
+    let (said, code) = ringdesk(&bench, &["draw", "--check"]);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!((lines.len(), code), (3, Some(0)), "{said}");
+    assert!(lines[1].contains(&format!("enquiry  2026-11-10  seed {seed:016x}  of 5")), "{said}");
+    assert!(lines[..2].iter().all(|line| line.ends_with("  same")) && lines[2].contains("drawn again: 2, 0"), "{said}");
+    let (one, code) = ringdesk(&bench, &["draw", "2"]);
+    assert_eq!((one.lines().count(), code), (1, Some(0)), "{one}");
+    assert_eq!(ringdesk(&bench, &["draw", "9", "--check"]), ("ringdesk: there is no draw 9\n".to_owned(), Some(1)));
+    for (what, column) in [("draws", "\"seed\""), ("revisits", "\"satisfaction\""), ("visits", "")] {
+        let (rows, code) = ringdesk(&bench, &["export", what]);
+        assert!(rows.contains(column) && code == Some(0), "{what}: {rows}");
+        assert_eq!(
+            rows.lines().count(),
+            match what {
+                "draws" => 2,
+                "revisits" => 3,
+                _ => 0,
+            }
+        );
+    }
+}
+
 /// A clock that is set far ahead and back again draws no day twice, and goes on afterwards.
 #[test]
 fn a_clock_that_jumps_draws_no_day_twice() {

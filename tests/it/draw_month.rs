@@ -382,6 +382,7 @@ fn what_was_followed_up_already_is_done() {
     assert_eq!((draw.done.as_slice(), draw.wanted), ([TicketId(1), TicketId(2)].as_slice(), 0));
     let share = world.share(FIRST_DAY);
     assert_eq!((share.done, share.owed, share.done_percent(), share.is_met()), (2, 0, Some(50), Some(true)));
+    assert_eq!(share.rows.len(), 2, "the two that were followed up, to look at");
     let span = (begin_of(FIRST_DAY, OFFSET), begin_of(FIRST_DAY + 1, OFFSET));
     let returned = &shares(&world.state, &world.rules, OFFSET, span.0, span.1)[0];
     assert_eq!((returned.population, returned.done, returned.unreached, returned.rows.len()), (3, 2, 1, 3));

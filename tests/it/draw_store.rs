@@ -44,7 +44,7 @@ fn filled(store: &mut Store) {
         events.push(Event::Ticket(Box::new(filed)));
         events.push(Event::Draw(Box::new(drawn(n, if n % 2 == 0 { "even" } else { "odd" }, n as i64))));
         events.push(Event::Callback(Box::new(line(n, at, n % 5 == 0))));
-        let visit = Visit { id: VisitId(n), at: Stamp(at - (n as i64 % 7) * DAY), ..Visit::default() };
+        let visit = Visit { id: VisitId(n), at: Stamp(at - (n as i64 % 4) * DAY), ..Visit::default() };
         events.push(Event::Visit(Box::new(visit)));
     }
     // One is topped up long after.
