@@ -6,6 +6,7 @@ mod arguments;
 mod calendar;
 mod check;
 mod console;
+mod draw;
 mod export;
 mod import;
 mod rehearse;
@@ -26,7 +27,9 @@ use crate::domain::Stamp;
 use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
-pub use rows::{call_row, callback_row, history_row, journal_row, notice_row, ticket_row};
+pub use rows::{
+    call_row, callback_row, draw_row, history_row, journal_row, notice_row, revisit_row, ticket_row, visit_row,
+};
 pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
@@ -79,6 +82,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
+        Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
         Some(Verb::Report { ticket, format }) => report::report(&wanted, &ticket, format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),

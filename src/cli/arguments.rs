@@ -74,8 +74,8 @@ pub enum Verb {
     },
     /// Print rows for scripts
     Export {
-        /// calls, tickets, callbacks, history, notices or journal
-        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "journal"])]
+        /// calls, tickets, callbacks, history, notices, draws, revisits, visits or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "draws", "revisits", "visits", "journal"])]
         what: String,
         /// From this moment on: RFC 3339, or a local date
         #[arg(long, value_name = "T")]
@@ -86,6 +86,15 @@ pub enum Verb {
         /// jsonl or csv
         #[arg(long, default_value = "jsonl")]
         format: Format,
+    },
+    /// Print the draws of samples; with --check, make each again from its seed and say whether it comes out the same
+    Draw {
+        /// One draw's number (default: all)
+        #[arg(value_name = "ID")]
+        draw: Option<u64>,
+        /// Make them again, and say what differs
+        #[arg(long)]
+        check: bool,
     },
     /// Print a ticket's investigation report, and note in its history that it was printed
     Report {

@@ -1,5 +1,6 @@
 //! Rows of the exports. Their forms are promised in docs/exports.md and do not change without a note in CHANGELOG.md.
 
+mod follow_up;
 mod history;
 
 use chrono::FixedOffset;
@@ -11,6 +12,8 @@ use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::{SourceId, Stamp, Ticket, TicketLine};
 use crate::text::Language;
 
+pub(super) use follow_up::day;
+pub use follow_up::{draw_row, revisit_row, visit_row};
 pub(super) use history::happened;
 pub use history::{history_row, notice_row};
 
@@ -258,8 +261,8 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
         Event::TicketLine(line) => json!({ "line": history_row(line, offset) }),
         Event::Notice(notice) => json!({ "notice": notice_row(notice, offset) }),
         Event::Rules(rules) => json!({ "rules": { "name": rules.name, "fingerprint": rules.fingerprint } }),
-        Event::Draw(draw) => json!({ "draw": { "id": draw.id.0, "rule": draw.rule, "seed": draw.seed } }),
-        Event::Visit(visit) => json!({ "visit": { "id": visit.id.0, "customer": visit.customer.0 } }),
+        Event::Draw(draw) => json!({ "draw": draw_row(draw, offset) }),
+        Event::Visit(visit) => json!({ "visit": visit_row(visit, offset) }),
         Event::Crew(crew) => json!({ "crew": { "staff": crew.staff.0, "on_duty": crew.on_duty_since.is_some() } }),
     }
 }

@@ -7,7 +7,7 @@ use super::call::{Capabilities, Disposition, Signal};
 use super::ids::{CallId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
 use super::source::{Link, SourceClock, SourceKind};
 use super::time::Stamp;
-use super::{Call, Customer, Next, Reach};
+use super::{Call, Customer, Next, Reach, Ticket};
 use crate::text::Say;
 
 mod ticket;
@@ -45,6 +45,9 @@ pub enum Command {
         day: i64,
         /// Made at random by the desk.
         seed: u64,
+        /// What was filed on that day, read from the records: filed tickets are not at hand otherwise. Which of them the
+        /// rule is about is decided.
+        settled: Vec<Ticket>,
     },
 }
 

@@ -7,10 +7,12 @@ mod callback;
 mod calls;
 mod crew;
 mod customer;
+mod draw;
 mod message;
 mod notice;
 mod ticket;
 mod traffic;
+mod visit;
 
 use std::sync::OnceLock;
 
@@ -94,6 +96,12 @@ impl<'a> Context<'a> {
 
 /// Decides one command.
 pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
+    let mut decision = by_noun(context, command)?;
+    draw::top_up(context, &mut decision);
+    Ok(decision)
+}
+
+fn by_noun(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
     match command {
         Command::Source(command) => traffic::source(context, command),
         Command::Call(command) => calls::decide(context, command),
@@ -103,7 +111,8 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
         Command::Customer(customer) => customer::decide(context, customer),
         Command::Message(command) => message::decide(context, command),
         Command::Notice(command) => notice::decide(context, command),
+        Command::Visit(command) => visit::decide(context, command),
+        Command::Draw { rule, day, seed, settled } => draw::decide(context, rule, *day, *seed, settled),
         Command::Crew(command) => crew::decide(context, *command),
-        Command::Visit(_) | Command::Draw { .. } => Err(Say::new("refused.not_over_the_line")),
     }
 }

@@ -149,7 +149,8 @@ impl State {
             Event::Draw(draw) => {
                 self.last.draw = self.last.draw.max(draw.id.0);
                 self.draws.insert(draw.id, (**draw).clone());
-                let newest = self.draws.values().map(|draw| draw.day).max().unwrap_or_default();
+                // The newest by number: a day drawn while the clock was far ahead must not push out what comes after.
+                let newest = self.draws.values().next_back().map(|draw| draw.day).unwrap_or_default();
                 self.draws.retain(|_, draw| draw.day > newest - revisit::KEPT_MS / DAY_MS);
             }
             Event::Visit(visit) => {

@@ -10,9 +10,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::people::{peer, staff_of};
+use super::queries::Planned;
 use super::run::ToLoop;
 use super::{queries, rules};
-use crate::domain::{Command, Staff};
+use crate::domain::{Command, Role, Staff};
 use crate::store::Reader;
 use crate::text::Say;
 use crate::wire::{self, Answer, Framer, FromDesk, Hello, Query, ToDesk};
@@ -78,6 +79,8 @@ pub struct House {
     pub staff: Arc<Vec<Staff>>,
     /// The configuration file, where there is one: read anew when a supervisor asks for it.
     pub config_file: Option<PathBuf>,
+    /// What visits are planned by.
+    pub planned: Planned,
 }
 
 /// Serves a line until it is closed, in two threads of its own.
@@ -92,7 +95,7 @@ pub fn serve(id: LineId, socket: UnixStream, house: House) -> std::io::Result<[J
     })?;
     let outbox = Outbox { frames: frames.clone(), socket: socket.try_clone()? };
     let reader = thread::Builder::new().name(format!("line-{id}-in")).spawn(move || {
-        let reading = Reading { id, frames, house: house.clone(), outbox: Some(outbox), follow: false };
+        let reading = Reading { id, frames, house: house.clone(), outbox: Some(outbox), follow: false, at_desk: false };
         reading.run(socket);
         // The desk's thread ends before its lines: then nobody needs to hear it.
         let _ = house.desk.send(ToLoop::Gone(id));
@@ -114,6 +117,8 @@ struct Reading {
     house: House,
     outbox: Option<Outbox>,
     follow: bool,
+    /// Somebody of the desk is on it, not a technician.
+    at_desk: bool,
 }
 
 impl Reading {
@@ -150,6 +155,7 @@ impl Reading {
             ToDesk::Hello(hello) => match self.hello(&hello, socket) {
                 Ok(staff) => {
                     self.follow = hello.follow;
+                    self.at_desk = staff.role != Role::Technician;
                     let Some(outbox) = self.outbox.take() else { return false };
                     self.house.desk.send(ToLoop::Hello { line: self.id, hello, staff: Box::new(staff), outbox }).is_ok()
                 }
@@ -200,8 +206,11 @@ impl Reading {
         if query == Query::Fence {
             return self.house.desk.send(ToLoop::Fence { line: self.id, request }).is_ok();
         }
+        if matches!(query, Query::Visits { .. }) && !self.at_desk {
+            return self.say(&FromDesk::Refused { request, why: Say::new("may.desk_only") });
+        }
         let mut give = |answer| self.say(&FromDesk::Answer { request, answer: Box::new(answer) });
-        match queries::answer(&self.house.reader, query, &mut give) {
+        match queries::answer(&self.house.reader, &self.house.planned, query, &mut give) {
             Ok(()) => true,
             Err(why) => self.say(&FromDesk::Refused { request, why }),
         }

@@ -2,7 +2,11 @@
 
 use crate::domain::phone::match_key;
 use crate::domain::ticket::{FieldChange, Happened};
-use crate::domain::{Call, Stamp, Ticket, TicketId, TicketLine};
+use std::sync::{Arc, RwLock};
+
+use crate::domain::rulebook::VisitPlan;
+use crate::domain::visit::{self, VisitYear};
+use crate::domain::{Call, Customer, Stamp, Ticket, TicketId, TicketLine, Visit, revisit};
 use crate::store::Reader;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, PersonCard, Query};
@@ -12,8 +16,24 @@ const PIECE: usize = 500;
 /// Calls and tickets on a person's card.
 const CARD: usize = 20;
 
+/// What a year's visits are planned by; the desk's thread changes it with its rulebook.
+#[derive(Clone)]
+pub struct Planned {
+    /// The plans in force.
+    pub plans: Arc<RwLock<Vec<VisitPlan>>>,
+    /// Local time is UTC plus this many milliseconds.
+    pub offset_ms: i64,
+    /// The desk's clock.
+    pub now: fn() -> Stamp,
+}
+
 /// Answers a question, in one or more pieces. `give` returns false when the line is gone.
-pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+pub fn answer(
+    reader: &Reader,
+    planned: &Planned,
+    query: Query,
+    give: &mut dyn FnMut(Answer) -> bool,
+) -> Result<(), Say> {
     // Records that stand still would leave out what was saved since: better no answer than half of one.
     if let Some(fault) = reader.fault().filter(|_| !matches!(query, Query::Check | Query::Fence)) {
         return Err(fault);
@@ -29,6 +49,7 @@ pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> boo
             Answer::Checked { entries: report.entries, faults: report.faults }
         }
         Query::CallsByUniqueid(ids) => Answer::Calls(ids.iter().flat_map(|id| reader.call_by_uniqueid(id)).collect()),
+        Query::Visits { year } => Answer::Visits(Box::new(visits(reader, planned, year))),
         Query::Fence => Answer::Fence,
     };
     give(whole);
@@ -49,6 +70,17 @@ fn unnamed(reader: &Reader, mut line: TicketLine) -> TicketLine {
         }
     }
     line
+}
+
+/// A year's plan of visits: of every customer in a class, by the plans in force now.
+fn visits(reader: &Reader, planned: &Planned, year: i32) -> VisitYear {
+    // Nobody panics while holding it; and without plans there is nothing to show.
+    let plans = planned.plans.read().map(|plans| plans.clone()).unwrap_or_default();
+    let customers: Vec<Customer> = reader.customers().filter(|customer| !customer.class.is_empty()).collect();
+    let whole = visit::periods(year, 1, planned.offset_ms).pop();
+    let visits: Vec<Visit> =
+        whole.map(|(from, until)| reader.visits(Some(from), Some(until)).collect()).unwrap_or_default();
+    visit::year(year, &plans, customers.iter(), visits.iter(), planned.offset_ms, (planned.now)())
 }
 
 fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
@@ -88,6 +120,15 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
         }
         "callbacks" => {
             pieces(&mut reader.callbacks(since, until).map(|line| Ok(ExportRow::Callback(Box::new(line)))), give)
+        }
+        "draws" => pieces(&mut reader.draws(since, until).map(|draw| Ok(ExportRow::Draw(Box::new(draw)))), give),
+        "visits" => pieces(&mut reader.visits(since, until).map(|visit| Ok(ExportRow::Visit(Box::new(visit)))), give),
+        "revisits" => {
+            let within = |at: Stamp| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until);
+            let lines = reader.callbacks(None, None);
+            let revisits = lines.flat_map(|line| revisit::rows(&line).collect::<Vec<_>>());
+            let revisits = revisits.filter(|row| within(row.made_at) && !row.is_elsewhere());
+            pieces(&mut revisits.map(|row| Ok(ExportRow::Revisit(Box::new(row)))), give)
         }
         "journal" => {
             let entries = reader.journal(since, until);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use super::alarm::Alarm;
 use super::door::{Socket, door, listen};
 use super::duties::Duties;
 use super::line::{House, LineId, Outbox, frame};
+use super::queries::Planned;
 use super::staffing;
 use crate::config::{Config, socket_path};
 use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
@@ -158,7 +159,9 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
-    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file };
+    let plans = Arc::new(RwLock::new(options.config.rulebook.visits.clone()));
+    let planned = Planned { plans: Arc::clone(&plans), offset_ms: options.config.offset_ms(), now: options.now };
+    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file, planned };
     let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
     let (lines, threads) = mpsc::channel();
     let (open, door_open) = UnixStream::pair().map_err(broken)?;
@@ -169,7 +172,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let (own, place) = (sender.clone(), Socket::at(&socket));
     let thread = thread::Builder::new()
         .name("desk".into())
-        .spawn(move || Loop::new(desk, options, own, place, open, Duties::new(alarm)).run(&receiver, &threads))
+        .spawn(move || Loop::new(desk, options, own, place, open, Duties::new(alarm, plans)).run(&receiver, &threads))
         .map_err(broken)?;
     Ok(Running { socket, notes, desk: sender, thread })
 }

@@ -185,7 +185,13 @@ fn index(event: &Event) -> Vec<Pair> {
     let mut add = |key: Vec<u8>| pairs.push((key, Vec::new()));
     match event {
         Event::Source(_) | Event::Agent(_) | Event::TicketLine(_) | Event::Rules(_) => {}
-        Event::Draw(_) | Event::Visit(_) | Event::Crew(_) => {}
+        Event::Crew(_) => {}
+        Event::Draw(draw) => {
+            let mut key = keys::draw_of(&draw.rule, draw.day);
+            key.extend_from_slice(&draw.id.0.to_be_bytes());
+            add(key);
+        }
+        Event::Visit(visit) => add(keys::timed(keys::VISIT_AT, visit.at, visit.id.0)),
         Event::Notice(notice) => {
             if notice.acknowledged.is_none() {
                 add(keys::numbered(keys::NOTICE_OPEN, notice.id.0));
@@ -201,6 +207,9 @@ fn index(event: &Event) -> Vec<Pair> {
             add(keys::timed(keys::TICKET_OPENED, ticket.opened_at, ticket.id.0));
             if ticket.is_open() {
                 add(keys::numbered(keys::TICKET_OPEN, ticket.id.0));
+            }
+            if let Some(at) = ticket.filed_at {
+                add(keys::timed(keys::TICKET_FILED, at, ticket.id.0));
             }
             if ticket.seal.is_some() {
                 add(keys::numbered(keys::TICKET_SEALED, ticket.id.0));

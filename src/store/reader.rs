@@ -16,8 +16,8 @@ use super::records::{Records, Walk};
 use super::replay::Cursor;
 use crate::domain::ticket::Seal;
 use crate::domain::{
-    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Notice, Stamp, Ticket,
-    TicketId, TicketLine,
+    Call, CallId, Callback, CallbackId, Customer, CustomerId, Draw, Entry, Event, Message, MessageId, Notice, Stamp,
+    Ticket, TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -50,6 +50,14 @@ fn pick_customer(event: Event) -> Option<Customer> {
 
 fn pick_message(event: Event) -> Option<Message> {
     if let Event::Message(message) = event { Some(*message) } else { None }
+}
+
+fn pick_draw(event: Event) -> Option<Draw> {
+    if let Event::Draw(draw) = event { Some(*draw) } else { None }
+}
+
+fn pick_visit(event: Event) -> Option<Visit> {
+    if let Event::Visit(visit) = event { Some(*visit) } else { None }
 }
 
 fn pick_line(event: Event) -> Option<TicketLine> {
@@ -126,6 +134,35 @@ impl Reader {
     /// Tickets opened at or after `since` and before `until`, by id.
     pub fn tickets(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Ticket> + Send + 'static {
         self.all(keys::TICKET, keys::TICKET_OPENED, (since, until), pick_ticket)
+    }
+
+    /// Tickets filed at or after `since` and before `until`, by id.
+    pub fn tickets_filed(
+        &self,
+        since: Option<Stamp>,
+        until: Option<Stamp>,
+    ) -> impl Iterator<Item = Ticket> + Send + 'static {
+        let filed = self.all(keys::TICKET, keys::TICKET_FILED, (since, until), pick_ticket);
+        filed.filter(|ticket| ticket.filed_at.is_some())
+    }
+
+    /// Draws made at or after `since` and before `until`, by id.
+    pub fn draws(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Draw> + Send + 'static {
+        let reader = self.clone();
+        let draws = self.records.prefix(&[keys::DRAW]).filter_map(move |pair| reader.unseal(pair).and_then(pick_draw));
+        draws.filter(move |draw| within(draw.at, since, until))
+    }
+
+    /// The newest local day up to `until` and with it that was drawn from for a rule.
+    pub fn newest_draw(&self, rule: &str, until: i64) -> Option<i64> {
+        let mut range = self.records.range(keys::draw_of(rule, i64::MIN), keys::draw_of(rule, until.saturating_add(1)));
+        let (key, _) = self.well(range.next_back()?)?;
+        keys::day_of_draw(&key)
+    }
+
+    /// Visits made at or after `since` and before `until`, by id.
+    pub fn visits(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Visit> + Send + 'static {
+        self.all(keys::VISIT, keys::VISIT_AT, (since, until), pick_visit)
     }
 
     /// Callback lines made at or after `since` and before `until`, by id.

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ticket::Informant;
+use crate::domain::visit::VisitYear;
 use crate::domain::{
-    Call, Callback, Command, Customer, Entry, Made, Notice, Rulebook, Staff, StaffId, Stamp, State, Ticket, TicketId,
-    TicketLine,
+    Call, Callback, Command, Customer, Draw, Entry, Made, Notice, Revisit, Rulebook, Staff, StaffId, Stamp, State,
+    Ticket, TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -146,6 +147,11 @@ pub enum Query {
     Check,
     /// Every call the PBX's log speaks of that the desk has under this PBX id.
     CallsByUniqueid(Vec<String>),
+    /// R-CB-8: the plan of visits of a calendar year, with what came of it. Not for technicians.
+    Visits {
+        /// Which.
+        year: i32,
+    },
     /// Answered when everything asked before it on this line is done.
     Fence,
 }
@@ -153,7 +159,7 @@ pub enum Query {
 /// What to export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
-    /// `calls`, `tickets`, `callbacks`, `history`, `notices` or `journal`.
+    /// `calls`, `tickets`, `callbacks`, `history`, `notices`, `draws`, `revisits`, `visits` or `journal`.
     pub what: String,
     /// From this moment on.
     pub since: Option<Stamp>,
@@ -174,6 +180,12 @@ pub enum ExportRow {
     Line(Box<TicketLine>),
     /// A notice.
     Notice(Box<Notice>),
+    /// A draw.
+    Draw(Box<Draw>),
+    /// A follow-up call that was owed.
+    Revisit(Box<Revisit>),
+    /// A visit.
+    Visit(Box<Visit>),
     /// A journal entry and its hash.
     Entry(Box<Entry>, String),
 }
@@ -220,6 +232,8 @@ pub enum Answer {
     },
     /// To `CallsByUniqueid`.
     Calls(Vec<Call>),
+    /// To `Visits`.
+    Visits(Box<VisitYear>),
     /// To the command `OpenSeal`, before its `Done`: the informant, to this line alone (R-REQ-6).
     Informant(Box<Informant>),
     /// To `Reload`, before its `Refused`: all that is wrong with the rulebook, a sentence each.
