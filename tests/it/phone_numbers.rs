@@ -59,7 +59,10 @@ const ONE: &[(&str, &[&str])] = &[
             "tel:+8613800000001",
         ],
     ),
-    ("4008208820", &["400-820-8820", "4008208820", "400-8208-820", "400 8208820", "+86 400 820 8820", "86 400 820 8820"]),
+    (
+        "4008208820",
+        &["400-820-8820", "4008208820", "400-8208-820", "400 8208820", "+86 400 820 8820", "86 400 820 8820"],
+    ),
     ("8008203456", &["800-820-3456", "8008203456"]),
     ("95598", &["95598", "+86 95598", "９５５９８", "供电95598"]),
     ("12345", &["12345", "12345热线"]),
@@ -160,7 +163,13 @@ fn several_numbers_of_a_field_are_all_read() {
 
 #[test]
 fn what_is_typed_so_far_is_the_beginning_of_the_key() {
-    for (text, key) in [("138 00", "13800"), ("138-0000-", "1380000"), ("0571-88", "057188"), ("+86 138", "138"), ("400-820", "400820")] {
+    for (text, key) in [
+        ("138 00", "13800"),
+        ("138-0000-", "1380000"),
+        ("0571-88", "057188"),
+        ("+86 138", "138"),
+        ("400-820", "400820"),
+    ] {
         assert_eq!(match_key(text), key, "{text}");
     }
 }
@@ -222,7 +231,9 @@ fn every_area_code_of_the_country_is_known() {
             }
             let key = format!("{code}{local}");
             let bare = code.trim_start_matches('0');
-            for text in [format!("{code}-{local}"), format!("+86 {bare} {local}"), format!("86{bare}{local}"), key.clone()] {
+            for text in
+                [format!("{code}-{local}"), format!("+86 {bare} {local}"), format!("86{bare}{local}"), key.clone()]
+            {
                 assert_eq!(keys(&text), std::slice::from_ref(&key), "{text}");
             }
             assert!(same_person(local, &key, code));
@@ -248,7 +259,9 @@ fn landline() -> impl Strategy<Value = (String, String)> {
 }
 
 fn full_width(text: &str) -> String {
-    text.chars().map(|c| if ('!'..='~').contains(&c) { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect()
+    text.chars()
+        .map(|c| if ('!'..='~').contains(&c) { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c })
+        .collect()
 }
 
 /// The ways of writing a landline number.

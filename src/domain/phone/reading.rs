@@ -184,7 +184,8 @@ impl Reading<'_> {
         let mut digits = first.digits.clone();
         let mut used = 1;
         loop {
-            let kind = full(&digits, plus, used == 1);
+            let together = used == 1 || (used == 2 && first.digits == "86");
+            let kind = full(&digits, plus, together);
             let next = self.groups.get(from + used).filter(|next| kind.is_none() && !next.plus);
             let joined = next.map(|next| format!("{digits}{}", next.digits));
             let joins = next.zip(joined.as_ref()).is_some_and(|(next, joined)| match next.gap {
@@ -215,7 +216,7 @@ fn full(digits: &str, plus: bool, single: bool) -> Option<Kind> {
     match kind_of(&key)? {
         // Behind a country code there is an area code before a local number; 400 may be the beginning of more.
         Kind::Local if plus || abroad || (free && !single) => None,
-        Kind::Short if !single && !plus => None,
+        Kind::Short if !single => None,
         kind => Some(kind),
     }
 }
