@@ -99,6 +99,12 @@ pub fn shows(caller: &str, key: &str, area: &str) -> bool {
     same(caller, key, area) || (!caller.contains(BEHIND) && same(caller, bare(key), area))
 }
 
+/// A call from the number `caller` shows what is known of the numbers in `text`.
+pub fn concerns(caller: &str, text: &str, area: &str) -> bool {
+    let theirs = keys(text);
+    keys(caller).iter().any(|caller| theirs.iter().any(|key| shows(caller, key, area)))
+}
+
 /// An area code as it is configured: `0571`, `010`, `021`.
 pub fn is_area_code(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit()) && reading::area_of(text) == Some(text)

@@ -78,6 +78,8 @@ pub struct House {
     pub staff: Arc<Vec<Staff>>,
     /// The configuration file, where there is one: read anew when a supervisor asks for it.
     pub config_file: Option<PathBuf>,
+    /// The desk's own area code; empty for none.
+    pub area_code: String,
 }
 
 /// Serves a line until it is closed, in two threads of its own.
@@ -201,7 +203,7 @@ impl Reading {
             return self.house.desk.send(ToLoop::Fence { line: self.id, request }).is_ok();
         }
         let mut give = |answer| self.say(&FromDesk::Answer { request, answer: Box::new(answer) });
-        match queries::answer(&self.house.reader, query, &mut give) {
+        match queries::answer(&self.house.reader, &self.house.area_code, query, &mut give) {
             Ok(()) => true,
             Err(why) => self.say(&FromDesk::Refused { request, why }),
         }

@@ -1,6 +1,6 @@
 //! Questions, answered from the records by the line's own thread; the desk's thread is not held up.
 
-use crate::domain::phone::match_key;
+use crate::domain::phone::{alike, keys};
 use crate::domain::ticket::{FieldChange, Happened};
 use crate::domain::{Call, Stamp, Ticket, TicketId, TicketLine};
 use crate::store::Reader;
@@ -13,13 +13,18 @@ const PIECE: usize = 500;
 const CARD: usize = 20;
 
 /// Answers a question, in one or more pieces. `give` returns false when the line is gone.
-pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+pub fn answer(
+    reader: &Reader,
+    area_code: &str,
+    query: Query,
+    give: &mut dyn FnMut(Answer) -> bool,
+) -> Result<(), Say> {
     // Records that stand still would leave out what was saved since: better no answer than half of one.
     if let Some(fault) = reader.fault().filter(|_| !matches!(query, Query::Check | Query::Fence)) {
         return Err(fault);
     }
     let whole = match query {
-        Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
+        Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, area_code, &number, rehearsal))),
         Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),
         Query::TicketLines(id) => Answer::TicketLines(lines(reader, id)),
         Query::FindTickets { text, limit } => Answer::Tickets(reader.find_tickets(&text, limit as usize)),
@@ -51,20 +56,30 @@ fn unnamed(reader: &Reader, mut line: TicketLine) -> TicketLine {
     line
 }
 
-fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
-    let key = match_key(number);
-    if key.is_empty() {
-        return PersonCard { number: number.to_owned(), ..PersonCard::default() };
+/// Everything known under any number of this text, local ones with and without the desk's area code. A switchboard's
+/// bare number shows what is known of its extensions too: it may be any of them who calls.
+fn person(reader: &Reader, area_code: &str, number: &str, rehearsal: bool) -> PersonCard {
+    let wanted: Vec<String> = keys(number).iter().flat_map(|key| alike(key, area_code)).collect();
+    let mut card = PersonCard { number: number.to_owned(), ..PersonCard::default() };
+    for key in &wanted {
+        card.tickets.extend(reader.tickets_by_phone(key, CARD));
+        card.calls.extend(reader.calls_by_phone(key, CARD));
+        card.callbacks.extend(reader.callbacks_by_phone(key, CARD));
+        card.customer = card.customer.or_else(|| reader.customer_by_phone(key));
     }
-    let mut tickets = reader.tickets_by_phone(&key, CARD);
-    tickets.retain(|ticket| ticket.rehearsal == rehearsal);
-    tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
-    let mut calls = reader.calls_by_phone(&key, CARD);
-    calls.retain(|call| call.rehearsal == rehearsal);
-    let mut callbacks = reader.callbacks_by_phone(&key, CARD);
-    callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
-    let customer = reader.customer_by_phone(&key);
-    PersonCard { number: number.to_owned(), customer, tickets, callbacks, calls }
+    card.tickets.retain(|ticket| ticket.rehearsal == rehearsal);
+    card.tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
+    card.tickets.dedup_by_key(|ticket| ticket.id);
+    card.tickets.truncate(CARD);
+    card.calls.retain(|call| call.rehearsal == rehearsal);
+    card.calls.sort_by_key(|call| std::cmp::Reverse((call.arrived_at, call.id)));
+    card.calls.dedup_by_key(|call| call.id);
+    card.calls.truncate(CARD);
+    card.callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
+    card.callbacks.sort_by_key(|line| std::cmp::Reverse((line.made_at, line.id)));
+    card.callbacks.dedup_by_key(|line| line.id);
+    card.callbacks.truncate(CARD);
+    card
 }
 
 fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {

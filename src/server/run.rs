@@ -18,7 +18,7 @@ use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::{Actor, Entry};
 use crate::domain::source::{Link, SourceKind};
-use crate::domain::{Rulebook, SourceId, Staff, Stamp, TicketId};
+use crate::domain::{Rulebook, SourceId, Staff, Stamp, State, TicketId};
 use crate::pbx::{LiveLink, Report};
 use crate::store::{Lock, LockInfo, OpenOptions, Store};
 use crate::text::Say;
@@ -144,7 +144,9 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let opened = Store::open_with(&options.data, lock, options.config.offset_ms(), &open, progress)
         .map_err(|error| error.say())?;
     let staff = options.config.staff.clone();
-    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now)
+    let area_code = options.config.area_code.clone();
+    let state = State { area_code: area_code.clone(), ..opened.state };
+    let desk = Desk::new(opened.store, state, options.config.rulebook.clone(), staff.clone(), options.now)
         .sealing(Seals::of(&options.data));
     let mut notes = opened.notes;
     if options.clocks {
@@ -158,7 +160,8 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
-    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file };
+    let staffed = Arc::new(staff);
+    let house = House { desk: sender.clone(), reader: desk.reader(), staff: staffed, config_file, area_code };
     let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
     let (lines, threads) = mpsc::channel();
     let (open, door_open) = UnixStream::pair().map_err(broken)?;

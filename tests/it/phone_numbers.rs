@@ -100,7 +100,7 @@ const ONE: &[(&str, &[&str])] = &[
     ),
     ("4008208820x2", &["400-820-8820转2", "400-820-8820-2", "4008208820#2"]),
     ("17012345678x1234", &["17012345678-1234", "17012345678转1234"]),
-    ("", &["", "无", "不详", "转", "—", "anonymous", "+", "/"]),
+    ("", &["", "无", "不详", "转", "—", "anonymous", "+", "/", "+86", "0086-"]),
 ];
 
 /// Texts with several numbers.
@@ -287,7 +287,7 @@ fn written(area: &str, local: &str, way: usize) -> String {
 const EXTENSIONS: [&str; 8] = ["转", "分机", "-", "#", " ext. ", "x", "，转分机：", " 轉 "];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_landline_is_itself_however_it_is_written(

@@ -110,7 +110,9 @@ impl Reading<'_> {
             number.extension = extension;
             self.at += 1;
         }
-        self.found.push(number);
+        if !number.key.is_empty() {
+            self.found.push(number);
+        }
     }
 
     /// Behind a slash: fewer digits than a number has replace the end of the one before.
