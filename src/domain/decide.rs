@@ -6,10 +6,12 @@ mod agent;
 mod callback;
 mod calls;
 mod customer;
+mod dial;
 mod message;
 mod notice;
 mod ticket;
 mod traffic;
+mod tries;
 
 use std::sync::OnceLock;
 

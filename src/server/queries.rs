@@ -13,12 +13,7 @@ const PIECE: usize = 500;
 const CARD: usize = 20;
 
 /// Answers a question, in one or more pieces. `give` returns false when the line is gone.
-pub fn answer(
-    reader: &Reader,
-    area_code: &str,
-    query: Query,
-    give: &mut dyn FnMut(Answer) -> bool,
-) -> Result<(), Say> {
+pub fn answer(reader: &Reader, area_code: &str, query: Query, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
     // Records that stand still would leave out what was saved since: better no answer than half of one.
     if let Some(fault) = reader.fault().filter(|_| !matches!(query, Query::Check | Query::Fence)) {
         return Err(fault);

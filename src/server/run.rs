@@ -18,7 +18,7 @@ use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::{Actor, Entry};
 use crate::domain::source::{Link, SourceKind};
-use crate::domain::{Rulebook, SourceId, Staff, Stamp, State, TicketId};
+use crate::domain::{Rulebook, SourceId, Staff, Stamp, TicketId};
 use crate::pbx::{LiveLink, Report};
 use crate::store::{Lock, LockInfo, OpenOptions, Store};
 use crate::text::Say;
@@ -145,7 +145,8 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
         .map_err(|error| error.say())?;
     let staff = options.config.staff.clone();
     let area_code = options.config.area_code.clone();
-    let state = State { area_code: area_code.clone(), ..opened.state };
+    let mut state = opened.state;
+    state.area_code.clone_from(&area_code);
     let desk = Desk::new(opened.store, state, options.config.rulebook.clone(), staff.clone(), options.now)
         .sealing(Seals::of(&options.data));
     let mut notes = opened.notes;

@@ -156,7 +156,8 @@ impl Reader {
 
     /// The customer with a number, by its match key.
     pub fn customer_by_phone(&self, key: &str) -> Option<Customer> {
-        let same = |customer: &Customer| customer.phones.iter().any(|phone| numbers(phone).iter().any(|own| own == key));
+        let same =
+            |customer: &Customer| customer.phones.iter().any(|phone| numbers(phone).iter().any(|own| own == key));
         self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).find(same)
     }
 
