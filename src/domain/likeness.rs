@@ -64,7 +64,8 @@ impl<'a> Wanted<'a> {
     }
 
     fn has_number(&self, text: &str) -> bool {
-        keys(text).iter().any(|theirs| self.phones.iter().any(|own| same(own, theirs, self.area_code)))
+        !self.phones.is_empty()
+            && keys(text).iter().any(|theirs| self.phones.iter().any(|own| same(own, theirs, self.area_code)))
     }
 
     fn is_empty(&self) -> bool {

@@ -4,6 +4,7 @@
 mod ami_codec;
 mod ami_session;
 mod ami_traps;
+mod attempt_rules;
 mod bench;
 mod calendar;
 mod calendar_cli;
@@ -29,6 +30,8 @@ mod desk_lines;
 mod desk_presence;
 mod desk_rules;
 mod desk_seals;
+mod dial_desk;
+mod dial_tries;
 mod emulator;
 mod fake_pbx;
 mod floors;

@@ -162,6 +162,13 @@ fn several_numbers_of_a_field_are_all_read() {
 }
 
 #[test]
+fn a_flood_of_digits_is_read_in_time() {
+    let flood = "1 2 3 4 5 6 7 8 9 0 ".repeat(20_000);
+    assert!(keys(&flood).len() <= 32);
+    assert_eq!(match_key(&"7".repeat(600_000)).len(), 600_000);
+}
+
+#[test]
 fn what_is_typed_so_far_is_the_beginning_of_the_key() {
     for (text, key) in [
         ("138 00", "13800"),

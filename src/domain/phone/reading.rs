@@ -48,10 +48,20 @@ enum Kind {
     Local,
 }
 
+/// More digits than any number has: nothing is joined beyond them.
+const LONGEST: usize = 20;
+/// More numbers than anybody writes into a field.
+const MOST: usize = 32;
+
 pub(super) fn read(text: &str) -> Vec<Number> {
+    if !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // What a PBX sends, and most of what is typed: one group.
+        let key = inland(text, false).0;
+        return Some(Number { key, ..Number::default() }).filter(|number| !number.key.is_empty()).into_iter().collect();
+    }
     let groups = groups(text);
     let mut reading = Reading { groups: &groups, at: 0, area: String::new(), found: Vec::new() };
-    while reading.at < groups.len() {
+    while reading.at < groups.len() && reading.found.len() < MOST {
         reading.one();
     }
     let found = reading.found;
@@ -188,7 +198,8 @@ impl Reading<'_> {
         loop {
             let together = used == 1 || (used == 2 && first.digits == "86");
             let kind = full(&digits, plus, together);
-            let next = self.groups.get(from + used).filter(|next| kind.is_none() && !next.plus);
+            let next =
+                self.groups.get(from + used).filter(|next| kind.is_none() && !next.plus && digits.len() < LONGEST);
             let joined = next.map(|next| format!("{digits}{}", next.digits));
             let joins = next.zip(joined.as_ref()).is_some_and(|(next, joined)| match next.gap {
                 Gap::Space | Gap::Dash => full(joined, plus, false).is_some() || !stands_alone(&next.digits),
