@@ -42,6 +42,7 @@ mod life_property;
 mod life_rules;
 mod life_traps;
 mod life_world;
+mod phone_desk;
 mod phone_numbers;
 mod play;
 mod pty;
