@@ -352,6 +352,20 @@ fn putting_the_receiver_down_unanswered_is_a_try_in_vain() {
     world.replays();
 }
 
+#[test]
+fn who_leaves_while_dialling_by_hand_leaves_nobody_taken() {
+    let mut world = World::new(TEN);
+    let line = world.owes("13800000001");
+    let call = call_of(&world.must("wang", by_hand("13800000001", Some(line))));
+    world.must("wang", Command::Agent(AgentCommand::SignOff));
+    assert!(world.state.agent_of(&StaffId("wang".into())).is_none());
+    assert_eq!((world.call(call).outcome, world.line(line).tries), (Outcome::NotReached, 1));
+    assert!(world.line(line).taken_by.is_none() && world.line(line).under_way().is_none());
+    world.now = TEN.plus(5 * MINUTE);
+    world.must("li", dial("13800000001", Some(line)));
+    world.replays();
+}
+
 // ── the recordings ──
 
 fn truth(name: &str) -> Value {

@@ -98,23 +98,36 @@ pub(super) fn reached(context: Context<'_>, id: CallId, answered: bool) -> Resul
     if !call.is_waiting() {
         return Err(Say::new("try.answered_already"));
     }
-    let (call, turn) = if answered {
-        let phone = if agent.phone.is_empty() { agent.id.0.clone() } else { agent.phone.clone() };
-        let talking = Call {
-            phase: Phase::Talking,
-            outcome: Outcome::Answered,
-            answered_at: Some(context.now),
-            answered_by: Some(phone.clone()),
-            agent: Some(agent.name.clone()),
-            ..call.clone()
-        };
-        (talking, Turn::Answered(phone))
-    } else {
-        let ended = Call { outcome: Outcome::NotReached, hung_up_by: Some(Side::Agent), ..closed(call, context.now) };
-        (ended, Turn::Ended)
+    if !answered {
+        return Ok(Decision { events: not_reached(context, call), ..Decision::under("R-CB-7") });
+    }
+    let phone = if agent.phone.is_empty() { agent.id.0.clone() } else { agent.phone.clone() };
+    let talking = Call {
+        phase: Phase::Talking,
+        outcome: Outcome::Answered,
+        answered_at: Some(context.now),
+        answered_by: Some(phone.clone()),
+        agent: Some(agent.name.clone()),
+        ..call.clone()
     };
-    let events = traffic::react(context, &source_here(context, &call), call, vec![turn]);
+    let events = traffic::react(context, &source_here(context, call), talking, vec![Turn::Answered(phone)]);
     Ok(Decision { events, ..Decision::under("R-CB-7") })
+}
+
+/// What somebody who leaves was still dialling by hand ends unanswered: no PBX would ever say so, and the person's line
+/// would stay taken.
+pub(super) fn put_down(context: Context<'_>, staff: &StaffId) -> Vec<Event> {
+    let theirs = |call: &&Call| {
+        let agent = call.in_hand.as_ref().and_then(|agent| context.state.agents.get(agent));
+        by_hand_outside(call) && call.is_waiting() && agent.is_some_and(|agent| agent.staff.as_ref() == Some(staff))
+    };
+    let Some(call) = context.state.calls.open().find(theirs) else { return Vec::new() };
+    not_reached(context, call)
+}
+
+fn not_reached(context: Context<'_>, call: &Call) -> Vec<Event> {
+    let ended = Call { outcome: Outcome::NotReached, hung_up_by: Some(Side::Agent), ..closed(call, context.now) };
+    traffic::react(context, &source_here(context, call), ended, vec![Turn::Ended])
 }
 
 /// A call from the desk that was dialled by hand.
