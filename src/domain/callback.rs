@@ -3,6 +3,8 @@
 //! A line is a person; a debt is one thing owed to them. The line is worked as a whole: dialled, backed off, handed to a
 //! supervisor. Each debt is settled by itself, with what settled it.
 
+mod tries;
+
 use serde::{Deserialize, Serialize};
 
 use super::customer::Grade;

@@ -7,11 +7,13 @@ mod callback;
 mod calls;
 mod crew;
 mod customer;
+mod dial;
 mod draw;
 mod message;
 mod notice;
 mod ticket;
 mod traffic;
+mod tries;
 mod visit;
 
 use std::sync::OnceLock;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::call::{Call, CallBook};
 use super::event::{Entry, Event, RulesInForce};
 use super::ids::{AgentId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
-use super::phone::match_key;
+use super::phone::{alike, keys, match_key};
 use super::revisit;
 use super::tally::Tally;
 use super::{Agent, Callback, Crew, Customer, Draw, Message, Notice, Revisit, Source, Stamp, Ticket, Visit};
@@ -28,6 +28,8 @@ pub struct State {
     pub sequence: u64,
     /// Offset of the desk's local time from UTC in milliseconds: decides where a day begins.
     pub offset_ms: i64,
+    /// The desk's own area code (`0571`): a local number without it is the same line as with it. Empty: not configured.
+    pub area_code: String,
     /// Where calls come from.
     pub sources: BTreeMap<SourceId, Source>,
     /// Calls.
@@ -206,8 +208,8 @@ impl State {
 
     fn fold_customer(&mut self, customer: &Customer) {
         self.last.customer = self.last.customer.max(customer.id.0);
-        for phone in &customer.phones {
-            self.by_phone.insert(match_key(phone), customer.id);
+        for key in customer.phones.iter().flat_map(|phone| keys(phone)) {
+            self.by_phone.insert(key, customer.id);
         }
         self.customers.insert(customer.id, customer.clone());
     }
@@ -227,14 +229,18 @@ impl State {
         (at.0 + self.offset_ms).div_euclid(DAY_MS)
     }
 
-    /// The customer a number belongs to.
+    /// The customer a number belongs to; of several numbers the first that is known.
     pub fn customer_by_phone(&self, number: &str) -> Option<&Customer> {
-        let key = match_key(number);
-        if key.is_empty() {
-            return None;
-        }
-        let customer = self.customers.get(self.by_phone.get(&key)?)?;
-        customer.phones.iter().any(|phone| match_key(phone) == key).then_some(customer)
+        let wanted = self.keys_of(number);
+        wanted.iter().find_map(|key| {
+            let customer = self.customers.get(self.by_phone.get(key)?)?;
+            customer.phones.iter().any(|phone| keys(phone).contains(key)).then_some(customer)
+        })
+    }
+
+    /// What all numbers of a text are matched by, with what the desk's own area code makes the same.
+    pub fn keys_of(&self, text: &str) -> Vec<String> {
+        keys(text).iter().flat_map(|key| alike(key, &self.area_code)).collect()
     }
 
     /// The agent a member of staff sits as.
@@ -249,7 +255,9 @@ impl State {
 
     /// The open callback line of a person, by match key.
     pub fn callback_for(&self, rehearsal: bool, key: &str) -> Option<&Callback> {
-        self.callbacks.values().find(|line| line.rehearsal == rehearsal && line.has_key(key))
+        let wanted = alike(key, &self.area_code);
+        let theirs = |line: &&Callback| wanted.iter().any(|key| line.has_key(key));
+        self.callbacks.values().find(|line| line.rehearsal == rehearsal && theirs(line))
     }
 
     /// What a console is given when it attaches: everything open, the recent past, no customer files.

@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::people::{peer, staff_of};
-use super::queries::Planned;
+use super::queries::Standing;
 use super::run::ToLoop;
 use super::{queries, rules};
 use crate::domain::{Command, Role, Staff};
@@ -79,8 +79,8 @@ pub struct House {
     pub staff: Arc<Vec<Staff>>,
     /// The configuration file, where there is one: read anew when a supervisor asks for it.
     pub config_file: Option<PathBuf>,
-    /// What visits are planned by.
-    pub planned: Planned,
+    /// What answers need to know beside the records.
+    pub standing: Standing,
 }
 
 /// Serves a line until it is closed, in two threads of its own.
@@ -210,7 +210,7 @@ impl Reading {
             return self.say(&FromDesk::Refused { request, why: Say::new("may.desk_only") });
         }
         let mut give = |answer| self.say(&FromDesk::Answer { request, answer: Box::new(answer) });
-        match queries::answer(&self.house.reader, &self.house.planned, query, &mut give) {
+        match queries::answer(&self.house.reader, &self.house.standing, query, &mut give) {
             Ok(()) => true,
             Err(why) => self.say(&FromDesk::Refused { request, why }),
         }

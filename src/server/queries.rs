@@ -1,6 +1,6 @@
 //! Questions, answered from the records by the line's own thread; the desk's thread is not held up.
 
-use crate::domain::phone::match_key;
+use crate::domain::phone::{alike, keys};
 use crate::domain::ticket::{FieldChange, Happened};
 use std::sync::{Arc, RwLock};
 
@@ -16,10 +16,12 @@ const PIECE: usize = 500;
 /// Calls and tickets on a person's card.
 const CARD: usize = 20;
 
-/// What a year's visits are planned by; the desk's thread changes it with its rulebook.
+/// What answers need to know of the desk beside its records.
 #[derive(Clone)]
-pub struct Planned {
-    /// The plans in force.
+pub struct Standing {
+    /// The desk's own area code; empty for none.
+    pub area_code: String,
+    /// The plans of visits in force; the desk's thread changes them with its rulebook.
     pub plans: Arc<RwLock<Vec<VisitPlan>>>,
     /// Local time is UTC plus this many milliseconds.
     pub offset_ms: i64,
@@ -30,7 +32,7 @@ pub struct Planned {
 /// Answers a question, in one or more pieces. `give` returns false when the line is gone.
 pub fn answer(
     reader: &Reader,
-    planned: &Planned,
+    standing: &Standing,
     query: Query,
     give: &mut dyn FnMut(Answer) -> bool,
 ) -> Result<(), Say> {
@@ -39,7 +41,9 @@ pub fn answer(
         return Err(fault);
     }
     let whole = match query {
-        Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
+        Query::Person { number, rehearsal } => {
+            Answer::Person(Box::new(person(reader, &standing.area_code, &number, rehearsal)))
+        }
         Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),
         Query::TicketLines(id) => Answer::TicketLines(lines(reader, id)),
         Query::FindTickets { text, limit } => Answer::Tickets(reader.find_tickets(&text, limit as usize)),
@@ -49,7 +53,7 @@ pub fn answer(
             Answer::Checked { entries: report.entries, faults: report.faults }
         }
         Query::CallsByUniqueid(ids) => Answer::Calls(ids.iter().flat_map(|id| reader.call_by_uniqueid(id)).collect()),
-        Query::Visits { year } => Answer::Visits(Box::new(visits(reader, planned, year))),
+        Query::Visits { year } => Answer::Visits(Box::new(visits(reader, standing, year))),
         Query::Fence => Answer::Fence,
     };
     give(whole);
@@ -73,30 +77,40 @@ fn unnamed(reader: &Reader, mut line: TicketLine) -> TicketLine {
 }
 
 /// A year's plan of visits: of every customer in a class, by the plans in force now.
-fn visits(reader: &Reader, planned: &Planned, year: i32) -> VisitYear {
+fn visits(reader: &Reader, standing: &Standing, year: i32) -> VisitYear {
     // Nobody panics while holding it; and without plans there is nothing to show.
-    let plans = planned.plans.read().map(|plans| plans.clone()).unwrap_or_default();
+    let plans = standing.plans.read().map(|plans| plans.clone()).unwrap_or_default();
     let customers: Vec<Customer> = reader.customers().filter(|customer| !customer.class.is_empty()).collect();
-    let whole = visit::periods(year, 1, planned.offset_ms).pop();
+    let whole = visit::periods(year, 1, standing.offset_ms).pop();
     let visits: Vec<Visit> =
         whole.map(|(from, until)| reader.visits(Some(from), Some(until)).collect()).unwrap_or_default();
-    visit::year(year, &plans, customers.iter(), visits.iter(), planned.offset_ms, (planned.now)())
+    visit::year(year, &plans, customers.iter(), visits.iter(), standing.offset_ms, (standing.now)())
 }
 
-fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
-    let key = match_key(number);
-    if key.is_empty() {
-        return PersonCard { number: number.to_owned(), ..PersonCard::default() };
+/// Everything known under any number of this text, local ones with and without the desk's area code. A switchboard's
+/// bare number shows what is known of its extensions too: it may be any of them who calls.
+fn person(reader: &Reader, area_code: &str, number: &str, rehearsal: bool) -> PersonCard {
+    let wanted: Vec<String> = keys(number).iter().flat_map(|key| alike(key, area_code)).collect();
+    let mut card = PersonCard { number: number.to_owned(), ..PersonCard::default() };
+    for key in &wanted {
+        card.tickets.extend(reader.tickets_by_phone(key, CARD));
+        card.calls.extend(reader.calls_by_phone(key, CARD));
+        card.callbacks.extend(reader.callbacks_by_phone(key, CARD));
+        card.customer = card.customer.or_else(|| reader.customer_by_phone(key));
     }
-    let mut tickets = reader.tickets_by_phone(&key, CARD);
-    tickets.retain(|ticket| ticket.rehearsal == rehearsal);
-    tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
-    let mut calls = reader.calls_by_phone(&key, CARD);
-    calls.retain(|call| call.rehearsal == rehearsal);
-    let mut callbacks = reader.callbacks_by_phone(&key, CARD);
-    callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
-    let customer = reader.customer_by_phone(&key);
-    PersonCard { number: number.to_owned(), customer, tickets, callbacks, calls }
+    card.tickets.retain(|ticket| ticket.rehearsal == rehearsal);
+    card.tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
+    card.tickets.dedup_by_key(|ticket| ticket.id);
+    card.tickets.truncate(CARD);
+    card.calls.retain(|call| call.rehearsal == rehearsal);
+    card.calls.sort_by_key(|call| std::cmp::Reverse((call.arrived_at, call.id)));
+    card.calls.dedup_by_key(|call| call.id);
+    card.calls.truncate(CARD);
+    card.callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
+    card.callbacks.sort_by_key(|line| std::cmp::Reverse((line.made_at, line.id)));
+    card.callbacks.dedup_by_key(|line| line.id);
+    card.callbacks.truncate(CARD);
+    card
 }
 
 fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {

@@ -12,7 +12,7 @@ use super::alarm::Alarm;
 use super::door::{Socket, door, listen};
 use super::duties::Duties;
 use super::line::{House, LineId, Outbox, frame};
-use super::queries::Planned;
+use super::queries::Standing;
 use super::staffing;
 use crate::config::{Config, socket_path};
 use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
@@ -145,7 +145,10 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let opened = Store::open_with(&options.data, lock, options.config.offset_ms(), &open, progress)
         .map_err(|error| error.say())?;
     let staff = options.config.staff.clone();
-    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now)
+    let area_code = options.config.area_code.clone();
+    let mut state = opened.state;
+    state.area_code.clone_from(&area_code);
+    let desk = Desk::new(opened.store, state, options.config.rulebook.clone(), staff.clone(), options.now)
         .sealing(Seals::of(&options.data));
     let mut notes = opened.notes;
     if options.clocks {
@@ -160,8 +163,10 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
     let plans = Arc::new(RwLock::new(options.config.rulebook.visits.clone()));
-    let planned = Planned { plans: Arc::clone(&plans), offset_ms: options.config.offset_ms(), now: options.now };
-    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file, planned };
+    let standing =
+        Standing { area_code, plans: Arc::clone(&plans), offset_ms: options.config.offset_ms(), now: options.now };
+    let staffed = Arc::new(staff);
+    let house = House { desk: sender.clone(), reader: desk.reader(), staff: staffed, config_file, standing };
     let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
     let (lines, threads) = mpsc::channel();
     let (open, door_open) = UnixStream::pair().map_err(broken)?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::envelope::{self, Kind, Spoiled};
 use super::frame::Hash;
 use super::keys;
-use crate::domain::phone::match_key;
+use crate::domain::phone::{keys as numbers, match_key};
 use crate::domain::{Call, Entry, Event};
 
 /// Values over this size are kept in pieces of it. sled lets a page grow to some thirty values before it splits it, and
@@ -198,7 +198,7 @@ fn index(event: &Event) -> Vec<Pair> {
             }
         }
         Event::Customer(customer) => {
-            for phone in customer.phones.iter().map(|phone| match_key(phone)).filter(|phone| !phone.is_empty()) {
+            for phone in customer.phones.iter().flat_map(|phone| numbers(phone)) {
                 add(keys::phone_of(keys::CUSTOMER_PHONE, &phone, customer.made_at, customer.id.0));
             }
         }
@@ -214,8 +214,7 @@ fn index(event: &Event) -> Vec<Pair> {
             if ticket.seal.is_some() {
                 add(keys::numbered(keys::TICKET_SEALED, ticket.id.0));
             }
-            let phone = match_key(&ticket.fields.phone);
-            if !phone.is_empty() {
+            for phone in numbers(&ticket.fields.phone) {
                 add(keys::phone_of(keys::TICKET_PHONE, &phone, ticket.opened_at, ticket.id.0));
             }
         }

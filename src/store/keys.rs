@@ -105,6 +105,14 @@ pub(super) fn phone(kind: u8, key: &str) -> Vec<u8> {
     bytes
 }
 
+/// The start of every key of the extensions behind a number's match key.
+pub(super) fn behind(kind: u8, key: &str) -> Vec<u8> {
+    let mut bytes = vec![kind];
+    bytes.extend_from_slice(key.as_bytes());
+    bytes.push(b'x');
+    bytes
+}
+
 /// `kind, match key, 0, moment and id inverted`.
 pub(super) fn phone_of(kind: u8, key: &str, at: Stamp, id: u64) -> Vec<u8> {
     let mut bytes = phone(kind, key);

@@ -14,6 +14,7 @@ use super::keys;
 use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
+use crate::domain::phone::keys as numbers;
 use crate::domain::ticket::Seal;
 use crate::domain::{
     Call, CallId, Callback, CallbackId, Customer, CustomerId, Draw, Entry, Event, Message, MessageId, Notice, Stamp,
@@ -185,17 +186,19 @@ impl Reader {
         self.by_phone(keys::CALL_PHONE, keys::CALL, key, pick_call).take(limit).collect()
     }
 
-    /// Tickets of a number, by match key, newest first.
+    /// Tickets of a number, by match key, newest first; then those of its extensions, where it is a switchboard's.
     pub fn tickets_by_phone(&self, key: &str, limit: usize) -> Vec<Ticket> {
         self.by_phone(keys::TICKET_PHONE, keys::TICKET, key, pick_ticket).take(limit).collect()
     }
 
     /// The customer with a number, by its match key.
     pub fn customer_by_phone(&self, key: &str) -> Option<Customer> {
-        self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).next()
+        let same =
+            |customer: &Customer| customer.phones.iter().any(|phone| numbers(phone).iter().any(|own| own == key));
+        self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).find(same)
     }
 
-    /// Callback lines of a number, by match key, newest first.
+    /// Callback lines of a number, by match key, newest first; then those of its extensions.
     pub fn callbacks_by_phone(&self, key: &str, limit: usize) -> Vec<Callback> {
         self.by_phone(keys::CALLBACK_PHONE, keys::CALLBACK, key, pick_callback).take(limit).collect()
     }
@@ -320,8 +323,9 @@ impl Reader {
     }
 
     fn by_phone<T: 'static>(&self, index: u8, kind: u8, key: &str, pick: Pick<T>) -> impl Iterator<Item = T> {
-        let walk = (!key.is_empty()).then(|| self.records.prefix(&keys::phone(index, key)));
-        let ids = walk.into_iter().flatten().filter_map(|pair| self.id(pair));
+        let own = (!key.is_empty()).then(|| self.records.prefix(&keys::phone(index, key)));
+        let behind = (!key.is_empty()).then(|| self.records.prefix(&keys::behind(index, key)));
+        let ids = own.into_iter().flatten().chain(behind.into_iter().flatten()).filter_map(|pair| self.id(pair));
         ids.filter_map(move |id| self.one(kind, !id, pick))
     }
 }

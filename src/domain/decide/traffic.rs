@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Decision, agent::moved, callback};
+use super::{Context, Decision, agent::moved, callback, tries};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::signal::MemberFacts;
 use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Outcome, Phase, Signal, Turn, machine};
@@ -261,10 +261,12 @@ impl<'a> Reaction<'a> {
         if let Some(line) = &line {
             reaction.call.callback = Some(line.id);
         }
+        let mut lines: Vec<_> = line.into_iter().collect();
+        tries::follow(context, &reaction.call, &turn.turns, &mut lines);
         let mut events = vec![Event::Call(Box::new(reaction.call))];
         let moved = reaction.agents.into_values().filter(|agent| context.state.agents.get(&agent.id) != Some(agent));
         events.extend(moved.map(|agent| Event::Agent(Box::new(agent))));
-        events.extend(line.map(|line| Event::Callback(Box::new(line))));
+        events.extend(lines.into_iter().map(|line| Event::Callback(Box::new(line))));
         events
     }
 
@@ -381,7 +383,8 @@ impl<'a> Reaction<'a> {
     }
 
     fn agent(&self, phone: &str, name: &str) -> Agent {
-        let id = agent_id(self.source, phone);
+        let by_hand = self.call.in_hand.clone().filter(|_| self.source.kind == SourceKind::Hand);
+        let id = by_hand.unwrap_or_else(|| agent_id(self.source, phone));
         self.agents.get(&id).cloned().unwrap_or_else(|| known_agent(self.context, self.source, phone, name))
     }
 

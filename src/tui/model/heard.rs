@@ -5,7 +5,7 @@ use crate::client::{Answer, Query};
 use crate::client::{Heard, Line};
 use crate::domain::call::Phase;
 use crate::domain::command::{AgentCommand, Command, TicketCommand};
-use crate::domain::phone::match_key;
+use crate::domain::phone::{concerns, match_key, same_person, shows};
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
@@ -134,11 +134,12 @@ impl Model {
 
     fn touches_card(&self, event: &Event) -> bool {
         let Some(card) = &self.card else { return false };
+        let area = &self.desk.state().area_code;
         let key = match_key(&card.number);
-        let same = |number: &str| match_key(number) == key;
+        let same = |number: &str| concerns(&card.number, number, area);
         match event {
             Event::Ticket(ticket) => same(&ticket.fields.phone),
-            Event::Callback(line) => line.key == key,
+            Event::Callback(line) => line.keys.iter().chain([&line.key]).any(|known| shows(&key, known, area)),
             Event::Customer(customer) => customer.phones.iter().any(|phone| same(phone)),
             Event::Call(call) => same(&call.party.number) && !call.is_open(),
             _ => false,
@@ -209,9 +210,10 @@ impl Model {
             return;
         }
         // A form opened for a dialled number becomes the form of that call.
-        let key = match_key(&call.party.number);
+        let area = &self.desk.state().area_code;
         let adopts = |draft: &crate::tui::form::Draft| {
-            draft.call.is_none() && draft.edits.is_none() && match_key(&draft.fields.phone) == key && !key.is_empty()
+            let free = draft.call.is_none() && draft.edits.is_none();
+            free && same_person(&call.party.number, &draft.fields.phone, area)
         };
         match self.drafts.open() {
             Some(draft) if adopts(draft) => {

@@ -6,7 +6,7 @@ use super::edit::with_line;
 use super::work::Work;
 use crate::domain::TicketId;
 use crate::domain::decide::{Context, Decision};
-use crate::domain::phone::match_key;
+use crate::domain::phone::same_person;
 use crate::domain::rulebook::FILED;
 use crate::domain::ticket::{FieldChange, Happened, Merge, Ticket};
 use crate::text::Say;
@@ -66,9 +66,9 @@ impl Work<'_> {
     /// The reports whose callers have not been told: the outcome before they were merged, or anything after. How things
     /// stood before is no answer. One who is told by this ticket's own outcome (the same number) has been.
     pub(super) fn reports_untold(&self) -> Vec<TicketId> {
-        let own = match_key(&self.ticket.fields.phone);
+        let area = &self.context.state.area_code;
         let told = |report: &&Ticket| {
-            let same = !own.is_empty() && match_key(&report.fields.phone) == own;
+            let same = same_person(&self.ticket.fields.phone, &report.fields.phone, area);
             let since = report.merged.as_ref().map_or(report.opened_at, |merge| merge.at);
             let answered = report.outcome().is_some() && report.told.iter().any(|told| told.last);
             same || report.is_anonymous() || answered || report.told.iter().any(|told| told.at >= since)
