@@ -5,8 +5,10 @@
 
 /// Fewer digits than this in a row are no telephone number.
 const SHORTEST_NUMBER: usize = 7;
+/// Characters of `2026-11-22`.
+const DATE: usize = 10;
 /// What stands for what was taken out.
-const STARS: &str = "****";
+pub const STARS: &str = "****";
 /// Characters an address may be cut behind: what is before them is a road, a village or a compound, not a door.
 const PLACES: &str = "路街道巷弄村区苑园城镇乡里坊庄區園鎮鄉莊";
 
@@ -60,6 +62,11 @@ pub fn words(text: &str) -> String {
             continue;
         }
         let run = chars.get(at..at + run_length(&chars, at)).unwrap_or_default();
+        // A date is taken for itself, also with a time behind it.
+        let run = run
+            .get(..DATE)
+            .filter(|date| is_date(date) && !run.get(DATE).is_some_and(char::is_ascii_digit))
+            .unwrap_or(run);
         let digits: String = run.iter().copied().filter_map(digit).collect();
         if digits.len() < SHORTEST_NUMBER || is_date(run) {
             masked.extend(run);
@@ -87,7 +94,7 @@ fn is_date(run: &[char]) -> bool {
     let dashes: Vec<usize> = run.iter().enumerate().filter(|(_, char)| **char == '-').map(|(at, _)| at).collect();
     let digits = run.iter().filter(|char| char.is_ascii_digit()).count();
     let year = run.starts_with(&['1', '9']) || run.starts_with(&['2', '0']);
-    run.len() == 10 && dashes == [4, 7] && digits == 8 && year
+    run.len() == DATE && dashes == [4, 7] && digits == 8 && year
 }
 
 fn of_digits(digits: &str) -> String {

@@ -81,9 +81,13 @@ fn words(text: &str, ticket: Option<&Ticket>) -> String {
     mask::words(&text)
 }
 
-/// A notice's sentence. Its ticket's number is no telephone number, however long it is.
+/// A notice's sentence. Its ticket's number is no telephone number, however long it is; the subject of a ticket that is
+/// not at hand may name anybody.
 pub(super) fn say(say: &Say, ticket: Option<&Ticket>) -> Say {
     let mut say = say.clone();
-    say.args.iter_mut().filter(|(name, _)| name != "ticket").for_each(|(_, value)| *value = words(value, ticket));
+    for (name, value) in say.args.iter_mut().filter(|(name, _)| name != "ticket") {
+        let unknown = ticket.is_none() && name == "subject";
+        *value = if unknown { mask::STARS.to_owned() } else { words(value, ticket) };
+    }
     say
 }
