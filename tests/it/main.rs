@@ -62,6 +62,8 @@ mod scenario_retail;
 mod scenario_service;
 mod sight_lines;
 mod sight_property;
+mod ssh_kit;
+mod ssh_tech;
 mod store_crash;
 mod store_full;
 mod store_golden;
