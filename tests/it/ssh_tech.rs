@@ -339,12 +339,12 @@ fn a_cut_connection_leaves_nothing_running() {
 /// one place that nobody else reads.
 #[test]
 fn what_is_typed_outlives_two_cuts() {
-    const F2: &str = "\x1bOQ";
+    const F3: &str = "\x1bOR";
     let Some(house) = House::new() else { return };
     let mut phone = house.sign_in_with("a", (80, 24), &[]);
     phone.sees("F4");
-    phone.keys(F2);
-    phone.sees("F12");
+    phone.keys(F3);
+    phone.sees("alt-k");
     let mut typed = String::new();
     for part in ["阀门漏气", "已关总阀", "等配件"] {
         phone.keys(part);
