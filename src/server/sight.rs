@@ -157,20 +157,16 @@ impl Loop {
     /// A call that ended may have held a callback line of somebody who left meanwhile; who signs off leaves too. Done in
     /// the next turn, which begins at once.
     pub(super) fn let_go_after(&mut self, entries: &[Arc<Entry>]) {
-        let mut leaving = BTreeSet::new();
-        for entry in entries {
-            for event in &entry.events {
-                match (event, &entry.actor) {
-                    (Event::Call(call), _) if !call.is_open() => {
-                        leaving.extend(self.takers().into_iter().filter(|staff| !self.is_here(staff)));
-                    }
-                    (Event::Agent(agent), Actor::Staff(staff)) if agent.staff.is_none() => {
-                        leaving.extend(self.takers().contains(staff).then(|| staff.clone()));
-                    }
-                    _ => {}
-                }
-            }
+        let events = || entries.iter().flat_map(|entry| entry.events.iter().map(move |event| (event, &entry.actor)));
+        let ended = events().any(|(event, _)| matches!(event, Event::Call(call) if !call.is_open()));
+        let left = |event: &Event| matches!(event, Event::Agent(agent) if agent.staff.is_none());
+        let left: BTreeSet<&StaffId> =
+            events().filter(|(event, _)| left(event)).filter_map(|(_, by)| staff(by)).collect();
+        if !ended && left.is_empty() {
+            return;
         }
+        let mut leaving = self.takers();
+        leaving.retain(|staff| left.contains(staff) || (ended && !self.is_here(staff)));
         if !leaving.is_empty() {
             self.held.extend(leaving.into_iter().map(let_go));
             self.retry_at = Some(Instant::now());
@@ -184,6 +180,10 @@ impl Loop {
     fn is_here(&self, staff: &StaffId) -> bool {
         self.lines.values().any(|seat| seat.follow && seat.staff.id == *staff)
     }
+}
+
+fn staff(actor: &Actor) -> Option<&StaffId> {
+    if let Actor::Staff(staff) = actor { Some(staff) } else { None }
 }
 
 /// The desk's own word that somebody is gone.

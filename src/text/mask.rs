@@ -44,7 +44,7 @@ pub fn address(address: &str) -> String {
 
 /// Where an address without digits is cut: behind its last word for a place, else behind its second character.
 fn door(address: &str) -> usize {
-    let place = address.char_indices().filter(|(_, char)| PLACES.contains(*char)).last();
+    let place = address.char_indices().rfind(|(_, char)| PLACES.contains(*char));
     let second = address.char_indices().nth(2).map_or(0, |(at, _)| at);
     place.map_or(second, |(at, char)| at + char.len_utf8())
 }

@@ -12,7 +12,7 @@ const LEAST: usize = 2;
 /// The masked form. Built up from nothing: what is not named here does not leave the desk.
 pub(super) fn ticket(ticket: &Ticket, rules: &Rulebook) -> Ticket {
     let fields = &ticket.fields;
-    let words = |text: &String| words(text, Some(ticket));
+    let words = |text: &str| words(text, Some(ticket));
     Ticket {
         id: ticket.id,
         rehearsal: ticket.rehearsal,
@@ -48,17 +48,17 @@ pub(super) fn ticket(ticket: &Ticket, rules: &Rulebook) -> Ticket {
 }
 
 /// What may stand in a field of the rulebook; nothing where it says where a paper of the customer's lies.
-fn field(ticket: &Ticket, rules: &Rulebook, id: &str, value: &String) -> Option<String> {
+fn field(ticket: &Ticket, rules: &Rulebook, id: &str, value: &str) -> Option<String> {
     if id == PREMISES {
         return Some(mask::address(value));
     }
     Some(match rules.fields.get(id).map(|rule| &rule.kind) {
         Some(FieldKind::Reference) => return None,
         Some(FieldKind::Phone) => mask::phone(value),
-        Some(FieldKind::Number { .. } | FieldKind::Choice(_) | FieldKind::YesNo) => value.clone(),
-        Some(FieldKind::Date | FieldKind::Moment | FieldKind::Department) => value.clone(),
+        Some(FieldKind::Number { .. } | FieldKind::Choice(_) | FieldKind::YesNo) => value.to_owned(),
+        Some(FieldKind::Date | FieldKind::Moment | FieldKind::Department) => value.to_owned(),
         // A member of staff, by number or by name, unless somebody wrote the customer there.
-        Some(FieldKind::Person) if !value.contains(ticket.fields.name.as_str()) => value.clone(),
+        Some(FieldKind::Person) if !value.contains(ticket.fields.name.as_str()) => value.to_owned(),
         Some(FieldKind::Text | FieldKind::Long | FieldKind::Person) | None => words(value, Some(ticket)),
     })
 }
