@@ -63,6 +63,12 @@ pub enum Verb {
         #[arg(long, hide = true)]
         background: bool,
     },
+    /// A technician's console over SSH, made for sshd's ForceCommand: takes nothing from the environment
+    Tech {
+        /// The desk's socket (default: inside the data folder; which is /var/lib/ringdesk where none is named)
+        #[arg(long, value_name = "PATH")]
+        socket: Option<PathBuf>,
+    },
     /// Play a recording of a PBX into the desk, marked as a rehearsal
     Rehearse {
         /// Recordings: .jsonl or .ami, plain or .gz; none for the bundled one

@@ -272,6 +272,11 @@ impl Desk {
         None
     }
 
+    /// Whether the command with this id was done already; asking for it again does nothing then.
+    pub fn was_done(&self, id: u128) -> bool {
+        self.done_before(id).is_some()
+    }
+
     fn done_before(&self, id: u128) -> Option<Made> {
         if id == 0 {
             return None;

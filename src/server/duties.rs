@@ -178,7 +178,8 @@ impl Loop {
                 plans.clone_from(&rulebook.visits);
             }
             self.desk.take_rules(rulebook.clone());
-            self.tell_all(&FromDesk::Rules(Box::new(rulebook.clone())));
+            self.tell_desk(&FromDesk::Rules(Box::new(rulebook.clone())));
+            self.renew_technicians();
             // Whoever asked hears of it too, also where it did not ask to follow.
             if self.lines.get(&line).is_some_and(|seat| !seat.follow) {
                 self.say(line, &FromDesk::Rules(Box::new(rulebook)));

@@ -1,18 +1,21 @@
 //! Questions, answered from the records by the line's own thread; the desk's thread is not held up.
 
-use crate::domain::phone::{alike, keys};
-use crate::domain::ticket::{FieldChange, Happened};
 use std::sync::{Arc, RwLock};
 
+use crate::domain::phone::{alike, keys};
 use crate::domain::rulebook::VisitPlan;
+use crate::domain::sight::did;
+use crate::domain::ticket::{FieldChange, Happened};
 use crate::domain::visit::{self, VisitYear};
-use crate::domain::{Call, Customer, Stamp, Ticket, TicketId, TicketLine, Visit, revisit};
+use crate::domain::{Call, Customer, Staff, Stamp, Ticket, TicketId, TicketLine, Visit, revisit};
 use crate::store::Reader;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, PersonCard, Query};
 
 /// Rows of one piece of an export.
 const PIECE: usize = 500;
+/// The newest tickets among which a technician's finished ones are looked for.
+const LOOKED_BACK: usize = 2_000;
 /// Calls and tickets on a person's card.
 const CARD: usize = 20;
 
@@ -60,8 +63,19 @@ pub fn answer(
     Ok(())
 }
 
+/// Filed tickets that a technician's question may be about, as far back as is looked.
+pub(super) fn filed(reader: &Reader, query: &Query, staff: &Staff) -> Vec<Ticket> {
+    let mut filed = match query {
+        Query::Ticket(id) => reader.ticket(*id).into_iter().collect(),
+        Query::FindTickets { .. } => reader.find_tickets("", LOOKED_BACK),
+        _ => Vec::new(),
+    };
+    filed.retain(|ticket| !ticket.is_open() && did(ticket, staff));
+    filed
+}
+
 /// A ticket's history.
-fn lines(reader: &Reader, id: TicketId) -> Vec<TicketLine> {
+pub(super) fn lines(reader: &Reader, id: TicketId) -> Vec<TicketLine> {
     reader.ticket_lines(id).into_iter().map(|line| unnamed(reader, line)).collect()
 }
 

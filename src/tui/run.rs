@@ -62,6 +62,9 @@ pub struct ConsoleOptions {
     pub phone: Option<String>,
     /// Where drafts are kept; nowhere where there is none.
     pub state_dir: Option<PathBuf>,
+    /// A technician's console, which leaves its account nothing but the desk: it can't be put into the background, and
+    /// what the desk closes for good is not tried again.
+    pub tech: bool,
 }
 
 /// Why a console does not run, or no longer.
@@ -98,8 +101,13 @@ pub fn run(options: ConsoleOptions) -> Result<(), Ended> {
         }
     }
     console.close();
-    Ok(())
+    console.sent_away.take().map_or(Ok(()), |why| Err(Ended::Said(why)))
 }
+
+/// The desk's last words to a console that is not to come back: the same technician sits elsewhere now.
+const ELSEWHERE: &str = "tech.elsewhere";
+/// The desk's last words when it leaves itself: it may be there again soon.
+const LEAVING: &str = "server.leaving";
 
 struct Console {
     model: Model,
@@ -118,6 +126,9 @@ struct Console {
     keyed: bool,
     bell: bool,
     quit: bool,
+    tech: bool,
+    /// The desk's word that this console is over.
+    sent_away: Option<Say>,
 }
 
 fn terminal_fault(error: impl std::fmt::Display) -> Say {
@@ -174,6 +185,8 @@ impl Console {
             keyed: true,
             bell: false,
             quit: false,
+            tech: options.tech,
+            sent_away: None,
         };
         console.take_inputs(typed);
         Ok(console)
@@ -250,7 +263,7 @@ impl Console {
             self.screen.resize().map_err(ended)?;
             (self.dirty, self.keyed) = (true, true);
         }
-        if asked.suspend {
+        if asked.suspend && !self.tech {
             self.suspend()?;
         } else if asked.resume {
             self.reenter()?;
@@ -321,8 +334,20 @@ impl Console {
     fn hear(&mut self, heard: Vec<Heard>) {
         for heard in heard {
             self.dirty = true;
+            if let Heard::Goodbye(why) = &heard {
+                self.sent_away(why);
+            }
             let effects = self.model.hear(heard);
             self.perform(effects);
+        }
+    }
+
+    /// The desk closed the line. A console that came back to push the newer one out would be pushed out in turn; and to
+    /// a technician whom the desk does not let in there is nothing to be shown.
+    fn sent_away(&mut self, why: &Say) {
+        if why.key == ELSEWHERE || (self.tech && why.key != LEAVING) {
+            self.sent_away = Some(why.clone());
+            self.quit = true;
         }
     }
 
@@ -344,6 +369,7 @@ impl Console {
             Ok(mut heard) => match heard.remove(0) {
                 Heard::Welcome => self.join(line, heard),
                 Heard::Goodbye(why) => {
+                    self.sent_away(&why);
                     self.model.lost = Some((self.model.now, why));
                     self.dirty = true;
                     self.dialer.retry_later();

@@ -15,7 +15,7 @@ use crate::text::Say;
 pub struct Hello {
     /// `wire::VERSION` of the console.
     pub version: u32,
-    /// What it is: `console`, `script`.
+    /// What it is: `console`, `script`, `tech` (a technician's, and let in for nobody else).
     pub seat: String,
     /// The staff number it asks to be, where one account serves several; empty for the account's own.
     pub staff: String,
@@ -28,7 +28,7 @@ pub struct Hello {
 pub struct Welcome {
     /// Who the desk takes it for.
     pub me: Staff,
-    /// Everybody it may name.
+    /// Everybody it may name; to a technician, by number and name alone, whom their tickets name (R-WO-2).
     pub staff: Vec<Staff>,
     /// The figures in force.
     pub rulebook: Rulebook,
@@ -40,7 +40,7 @@ pub struct Welcome {
     pub pbx: bool,
     /// The desk's process.
     pub pid: u32,
-    /// The state, where it asked to follow.
+    /// The state, where it asked to follow; to a technician, as much of it as is theirs.
     pub state: Option<Box<State>>,
 }
 

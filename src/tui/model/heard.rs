@@ -6,6 +6,7 @@ use crate::client::{Heard, Line};
 use crate::domain::call::Phase;
 use crate::domain::command::{AgentCommand, Command, TicketCommand};
 use crate::domain::phone::{concerns, match_key, same_person, shows};
+use crate::domain::sight::is_gone;
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
@@ -110,7 +111,9 @@ impl Model {
                 Event::Ticket(ticket) => {
                     self.likely.forget();
                     self.page_meets(ticket);
-                    for draft in self.drafts.all_mut().filter(|draft| draft.stage == Stage::Open) {
+                    // A ticket that left a technician's hands is no change of what stands in its fields.
+                    let there = !is_gone(ticket);
+                    for draft in self.drafts.all_mut().filter(|draft| there && draft.stage == Stage::Open) {
                         draft.meet(ticket);
                     }
                 }
