@@ -2,12 +2,14 @@
 //! tightness test and the receipt, returned, called back; and one that a contractor does, approved or not.
 
 use ringdesk::domain::command::{CrewCommand, TicketCommand};
-use ringdesk::domain::ticket::Happened;
+use ringdesk::domain::ticket::{FieldChange, Happened};
 use ringdesk::domain::*;
 
 use crate::orders_kit::*;
 use crate::play::Play;
-use crate::scenario_moves::{SATISFIED, TIGHT, dissatisfied, goes, levels, missing, notices, rings, told_then_filed};
+use crate::scenario_moves::{
+    SATISFIED, TIGHT, dissatisfied, fields, goes, levels, missing, notices, rings, told_then_filed,
+};
 
 /// 10:00 registered, 10:02 sent to the repair team, nobody looks: 10:12 the supervisor. 10:15 sent to Zhao, who accepts at
 /// 10:18; there at 10:40; parts until 13:00; done 13:30; returned 13:31.
@@ -186,7 +188,7 @@ fn a_technician_on_site_may_need_a_contractor() {
 #[test]
 fn a_leak_is_accepted_in_three_minutes() {
     let mut play = gas("2026-03-03 02:00");
-    let id = play.open(crate::scenario_moves::fields(RequestType::Emergency, "厨房有煤气味"), &[]);
+    let id = play.open(fields(RequestType::Emergency, "厨房有煤气味"), &[]);
     play.by("wang", sent(id, team("repair"))).unwrap();
     play.until("2026-03-03 02:03");
     let up = levels(&play, id);
@@ -202,4 +204,27 @@ fn a_leak_is_accepted_in_three_minutes() {
     assert_eq!(state(&play, "arrive"), None, "on the way");
     goes(&mut play, QIAN, id, &[]);
     assert_eq!(state(&play, "arrive"), Some(true));
+}
+
+/// Given back, a leak has to be sent out again within the same minutes; and what turns out to be a leak has them from the
+/// first word on.
+#[test]
+fn a_leak_is_dispatched_at_once_however_it_came_to_the_desk() {
+    let mut play = gas("2026-03-03 02:00");
+    let id = play.open(fields(RequestType::Emergency, "厨房有煤气味"), &[]);
+    play.by("wang", sent(id, person(ZHAO))).unwrap();
+    play.until("2026-03-03 02:02");
+    play.by(ZHAO, TicketCommand::Object { ticket: id, why: "我在外地".into() }).unwrap();
+    play.by("boss", TicketCommand::Review { ticket: id, upheld: true, to: None, why: "是的".into() }).unwrap();
+    assert_eq!((play.ticket(id).stage.as_str(), play.due(id, "dispatch").as_str()), ("registered", "2026-03-03 02:07"));
+    assert_eq!(play.due(id, "arrive"), "2026-03-03 03:00", "the hour of the caller runs on");
+    play.until("2026-03-03 02:07");
+    assert!(rings(&play, id).contains(&"03-03 02:07 dispatch 100%".to_owned()), "{:?}", rings(&play, id));
+
+    let id = repair(&mut play);
+    play.until("2026-03-03 02:09");
+    let kind = FieldChange { field: "kind".into(), from: "repair".into(), to: "emergency".into() };
+    play.by("wang", TicketCommand::Edit { ticket: id, changes: vec![kind], seal: None }).unwrap();
+    assert_eq!(play.due(id, "dispatch"), "2026-03-03 02:12", "registered at 02:07");
+    assert_eq!(play.due(id, "arrive"), "2026-03-03 03:07");
 }
