@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike};
 use serde::{Deserialize, Serialize};
 
-use super::callback::{CallbackReason, Gravity};
+use super::callback::{CallbackEnd, CallbackReason, Gravity};
 use super::customer::{Customer, Grade};
 use super::ids::{CustomerId, DrawId, TicketId};
 use super::phone::match_key;
@@ -46,6 +46,9 @@ pub struct Draw {
     pub topped: Vec<TicketId>,
     /// Of the population: followed up already when it was drawn. They count as done and are not drawn from.
     pub done: Vec<TicketId>,
+    /// Of the population: their follow-up was tried and closed or refused, or they were told as they had asked. They count
+    /// as settled and not as done, and are not called about once more.
+    pub tried: Vec<TicketId>,
     /// All others that are not drawn yet, in the order of the draw: whoever has to be drawn next stands first.
     pub reserve: Vec<Settled>,
 }
@@ -140,10 +143,15 @@ fn gravity(ticket: &Ticket, grade: Grade) -> Gravity {
     }
 }
 
-/// Whether the last follow-up call of a ticket, in the round it was settled in, is done (R-CB-1, R-CB-10).
-pub fn is_followed_up(state: &State, ticket: TicketId) -> bool {
+/// The last follow-up of a ticket: of the round it was settled in (R-CB-1).
+pub fn follow_up(state: &State, ticket: TicketId) -> Option<&Revisit> {
     let rows = state.revisits.values().filter(|row| row.ticket == ticket && row.reason == CallbackReason::Revisit);
-    rows.filter(|row| !row.is_elsewhere()).max_by_key(|row| row.made_at).is_some_and(Revisit::is_done)
+    rows.filter(|row| !row.is_elsewhere()).max_by_key(|row| row.made_at)
+}
+
+/// A follow-up that was tried and is not to be made once more, although it is not done.
+pub fn is_tried(row: &Revisit) -> bool {
+    matches!(&row.end, Some((_, CallbackEnd::Closed { .. } | CallbackEnd::Refused(_) | CallbackEnd::Told)))
 }
 
 /// How a rule stands in a calendar month.
@@ -191,9 +199,10 @@ fn in_vain(state: &State, draw: DrawId) -> usize {
 }
 
 /// Makes a draw again from its seed and its population, and says what differs from what was drawn, if anything: whoever
-/// was not followed up already, in the order of the draw, must be the drawn, the topped up and the reserve.
+/// was neither followed up nor tried already, in the order of the draw, must be the drawn, the topped up and the reserve.
 pub fn differs(draw: &Draw) -> Option<Say> {
-    let left: Vec<TicketId> = draw.population.iter().filter(|id| !draw.done.contains(id)).copied().collect();
+    let out = |id: &TicketId| draw.done.contains(id) || draw.tried.contains(id);
+    let left: Vec<TicketId> = draw.population.iter().filter(|id| !out(id)).copied().collect();
     let again = order(draw.seed, &left);
     let reserve = draw.reserve.iter().map(|one| one.ticket);
     let stored: Vec<TicketId> = draw.drawn.iter().chain(&draw.topped).copied().chain(reserve).collect();

@@ -179,10 +179,11 @@ fn drawn(event: &Event) -> Option<&Draw> {
 }
 
 /// A day: who settles (a person each, and whether they were followed up), the seed, and what comes of open lines after.
-type OneDay = (Vec<(u64, bool)>, u64, Vec<(usize, bool)>);
+type OneDay = (Vec<(u64, u8)>, u64, Vec<(usize, bool)>);
 
 fn one_day() -> impl Strategy<Value = OneDay> {
-    let settled = vec((0..60u64, prop::bool::weighted(0.15)), 0..9);
+    let before = prop_oneof![8 => Just(0u8), 1 => Just(1), 1 => Just(2)];
+    let settled = vec((0..60u64, before), 0..9);
     (settled, any::<u64>(), vec((0..20usize, any::<bool>()), 0..6))
 }
 
@@ -198,8 +199,10 @@ proptest! {
             for (person, before) in people {
                 let ticket = settled(next, day, person);
                 next += 1;
-                if before {
-                    world.followed_up(&ticket, CallbackEnd::Reached(CallId(9)));
+                match before {
+                    1 => world.followed_up(&ticket, CallbackEnd::Reached(CallId(9))),
+                    2 => world.followed_up(&ticket, CallbackEnd::Refused(CallId(9))),
+                    _ => {}
                 }
                 filed.push(ticket);
             }
@@ -368,6 +371,23 @@ fn the_next_is_of_the_same_draw_then_of_the_month_s_others() {
     assert_eq!(draws(&world)[2], before[2], "not the month after");
 }
 
+/// Whoever refused is not called once more for the sample: somebody else of the month is.
+#[test]
+fn whoever_refused_is_left_alone() {
+    let mut world = World::new(50);
+    let first: Vec<Ticket> = (1..=4).map(|id| settled(id, FIRST_DAY, id)).collect();
+    world.draw(FIRST_DAY, 1, &first).unwrap();
+    let next: Vec<Ticket> = (5..=6).map(|id| settled(id, FIRST_DAY + 1, id)).collect();
+    next.iter().for_each(|ticket| world.followed_up(ticket, CallbackEnd::Refused(CallId(1))));
+    let decision = world.draw(FIRST_DAY + 1, 2, &next).unwrap();
+    let draws: Vec<&Draw> = decision.events.iter().filter_map(drawn).collect();
+    let second = draws.iter().find(|draw| draw.day == FIRST_DAY + 1).unwrap();
+    assert_eq!((second.wanted, second.drawn.len(), second.tried.len()), (1, 0, 2));
+    let topped = draws.iter().find(|draw| draw.day == FIRST_DAY).unwrap();
+    assert_eq!((topped.drawn.len(), topped.topped.len(), topped.reserve.len()), (2, 1, 1));
+    assert_eq!(world.share(FIRST_DAY).owed, 3);
+}
+
 /// Returned work that was followed up with an answered call counts, and is not drawn; a closed one is not done.
 #[test]
 fn what_was_followed_up_already_is_done() {
@@ -380,6 +400,7 @@ fn what_was_followed_up_already_is_done() {
     let decision = world.draw(FIRST_DAY, 1, &filed).unwrap();
     let draw = decision.events.iter().find_map(drawn).unwrap();
     assert_eq!((draw.done.as_slice(), draw.wanted), ([TicketId(1), TicketId(2)].as_slice(), 0));
+    assert_eq!(draw.tried, [TicketId(3)]);
     let share = world.share(FIRST_DAY);
     assert_eq!((share.done, share.owed, share.done_percent(), share.is_met()), (2, 0, Some(50), Some(true)));
     assert_eq!(share.rows.len(), 2, "the two that were followed up, to look at");

@@ -156,11 +156,12 @@ fn a_draw() -> Draw {
 fn a_draw_that_was_touched_does_not_come_out_the_same() {
     type Touch = fn(&mut Draw);
     assert_eq!(differs(&a_draw()), None);
-    let touched: [(&str, Touch); 8] = [
+    let touched: [(&str, Touch); 9] = [
         ("seed", |draw| draw.seed += 1),
         ("population", |draw| draw.population.push(TicketId(10))),
         ("somebody left out", |draw| draw.population.truncate(8)),
         ("done", |draw| draw.done.clear()),
+        ("tried", |draw| draw.tried.push(TicketId(5))),
         ("swapped", |draw| draw.drawn.swap(0, 1)),
         ("another drawn", |draw| std::mem::swap(&mut draw.drawn[0], &mut draw.reserve[0].ticket)),
         ("one fewer", |draw| {

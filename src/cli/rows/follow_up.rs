@@ -28,6 +28,7 @@ pub fn draw_row(draw: &Draw, offset: FixedOffset) -> Row {
         "seed": format!("{:016x}", draw.seed),
         "population": spoken(&draw.population),
         "done": spoken(&draw.done),
+        "tried": spoken(&draw.tried),
         "wanted": draw.wanted,
         "drawn": spoken(&draw.drawn),
         "topped": spoken(&draw.topped),

@@ -11,7 +11,7 @@ use crate::domain::ids::{CallbackId, DrawId, TicketId};
 use crate::domain::phone::match_key;
 use crate::domain::revisit;
 use crate::domain::rulebook::ShareRule;
-use crate::domain::{Customer, Stamp, State, Ticket};
+use crate::domain::{Customer, Revisit, Stamp, State, Ticket};
 use crate::text::Say;
 
 /// Draws for a rule from what was filed on a day that is over. A day already drawn is left as it is.
@@ -63,7 +63,7 @@ fn in_vain_now(state: &State, events: &[Event]) -> BTreeSet<DrawId> {
     let lines = events.iter().filter_map(|event| if let Event::Callback(line) = event { Some(line) } else { None });
     let rows = lines.flat_map(|line| revisit::rows(line));
     let ended = rows.filter(|row| row.is_in_vain() && row.reason == CallbackReason::Sample);
-    let was_owed = |row: &revisit::Revisit| {
+    let was_owed = |row: &Revisit| {
         state.revisits.get(&(row.line, row.debt)).is_none_or(|before| before.is_owed() || before.draw != row.draw)
     };
     ended.filter(was_owed).filter_map(|row| row.draw).collect()
@@ -103,8 +103,11 @@ impl<'a> Hand<'a> {
     /// Draws for the first time from a day.
     fn draw(&mut self, rule: &ShareRule, day: i64, seed: u64, settled: Vec<Settled>) -> DrawId {
         let population: Vec<TicketId> = settled.iter().map(|one| one.ticket).collect();
+        let before = |id: &TicketId| draw::follow_up(self.context.state, *id);
         let (done, left): (Vec<TicketId>, Vec<TicketId>) =
-            population.iter().partition(|id| draw::is_followed_up(self.context.state, **id));
+            population.iter().partition(|id| before(id).is_some_and(Revisit::is_done));
+        let (tried, left): (Vec<TicketId>, Vec<TicketId>) =
+            left.iter().partition(|id| before(id).is_some_and(draw::is_tried));
         let order = draw::order(seed, &left);
         let reserve = order.iter().filter_map(|id| settled.iter().find(|one| one.ticket == *id)).cloned().collect();
         let mut standing = draw::standing(&self.left, &rule.id, day);
@@ -121,6 +124,7 @@ impl<'a> Hand<'a> {
             population,
             wanted: u32::try_from(wanted).unwrap_or(u32::MAX),
             done,
+            tried,
             reserve,
             ..Draw::default()
         };
@@ -129,6 +133,8 @@ impl<'a> Hand<'a> {
         draw.drawn = drawn.iter().map(|one| one.ticket).collect();
         self.put(draw);
         drawn.iter().for_each(|one| self.owe(rule, id, one));
+        // Where too few of this day are left to draw, other days of the month make up for it.
+        self.top_up(id);
         id
     }
 
