@@ -63,6 +63,7 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
         force: screen.force,
         phone: screen.phone,
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
+        tech: false,
     };
     match run(options) {
         Ok(()) | Err(Ended::Gone) => Ok(DONE),
