@@ -38,6 +38,9 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("tech.help", Place::Tech, help),
 ];
 
+/// The command for the first order on the screen; those of the others differ by its figure.
+pub(in crate::tui) const FIRST_ORDER: &str = "tech.open-1";
+
 /// The order that is open.
 pub(super) fn order(model: &Model) -> Result<&Ticket, Say> {
     model.tech_order().ok_or_else(|| Say::new("techui.no_order"))
@@ -190,10 +193,18 @@ fn keys_of(model: &Model, keymap: &Keymap, context: Context) -> Vec<(&'static st
     let bindings: Vec<_> = keymap.bindings().into_iter().filter(|binding| binding.context == context).collect();
     let language = model.settings.language;
     let bound = super::all().filter(|def| bindings.iter().any(|binding| binding.command.id == def.id));
+    // The nine figures are one line; what the console itself does stands last.
+    let family = FIRST_ORDER.trim_end_matches('1');
+    let mut bound: Vec<&'static Def> =
+        bound.filter(|def| !def.id.starts_with(family) || def.id == FIRST_ORDER).collect();
+    bound.sort_by_key(|def| def.place != Place::Tech);
     let row = |def: &'static Def| {
+        if def.id == FIRST_ORDER {
+            return ("value", format!("{}  {}", model.digit_keys(), model.word("techui.help_digits")));
+        }
         let keys = bindings.iter().filter(|binding| binding.command.id == def.id);
         let keys: Vec<String> = keys.map(|binding| model.key_name(&binding.keys.to_string())).collect();
         ("value", format!("{}  {}", keys.join(" "), def.about(language)))
     };
-    bound.map(row).collect()
+    bound.into_iter().map(row).collect()
 }

@@ -17,7 +17,6 @@ use super::{Model, Pane};
 use crate::domain::rulebook::FILED;
 use crate::domain::{Notice, Owner, RequestType, Role, Stamp, Ticket, TicketId, TicketLine};
 use crate::tui::form::Step;
-use crate::tui::layer::Layer;
 
 /// Sent, and not accepted yet.
 pub const DISPATCHED: &str = "dispatched";
@@ -48,7 +47,7 @@ pub struct TechView {
     row: usize,
     /// How far the open order could be scrolled when it was drawn last.
     pub(in crate::tui) end: Cell<usize>,
-    /// The first order of the list and how many there were, as they were drawn last.
+    /// The first order of the list and how many fit, as they were drawn last.
     pub(in crate::tui) sight: Cell<(usize, usize)>,
     banner: Seen<TicketId>,
     version: Seen<(TicketId, u32)>,
@@ -138,7 +137,13 @@ impl Model {
 
     /// The order that stands `nth` on the screen, or the chosen one.
     pub(in crate::tui) fn tech_order_at(&self, nth: Option<usize>) -> Option<TicketId> {
-        let at = nth.map_or_else(|| self.tech_row(), |nth| self.tech.sight.get().0 + nth);
+        // A figure means an order on the screen, and none below its edge.
+        let (top, fit) = self.tech.sight.get();
+        let at = match nth {
+            Some(nth) if nth >= fit => return None,
+            Some(nth) => top + nth,
+            None => self.tech_row(),
+        };
         self.tech_orders().get(at).map(|(_, ticket)| ticket.id)
     }
 
@@ -239,10 +244,5 @@ impl Model {
     /// On duty since; nothing for off duty.
     pub fn on_duty_since(&self) -> Option<Stamp> {
         self.desk.state().crew.get(&self.desk.welcome().me.id)?.on_duty_since
-    }
-
-    /// Nothing but the screen itself takes the keys.
-    pub(in crate::tui) fn tech_popup(&self) -> Option<&Layer> {
-        self.layers.last()
     }
 }

@@ -12,11 +12,14 @@ use ratatui::layout::Rect;
 use super::{columns, popup};
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
-use crate::tui::command::find;
+use crate::tui::command::{FIRST_ORDER as FIRST, find};
 use crate::tui::form::Stage;
 use crate::tui::layer::Layer;
 use crate::tui::model::{Banner, Model, Tone};
 use crate::tui::words;
+
+/// The least a popup needs.
+const POPUP: (u16, u16) = (12, 3);
 
 /// Draws everything; gives where the caret stands.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
@@ -45,6 +48,10 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
         draw_keys(model, canvas, row(keys));
     }
     let popups = Rect { y: area.y + 1, height: notice.saturating_sub(area.y), ..area };
+    // A box that has no room for its own frame is not drawn at all.
+    if popups.width < POPUP.0 || popups.height < POPUP.1 {
+        return caret.filter(|_| model.layers.is_empty());
+    }
     match popup::draw(model, canvas, popups) {
         Some(at) => at,
         None => caret,
@@ -123,9 +130,11 @@ fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
         if (def.ready)(model).is_err() {
             continue;
         }
-        let keys = format!(" {} ", model.key_name(&keys.to_string()));
+        let keys = if *id == FIRST { model.digit_keys() } else { model.key_name(&keys.to_string()) };
+        let keys = format!(" {keys} ");
         let name = name_of(model, id).unwrap_or_else(|| def.name(model.settings.language).to_owned());
-        if x + columns(canvas, &keys) + columns(canvas, &name) > line.right() {
+        // The last cell of the screen stays empty: it can't be written on every terminal.
+        if x + columns(canvas, &keys) + columns(canvas, &name) >= line.right() {
             break;
         }
         x += canvas.put(x, line.y, &keys, line.width, model.theme.style("key"));
@@ -138,6 +147,7 @@ fn name_of(model: &Model, id: &str) -> Option<String> {
     let language = model.settings.language;
     match id {
         "tech.next" => Some(model.word(model.next_step(model.tech_order()?)?.word)),
+        FIRST => Some(find("tech.open")?.name(language).to_owned()),
         "tech.form-next" => {
             let rules = &model.desk.welcome().rulebook;
             let draft = model.drafts.open()?;
@@ -153,7 +163,7 @@ fn name_of(model: &Model, id: &str) -> Option<String> {
 
 /// The commands worth a place in the key line, the most useful first.
 fn offered(model: &Model) -> &'static [&'static str] {
-    match model.tech_popup() {
+    match model.layers.last() {
         Some(Layer::Reader(_)) => &["popup.cancel", "popup.down", "popup.up"],
         Some(_) => &["popup.accept", "popup.cancel"],
         None if model.tech_form() => {
@@ -169,6 +179,6 @@ fn offered(model: &Model) -> &'static [&'static str] {
             "tech.back",
             "tech.help",
         ],
-        None => &["tech.open", "tech.down", "tech.duty", "message.read", "tech.help", "view.quit"],
+        None => &[FIRST, "tech.duty", "message.read", "tech.help", "view.quit"],
     }
 }

@@ -2,7 +2,7 @@
 //! asked, and on to the next field once a figure has chosen.
 
 use crate::text::Say;
-use crate::tui::command::{Def, Place};
+use crate::tui::command::{Def, FIRST_ORDER, Place};
 use crate::tui::form::Ask;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
@@ -39,6 +39,14 @@ impl Model {
         let name = format!("techui.key_{key}");
         let word = self.word(&name);
         if word == name { key.to_owned() } else { word }
+    }
+
+    /// The keys that open the orders on the screen, the first and the last.
+    pub fn digit_keys(&self) -> String {
+        let family = FIRST_ORDER.trim_end_matches('1');
+        let key = |nth: u8| self.keymap.keys_of(&format!("{family}{nth}"), &[Context::Tech], false);
+        let keys: Vec<String> = [1, 9].into_iter().filter_map(|nth| Some(key(nth)?.to_string())).collect();
+        keys.join("-")
     }
 
     /// A field for a number takes figures and a point, also as an input method for Chinese sends them.

@@ -17,11 +17,17 @@ pub struct OrderRow {
     pub text: String,
     /// What continues it on the next row stands this far in.
     pub indent: u16,
+    /// Another matter begins: where there is room, a row above it stays empty.
+    pub apart: bool,
 }
 
 impl OrderRow {
     fn new(style: &'static str, text: String) -> OrderRow {
-        OrderRow { style, text, indent: 0 }
+        OrderRow { style, text, indent: 0, apart: false }
+    }
+
+    fn apart(self) -> OrderRow {
+        OrderRow { apart: true, ..self }
     }
 }
 
@@ -41,16 +47,19 @@ impl Model {
         let mut rows = vec![OrderRow::new("strong", fields.address.clone())];
         let phone = spaced(&fields.phone);
         rows.push(OrderRow::new("strong", format!("{}  {phone}", fields.name).trim().to_owned()));
-        rows.push(OrderRow::new("strong", fields.subject.clone()));
+        rows.push(OrderRow::new("strong", fields.subject.clone()).apart());
         rows.extend(fields.detail.lines().map(|line| OrderRow::new("value", line.to_owned())));
         if !fields.demand.is_empty() {
             rows.push(self.named("demand", &fields.demand));
         }
         rows.extend(self.state_of_order(ticket));
         rows.extend(self.noted(ticket));
-        rows.extend(self.clocks_of_order(ticket));
-        let times = self.times_of_order(ticket);
-        rows.push(OrderRow::new("value", times));
+        let mut due = self.clocks_of_order(ticket);
+        due.push(OrderRow::new("value", self.times_of_order(ticket)));
+        if let Some(first) = due.first_mut() {
+            first.apart = true;
+        }
+        rows.extend(due);
         rows.retain(|row| !row.text.is_empty());
         rows
     }
@@ -59,7 +68,7 @@ impl Model {
         let name = self.desk.welcome().rulebook.field_word(field).words(self.settings.language);
         let indent = crate::text::width(&name, crate::text::Ambiguous::Narrow) + 1;
         let indent = u16::try_from(indent).unwrap_or(0).min(12);
-        OrderRow { style: "value", text: format!("{name} {}", self.field_value(field, value)), indent }
+        OrderRow { indent, ..OrderRow::new("value", format!("{name} {}", self.field_value(field, value))) }
     }
 
     /// What stands in the way: a step that is not sent, that it waits, that it was given back.
@@ -96,12 +105,12 @@ impl Model {
         for line in self.tech.lines.values().rev() {
             if let Happened::Note(text) = &line.what {
                 let who = format!("{} {}", self.actor_name(&line.by), self.when(line.at));
-                rows.push(OrderRow { style: "value", text: format!("{who}  {text}"), indent: 2 });
+                rows.push(OrderRow { indent: 2, ..OrderRow::new("value", format!("{who}  {text}")) });
             }
         }
         for file in &ticket.files {
             let say = Say::new("techui.file").with("place", &file.place).with("what", &file.words);
-            rows.push(OrderRow { style: "value", text: self.words(&say), indent: 2 });
+            rows.push(OrderRow { indent: 2, ..OrderRow::new("value", self.words(&say)) });
         }
         rows
     }

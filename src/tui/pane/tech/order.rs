@@ -20,8 +20,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, head: Rect, body: Rec
         _ => model.tech_due(ticket.due_at()),
     };
     title(model, canvas, head, &words, (due.0, &due.1));
-    let rows = set(model, canvas, ticket, body.width);
+    let order = model.order_rows(ticket);
     let height = usize::from(body.height);
+    let mut rows = set(canvas, &order, body.width, false);
+    let apart = order.iter().filter(|row| row.apart).count();
+    if rows.len() + apart <= height {
+        rows = set(canvas, &order, body.width, true);
+    }
     let end = rows.len().saturating_sub(height);
     model.tech.end.set(end);
     let top = model.tech.at.min(end);
@@ -33,12 +38,15 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, head: Rect, body: Rec
 }
 
 /// The rows as they fit: what does not go into one continues in the next.
-fn set(model: &Model, canvas: &Canvas<'_>, ticket: &Ticket, width: u16) -> Vec<(&'static str, u16, String)> {
+fn set(canvas: &Canvas<'_>, order: &[OrderRow], width: u16, roomy: bool) -> Vec<(&'static str, u16, String)> {
     let ambiguous = canvas.policy().ambiguous;
     let mut rows = Vec::new();
-    for OrderRow { style, text, indent } in model.order_rows(ticket) {
-        let indent = indent.min(width / 3);
-        let lines = wrap(&text, usize::from(width), ambiguous);
+    for OrderRow { style, text, indent, apart } in order {
+        let (style, indent) = (*style, (*indent).min(width / 3));
+        if *apart && roomy && !rows.is_empty() {
+            rows.push((style, 0, String::new()));
+        }
+        let lines = wrap(text, usize::from(width), ambiguous);
         let fits = lines.len() <= 1 || indent == 0;
         if fits {
             rows.extend(lines.into_iter().map(|line| (style, 0, line)));
