@@ -26,7 +26,7 @@ pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
 pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
-pub(in crate::tui) use tech::FIRST_ORDER;
+pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
 
 use crate::client::Query;
 use crate::domain::{CallId, Command, TicketId};

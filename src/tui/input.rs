@@ -59,7 +59,7 @@ impl Model {
         let outcome = if !self.takes_text() {
             Err(Say::new("refuse.nothing-typed-here"))
         } else {
-            self.edit(|line| line.insert(&typed)).map(|()| Vec::new())
+            self.figures_only(typed).and_then(|typed| self.edit(|line| line.insert(&typed))).map(|()| Vec::new())
         };
         if outcome.is_ok() && cut {
             self.tell(Tone::Warning, Say::new("input.paste-cut"));
@@ -95,7 +95,8 @@ impl Model {
                 }
             }
             Place::Desk | Place::Form | Place::Tickets | Place::Ticket | Place::Callbacks | Place::Tech
-                if popup_open => {
+                if popup_open =>
+            {
                 return Err(Say::new("refuse.popup-open"));
             }
             Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),

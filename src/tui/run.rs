@@ -10,7 +10,7 @@ mod screen;
 
 use std::os::fd::AsFd;
 use std::path::PathBuf;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -86,6 +86,9 @@ impl From<Say> for Ended {
     }
 }
 
+/// How long the first frame may wait for the desk's welcome.
+const HOLD: Duration = Duration::from_millis(300);
+
 /// The theme of a technician who asked for none: no ground painted, the fewest bytes.
 const TECH_THEME: &str = "plain";
 
@@ -121,6 +124,8 @@ struct Console {
     state_dir: Option<PathBuf>,
     /// The console of the same account that began before this one, where its end is waited for.
     elder: Option<Elder>,
+    /// Nothing is drawn before, at the far end of a network, while it is not known who sits here: one screen less.
+    hold_until: Instant,
     /// No theme was asked for: it may follow from who sits here.
     theme_free: bool,
     /// The desk's clock ahead of ours.
@@ -186,6 +191,7 @@ impl Console {
             store: None,
             state_dir: options.state_dir,
             elder: None,
+            hold_until: Instant::now() + HOLD,
             theme_free: options.theme.is_empty(),
             skew: 0,
             started,
@@ -211,10 +217,18 @@ impl Console {
         if self.model.tick_due() {
             self.dirty = true;
         }
-        if self.dirty && (self.keyed || self.screen.may_draw()) {
+        if self.dirty && (self.keyed || self.screen.may_draw()) && self.held_back().is_none() {
             self.draw()?;
         }
         Ok(())
+    }
+
+    /// How long the first frame waits for the desk to say who sits here, in milliseconds: a technician's screen is
+    /// another one, and a poor line should not carry both.
+    fn held_back(&self) -> Option<i64> {
+        let left = self.hold_until.saturating_duration_since(Instant::now());
+        let held = self.store.is_none() && screen::is_remote() && !left.is_zero();
+        held.then(|| to_ms(u64::try_from(left.as_millis()).unwrap_or(0)) + 1)
     }
 
     fn draw(&mut self) -> Result<(), Ended> {
@@ -234,7 +248,8 @@ impl Console {
     /// How long there is nothing to do, in milliseconds; nothing when only a descriptor can wake us.
     fn idle_ms(&self) -> Option<i64> {
         let reader = self.reader.deadline().map(|at| to_ms(at.saturating_sub(self.ticks())));
-        let frame = (self.dirty && !self.screen.is_blocked()).then(|| self.screen.until_frame());
+        let frame = || self.held_back().unwrap_or_else(|| self.screen.until_frame());
+        let frame = (self.dirty && !self.screen.is_blocked()).then(frame);
         let tick = self.model.next_tick().map(|at| at.since(local_now().plus(self.skew)));
         let dial = self.dialer.until_next();
         [reader, frame, tick, dial].into_iter().flatten().min().map(|ms| ms.max(0))
@@ -437,9 +452,8 @@ impl Console {
         self.elder = None;
         match store.load() {
             Ok(kept) => {
-                if self.model.drafts.take_in_left(kept) {
-                    self.model.tech_resume();
-                }
+                self.model.drafts.take_in_left(kept);
+                self.model.tech_resume();
                 let effects = self.model.say_left_again();
                 self.perform(effects);
             }

@@ -60,25 +60,28 @@ fn a_key_in_a_form_is_one_small_packet() {
     for size in [PHONE, NARROW] {
         let mut kit = day();
         kit.text(size);
-        kit.keys("5 space");
+        kit.keys("j j j j space space");
         let mut wire = Wire::new(size);
         wire.frame(&mut kit);
-        let (mut most, mut before) = (0, kit.rows(size).iter().position(|row| row.contains("试验压力")));
-        for character in "换了密封圈，气密性试验 3kPa 稳压十五分钟没有压降，灶具点火正常，客户在场签字。".chars() {
-            kit.types(&character.to_string());
-            let bytes = wire.frame(&mut kit).len();
-            // Where the text begins another row of its field what is below moves down once, and that is not a key's echo.
-            let rows = kit.rows(size).iter().position(|row| row.contains("试验压力"));
-            let moved = rows != before;
-            before = rows;
-            assert!(bytes < if moved { 400 } else { ECHO }, "{size:?} {character}: {bytes}");
-            most = most.max(if moved { 0 } else { bytes });
-        }
-        println!("{size:?}: at most {most} bytes a key");
-        for key in ["backspace", "left", "right"] {
+        kit.types("换");
+        wire.frame(&mut kit);
+        for key in ["left", "right", "backspace"] {
             kit.keys(key);
             assert!(wire.frame(&mut kit).len() < ECHO, "{key}");
         }
+        let (mut most, mut before) = (0, kit.rows(size));
+        for character in "换了密封圈，气密性试验 3kPa 稳压十五分钟没有压降，灶具点火正常，客户在场签字。".chars()
+        {
+            kit.types(&character.to_string());
+            let bytes = wire.frame(&mut kit).len();
+            // A text that begins another row of its field moves what is below, once in a while: no key's echo.
+            let rows = kit.rows(size);
+            let changed = rows.iter().zip(&before).skip(1).filter(|(now, before)| now != before).count();
+            assert!(bytes < if changed > 1 { 400 } else { ECHO }, "{size:?} {character}: {bytes}");
+            most = most.max(if changed > 1 { 0 } else { bytes });
+            before = rows;
+        }
+        println!("{size:?}: at most {most} bytes a key");
     }
 }
 

@@ -124,7 +124,10 @@ pub fn rules() -> Rulebook {
         ("receipt", field(FieldKind::Text, "收据号")),
         (
             "hazard_grade",
-            field(choice(&[("slight", "轻微"), ("ordinary", "一般"), ("larger", "较大"), ("grave", "严重")]), "隐患等级"),
+            field(
+                choice(&[("slight", "轻微"), ("ordinary", "一般"), ("larger", "较大"), ("grave", "严重")]),
+                "隐患等级",
+            ),
         ),
         ("notice_number", field(FieldKind::Text, "整改通知书号")),
         ("deadline", field(FieldKind::Moment, "整改期限")),
@@ -192,7 +195,10 @@ pub fn notice(id: u64, ticket: u64) -> Event {
         ticket: TicketId(ticket),
         to: notice_to_me(),
         at: NOW,
-        what: Say::new("life.notice_escalated").with("ticket", TicketId(ticket).spoken()).with("why", "超时"),
+        what: Say::new("life.notice_escalated")
+            .with("ticket", TicketId(ticket).spoken())
+            .with("why", "超时")
+            .with("subject", "路面冒气泡"),
         rings: true,
         late: false,
         acknowledged: None,

@@ -1,11 +1,15 @@
 //! The technician's screen as it looks: at the size of a phone, at the smallest size, at a desk; and what it does not
 //! show.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ringdesk::client::Heard;
 use ringdesk::domain::*;
-use ringdesk::text::Say;
+use ringdesk::text::{Ambiguous, Say};
+use ringdesk::tui::canvas::{Canvas, Policy};
 use ringdesk::tui::command::Effect;
 use ringdesk::tui::keymap::Keymap;
+use ringdesk::tui::screen;
 
 use crate::console_kit::{LARGE, MIDDLE, NOW, SMALL};
 use crate::tech_kit::*;
@@ -38,7 +42,7 @@ fn the_list_has_what_is_urgent_on_top_two_rows_each() {
 
 
 
- 1-9 打开  d 离岗  ? 帮助  q 退出";
+ 1-9 打开  d 离岗  q 退出                                ?";
     assert_screen(&mut kit, PHONE, list);
     let narrow = "\
 王强 在岗              待接2 在办3 !!迟1
@@ -52,7 +56,7 @@ fn the_list_has_what_is_urgent_on_top_two_rows_each() {
    莫干山路 1418 号 12 幢 2 单元 1103 ..
 
 下面还有 2
- 1-9 打开  d 离岗  ? 帮助  q 退出";
+ 1-9 打开  d 离岗  q 退出            ?";
     assert_screen(&mut kit, NARROW, narrow);
 }
 
@@ -81,7 +85,7 @@ fn an_order_shows_where_who_what_and_one_line_of_keys() {
 
 
 
- 空格 到场  t 退单  g 挂起  y 隐患  b 备注  z 照片";
+ 空格 到场  t 退单  g 挂起  y 隐患  b 备注  z 照片       ?";
     assert_screen(&mut kit, PHONE, order);
     let narrow = "\
 12-3 !报警 出发                 !!迟 12m
@@ -95,7 +99,7 @@ fn an_order_shows_where_who_what_and_one_line_of_keys() {
 修复期限 09:48  !!迟 12m
 派单 09:40 > 接单 09:42 > 出发 09:45
 
- 空格 到场  t 退单  g 挂起  y 隐患";
+ 空格 到场  t 退单  g 挂起  y 隐患   ?";
     assert_screen(&mut kit, NARROW, narrow);
 }
 
@@ -159,6 +163,11 @@ fn any_size_is_drawn_and_the_caret_stays_in_sight() {
             let (_, caret) = kit.buffer(size);
             assert_eq!(caret.is_some(), kit.model.takes_text(), "{keys} {size:?}");
         }
+        // A terminal that draws what Unicode leaves open two columns wide, and no lines.
+        let mut buffer = Buffer::empty(Rect::new(0, 0, NARROW.0, NARROW.1));
+        let policy = Policy::new(Ambiguous::Wide, true);
+        screen::draw(&kit.model, &mut Canvas::new(&mut buffer, policy));
+        assert!((0..NARROW.1).all(|y| buffer[(NARROW.0 - 1, y)].symbol() == " "), "{keys}");
     }
 }
 
@@ -253,7 +262,8 @@ fn the_help_lists_the_keys_in_force() {
         kit.keys("down");
         seen.push_str(&kit.text(MIDDLE));
     }
-    for words in ["1-9  打开屏幕上第几单", "空格 回车  工单的下一步", "登记现场发现的隐患", "^S  保存送出"] {
+    for words in ["1-9  打开屏幕上第几单", "空格 回车  工单的下一步", "登记现场发现的隐患", "^S  保存送出"]
+    {
         assert!(seen.contains(words), "{words}\n{seen}");
     }
     assert!(!seen.contains("接听"), "nothing of the operators' desk");

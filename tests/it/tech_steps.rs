@@ -259,8 +259,7 @@ fn a_step_without_a_line_waits_in_sight() {
     assert!(kit.text(PHONE).contains("出发·未送出"), "{}", kit.text(PHONE));
     // It is kept with the drafts: the next console says it under the same id.
     let kept = kit.model.drafts.to_keep().unwrap().clone();
-    let kept: ringdesk::tui::form::store::Kept =
-        serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap();
+    let kept: ringdesk::tui::form::store::Kept = serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap();
     let id = kept.steps[0].id;
     let sent = kit.effects.iter().find_map(|effect| match effect {
         Effect::Send(Envelope { id, about: About::Step, .. }) => Some(*id),
@@ -286,4 +285,19 @@ fn on_duty_and_off_is_one_key() {
     assert!(kit.text(PHONE).contains("王强 离岗") && kit.text(PHONE).contains("d 上岗"), "{}", kit.text(PHONE));
     kit.keys("d");
     assert_eq!(kit.sent()[1], &Command::Crew(CrewCommand::OnDuty));
+}
+
+/// An order that went to somebody else while something was written about it: what was typed can still be read.
+#[test]
+fn what_was_written_about_an_order_that_is_gone_can_be_read() {
+    let mut kit = at("accepted");
+    kit.keys("b").types("门禁 2580").keys("esc");
+    let mut away = order(14, RequestType::Repair, "accepted", 200, "体育场路 9 号", "灶具打不着火");
+    away.owner = Owner::Staff(StaffId("w08".into()));
+    kit.happens(vec![is(away)]);
+    assert!(kit.text(PHONE).contains("r 看剩下的"), "{}", kit.text(PHONE));
+    kit.keys("r");
+    assert!(kit.text(PHONE).contains("门禁 2580"));
+    kit.keys("alt-d enter");
+    assert!(kit.model.drafts.open().is_none() && kit.model.drafts.parked().is_empty());
 }

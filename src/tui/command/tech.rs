@@ -50,23 +50,27 @@ pub(super) fn order(model: &Model) -> Result<&Ticket, Say> {
 pub(super) fn is_open(model: &Model) -> Result<(), Say> {
     let order = order(model)?;
     match model.tech_part(order) {
-        Some(crate::tui::model::Part::Done) | None => {
-            Err(Say::new("techui.is_done").with("ticket", order.id.spoken()))
-        }
+        Some(crate::tui::model::Part::Done) | None => Err(Say::new("techui.is_done").with("ticket", order.id.spoken())),
         Some(_) => Ok(()),
     }
 }
 
-fn can_step(model: &Model) -> Result<(), Say> {
+/// Whether the key for it does something, as the order stands.
+pub(in crate::tui) fn can_step_now(model: &Model) -> Result<(), Say> {
     is_open(model)?;
     let order = order(model)?;
     if let Some(step) = model.step_under_way(order.id) {
         return Err(Say::new("techui.not_sent").with("step", model.word(&step.word)));
     }
-    if model.tech_is_stale() {
-        return Err(Say::new("techui.just_changed").with("ticket", order.id.spoken()));
-    }
     model.next_step(order).map(drop).ok_or_else(|| Say::new("techui.no_next").with("stage", model.stage_name(order)))
+}
+
+fn can_step(model: &Model) -> Result<(), Say> {
+    can_step_now(model)?;
+    if model.tech_is_stale() {
+        return Err(Say::new("techui.just_changed").with("ticket", order(model)?.id.spoken()));
+    }
+    Ok(())
 }
 
 /// Accepts, sets out, arrives, finishes, gives back: what comes next.
@@ -178,9 +182,11 @@ fn duty(model: &mut Model) -> Outcome {
 /// The keys of this screen, from the keymap in force.
 fn help(model: &mut Model) -> Outcome {
     let mut lines = Vec::new();
-    for (context, title) in
-        [(Context::Tech, "techui.help_list"), (Context::Order, "techui.help_order"), (Context::Work, "techui.help_form")]
-    {
+    for (context, title) in [
+        (Context::Tech, "techui.help_list"),
+        (Context::Order, "techui.help_order"),
+        (Context::Work, "techui.help_form"),
+    ] {
         lines.push(("title", model.word(title)));
         lines.extend(keys_of(model, &model.keymap, context));
     }

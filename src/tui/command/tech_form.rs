@@ -12,6 +12,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("tech.form-up", Place::Tech, |model| form::step(model, -1)).when(has_form),
     Def::new("tech.form-save", Place::Tech, form::save).when(form::can_save),
     Def::new("tech.form-leave", Place::Tech, leave).when(has_form),
+    Def::new("tech.form-left", Place::Tech, left).when(has_left),
 ];
 
 fn has_form(model: &Model) -> Result<(), Say> {
@@ -38,6 +39,19 @@ fn leave(model: &mut Model) -> Outcome {
         Some(order) => tech::show(model, order),
         None => Ok(Vec::new()),
     }
+}
+
+fn has_left(model: &Model) -> Result<(), Say> {
+    if model.tech_orphans().is_empty() { Err(Say::new("techui.none_left")) } else { Ok(()) }
+}
+
+/// A form whose order went to somebody else: to be read, or thrown away.
+fn left(model: &mut Model) -> Outcome {
+    let id = model.tech_orphans().last().copied();
+    if model.drafts.resume(id) {
+        model.focus = Pane::Form;
+    }
+    Ok(Vec::new())
 }
 
 /// The form of this kind that was begun for this order comes back, from the screen or from where it is parked.

@@ -64,11 +64,11 @@ impl Drafts {
 
     /// Takes in what another console has left since: its forms come to the parked ones, the one that was on its screen
     /// last. What is here already is not taken twice.
-    pub fn take_in_left(&mut self, kept: Kept) -> bool {
+    pub fn take_in_left(&mut self, kept: Kept) {
         let known = |drafts: &Drafts, draft: &Draft| {
             drafts.kept.open.iter().chain(&drafts.kept.parked).any(|own| own.command == draft.command)
         };
-        let mut any = false;
+        self.kept.front = self.kept.front.or(kept.front);
         for mut draft in kept.parked {
             if known(self, &draft) {
                 continue;
@@ -79,7 +79,6 @@ impl Drafts {
                 self.interrupted.push(draft.id);
             }
             self.kept.parked.push(draft);
-            any = true;
         }
         for step in kept.steps {
             if !self.kept.steps.iter().any(|own| own.id == step.id) {
@@ -87,7 +86,14 @@ impl Drafts {
             }
         }
         self.changed = true;
-        any
+    }
+
+    /// The form that was on another console's screen comes to the screen, where there is none; once.
+    pub fn resume_front(&mut self) -> bool {
+        let front = self.kept.front.take();
+        let id =
+            front.and_then(|command| self.kept.parked.iter().find(|draft| draft.command == command)).map(|it| it.id);
+        self.open().is_none() && id.is_some_and(|id| self.resume(Some(id)))
     }
 
     /// The forms whose save nobody heard the answer to.

@@ -32,6 +32,10 @@ pub struct Kept {
     pub owed: Vec<Owed>,
     /// Steps made with one key that the desk has not said yes to.
     pub steps: Vec<Step>,
+    /// The form that was on the screen of the console that left it, by its command: parked here, and the first to come
+    /// back where a console shows one thing at a time.
+    #[serde(skip)]
+    pub front: Option<u128>,
 }
 
 fn is_done_with(open: &Option<Draft>) -> bool {
@@ -43,6 +47,7 @@ impl Kept {
     /// already, known by the command that saves it, is not taken twice.
     fn adopt(&mut self, left: Kept) {
         let open = left.open.filter(Draft::is_touched);
+        self.front = self.front.or(open.as_ref().map(|draft| draft.command));
         let mut all: Vec<Draft> = Vec::new();
         for mut draft in left.parked.into_iter().chain(open) {
             let here = |other: &Draft| other.command == draft.command;

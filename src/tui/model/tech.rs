@@ -238,7 +238,18 @@ impl Model {
     /// The open order has changed sooner than anybody can see and press.
     pub(in crate::tui) fn tech_is_stale(&self) -> bool {
         let now = self.tech_order().map(|order| (order.id, order.version));
-        self.tech.version.meant(self.now).is_some_and(|meant| Some(meant.0) == now.map(|now| now.0) && Some(meant) != now)
+        self.tech
+            .version
+            .meant(self.now)
+            .is_some_and(|meant| Some(meant.0) == now.map(|now| now.0) && Some(meant) != now)
+    }
+
+    /// Forms that were put down and whose order is no longer mine: nothing typed is lost, though it can't be sent.
+    pub fn tech_orphans(&self) -> Vec<u64> {
+        let tickets = &self.desk.state().tickets;
+        let mine = |id: &TicketId| tickets.get(id).is_some_and(|ticket| self.tech_part(ticket).is_some());
+        let parked = self.drafts.parked().iter();
+        parked.filter(|draft| !draft.order().is_some_and(|id| mine(&id))).map(|draft| draft.id).collect()
     }
 
     /// On duty since; nothing for off duty.

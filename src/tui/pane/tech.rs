@@ -12,12 +12,16 @@ use ratatui::layout::Rect;
 use super::{columns, popup};
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
-use crate::tui::command::{FIRST_ORDER as FIRST, find};
+use crate::tui::command::{FIRST_ORDER as FIRST, can_step_now, find};
 use crate::tui::form::Stage;
 use crate::tui::layer::Layer;
 use crate::tui::model::{Banner, Model, Tone};
 use crate::tui::words;
 
+/// The key in front.
+const NEXT: &str = "tech.next";
+/// The key that has the others.
+const HELP: &str = "tech.help";
 /// The least a popup needs.
 const POPUP: (u16, u16) = (12, 3);
 
@@ -103,7 +107,8 @@ fn key_and_name(model: &Model, id: &str) -> Option<String> {
 /// What was said last; else that the line is down, that something is on its way, or that there is more below.
 fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, line: Rect, below: usize) {
     let sending = model.drafts.open().is_some_and(|draft| draft.stage == Stage::Sending);
-    let (style, words) = if let Some(notice) = model.notice_in_sight() {
+    let told = model.notice_in_sight().filter(|_| !(sending && model.lost.is_some()));
+    let (style, words) = if let Some(notice) = told {
         let sign = if matches!(notice.tone, Tone::Warning | Tone::Error) { "! " } else { "" };
         (notice.tone.style(), format!("{sign}{}", model.words(&notice.say)))
     } else if let Some((since, why)) = &model.lost {
@@ -123,22 +128,31 @@ fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, line: Rect, below: usize)
 /// The keys that work here, the next step in front.
 fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
     let contexts = model.contexts();
+    // Where there is no room for names the help has them all: its key is always there.
+    let help = model.keymap.keys_of(HELP, &contexts, model.takes_text()).filter(|_| model.layers.is_empty());
+    let help = help.map(|keys| format!(" {} ", model.key_name(&keys.to_string()))).unwrap_or_default();
+    let right = line.right().saturating_sub(columns(canvas, &help) + 1);
+    canvas.put(right, line.y, &help, line.width, model.theme.style("key"));
     let mut x = line.x;
     for id in offered(model) {
         let Some(def) = find(id) else { continue };
         let Some(keys) = model.keymap.keys_of(id, &contexts, model.takes_text()) else { continue };
-        if (def.ready)(model).is_err() {
+        // What the next step means may lag behind the screen for a blink; whether it is offered does not.
+        let ready = if *id == NEXT { can_step_now(model) } else { (def.ready)(model) };
+        if ready.is_err() {
             continue;
         }
         let keys = if *id == FIRST { model.digit_keys() } else { model.key_name(&keys.to_string()) };
         let keys = format!(" {keys} ");
         let name = name_of(model, id).unwrap_or_else(|| def.name(model.settings.language).to_owned());
-        // The last cell of the screen stays empty: it can't be written on every terminal.
-        if x + columns(canvas, &keys) + columns(canvas, &name) >= line.right() {
+        if x + columns(canvas, &keys) + columns(canvas, &name) > right {
             break;
         }
         x += canvas.put(x, line.y, &keys, line.width, model.theme.style("key"));
-        x += canvas.put(x, line.y, &name, line.width, model.theme.style("key.name")) + 1;
+        // The next step is one block with its key: the largest thing on the line.
+        let (name, style) = if *id == NEXT { (format!("{name} "), "key") } else { (name, "key.name") };
+        x += canvas.put(x, line.y, &name, line.width, model.theme.style(style));
+        x += u16::from(*id != NEXT);
     }
 }
 
@@ -146,7 +160,7 @@ fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
 fn name_of(model: &Model, id: &str) -> Option<String> {
     let language = model.settings.language;
     match id {
-        "tech.next" => Some(model.word(model.next_step(model.tech_order()?)?.word)),
+        NEXT => Some(model.word(model.next_step(model.tech_order()?)?.word)),
         FIRST => Some(find("tech.open")?.name(language).to_owned()),
         "tech.form-next" => {
             let rules = &model.desk.welcome().rulebook;
@@ -169,16 +183,9 @@ fn offered(model: &Model) -> &'static [&'static str] {
         None if model.tech_form() => {
             &["tech.form-next", "tech.form-save", "tech.form-leave", "tech.form-up", "form.theirs"]
         }
-        None if model.tech_order().is_some() => &[
-            "tech.next",
-            "tech.object",
-            "tech.wait",
-            "tech.hazard",
-            "tech.note",
-            "tech.photo",
-            "tech.back",
-            "tech.help",
-        ],
-        None => &[FIRST, "tech.duty", "message.read", "tech.help", "view.quit"],
+        None if model.tech_order().is_some() => {
+            &[NEXT, "tech.object", "tech.wait", "tech.hazard", "tech.note", "tech.photo", "tech.back"]
+        }
+        None => &[FIRST, "tech.duty", "message.read", "tech.form-left", "view.quit"],
     }
 }

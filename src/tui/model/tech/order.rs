@@ -91,9 +91,7 @@ impl Model {
         if !self.is_tech() {
             return;
         }
-        if self.drafts.open().is_none() && self.focus != Pane::Form {
-            self.drafts.resume(None);
-        }
+        self.drafts.resume_front();
         if let Some(order) = self.drafts.open().and_then(Draft::order) {
             self.focus = Pane::Form;
             self.tech_show(Some(order));
