@@ -16,14 +16,17 @@ mod list;
 mod message;
 mod notice;
 mod popup;
+mod tech;
+mod tech_form;
 mod ticket;
 mod view;
 
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
 pub use document::keys_document;
-pub(in crate::tui) use form::is_open as form_is_open;
+pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
+pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
 
 use crate::client::Query;
 use crate::domain::{CallId, Command, TicketId};
@@ -46,6 +49,8 @@ pub enum Place {
     Ticket,
     /// In the list of callbacks.
     Callbacks,
+    /// On the technician's screen.
+    Tech,
     /// In a popup.
     Popup,
     /// While typing.
@@ -162,6 +167,10 @@ pub enum About {
     Draft(u64),
     /// The second step after a draft was saved.
     Owed,
+    /// A step of an order, kept until it is answered (R-WO-4).
+    Step,
+    /// A notice was read; who read it first is the same to whoever reads it.
+    Heed,
     /// Several tickets at once; how it is taken back.
     Bulk(Bulk),
 }
@@ -196,6 +205,8 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         list::COMMANDS,
         popup::COMMANDS,
         edit::COMMANDS,
+        tech::COMMANDS,
+        tech_form::COMMANDS,
     ]
     .into_iter()
     .flatten()

@@ -6,9 +6,11 @@
 mod ask;
 mod danger;
 mod drafts;
+mod errand;
 mod field;
 mod line;
 mod meet;
+mod step;
 pub mod store;
 
 use std::collections::BTreeMap;
@@ -17,8 +19,10 @@ use serde::{Deserialize, Serialize};
 
 pub use danger::Raised;
 pub use drafts::{Drafts, Owed, Then};
+pub use errand::Errand;
 pub use field::{Ask, Field};
 pub use line::TextLine;
+pub use step::Step;
 
 use crate::domain::rulebook::{ChoiceRule, FieldId, FieldKind, Rulebook, StageId};
 use crate::domain::{Call, CallId, Customer, RequestType, Ticket, TicketFields, TicketId};
@@ -55,6 +59,10 @@ pub struct Draft {
     pub base_card: BTreeMap<FieldId, String>,
     /// The stage whose screen it is; none for an intake form.
     pub advance: Option<StageId>,
+    /// What a technician writes about this order beside the screens of its stages.
+    pub errand: Option<(Errand, TicketId)>,
+    /// Only what the values before ask is shown: a technician's screen is small.
+    pub brief: bool,
     /// The danger word that made it an emergency, and what it was before (R-REQ-11).
     pub raised: Option<Raised>,
     /// Danger words that were raised already: each is raised once.

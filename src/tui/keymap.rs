@@ -43,11 +43,17 @@ pub enum Context {
     Edit,
     /// The page of a ticket.
     Ticket,
+    /// The technician's list of orders.
+    Tech,
+    /// An order on the technician's screen.
+    Order,
+    /// A form of an order: plain characters are text.
+    Work,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 11] = [
+    pub const ALL: [Context; 14] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -59,6 +65,9 @@ impl Context {
         Context::Popup,
         Context::Edit,
         Context::Ticket,
+        Context::Tech,
+        Context::Order,
+        Context::Work,
     ];
 
     /// The name of its table.
@@ -75,6 +84,9 @@ impl Context {
             Context::Popup => "popup",
             Context::Edit => "edit",
             Context::Ticket => "ticket",
+            Context::Tech => "tech",
+            Context::Order => "order",
+            Context::Work => "work",
         }
     }
 

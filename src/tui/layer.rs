@@ -160,7 +160,12 @@ impl Finder {
     /// palette leaves out what only makes sense as a key.
     pub fn rows(&self, language: Language) -> Vec<&'static Def> {
         let query = self.line.text();
-        let listed = |def: &&Def| self.help || !matches!(def.place, Place::Popup | Place::Edit);
+        let listed = |def: &&Def| match def.place {
+            // The technician's screen has a help of its own.
+            Place::Tech => false,
+            Place::Popup | Place::Edit => self.help,
+            _ => true,
+        };
         let mut rows: Vec<_> = all()
             .filter(listed)
             .filter_map(|def| {

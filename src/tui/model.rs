@@ -13,6 +13,7 @@ mod likely;
 mod lists;
 pub mod pages;
 mod shown;
+mod tech;
 mod tick;
 mod tickets;
 
@@ -26,6 +27,7 @@ pub use desk::Desk;
 pub use life::TicketPage;
 pub use lists::ListView;
 pub use shown::Shown;
+pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
@@ -141,6 +143,8 @@ pub struct Settings {
     pub phone: Option<String>,
     /// Folders with the operator's own keymaps and themes.
     pub user_dirs: Vec<PathBuf>,
+    /// The technician's screen, whoever looks at it.
+    pub tech: bool,
 }
 
 /// Everything a console knows.
@@ -171,6 +175,8 @@ pub struct Model {
     pub tickets: TicketView,
     /// The callback list.
     pub callback_list: ListView,
+    /// The technician's screen.
+    pub tech: TechView,
     /// Forms.
     pub drafts: Drafts,
     /// R-CALL-4: all about the number on the line.
@@ -231,6 +237,7 @@ impl Model {
             incoming_list: ListView::default(),
             tickets: TicketView::default(),
             callback_list: ListView::default(),
+            tech: TechView::default(),
             drafts: Drafts::default(),
             card: None,
             asked: None,
@@ -303,6 +310,9 @@ impl Model {
 
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
+        if self.is_tech() {
+            return self.tech_contexts();
+        }
         match (self.layers.last(), self.focus) {
             (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
@@ -462,6 +472,7 @@ impl Model {
         let (target, in_hand) = (self.target().map(|call| call.id), self.in_hand().map(|call| call.id));
         self.shown.mark(target, in_hand, self.now);
         self.mark_tickets_shown();
+        self.mark_tech_shown();
     }
 
     /// The waiting call that a key pressed now is meant for.

@@ -12,6 +12,7 @@ pub mod incoming;
 pub mod notices;
 pub mod popup;
 pub mod status;
+pub mod tech;
 pub mod ticket;
 pub mod tickets;
 

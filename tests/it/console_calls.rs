@@ -427,7 +427,7 @@ fn a_notice_goes_with_time_and_stays_in_the_log() {
 
 #[test]
 fn a_popup_is_one_even_ground_in_every_theme() {
-    for name in ["night", "day", "contrast", "sixteen", "mono"] {
+    for name in ["night", "day", "contrast", "sixteen", "plain", "mono"] {
         let mut kit = Kit::new();
         kit.model.theme = ringdesk::tui::theme::Theme::load(name, &[]).0;
         kit.keys("F1 down");

@@ -28,7 +28,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("form.keep", Place::Form, keep).when(is_stage),
 ];
 
-fn has_form(model: &Model) -> Result<(), Say> {
+pub(super) fn has_form(model: &Model) -> Result<(), Say> {
     if model.drafts.open().is_some() { Ok(()) } else { Err(Say::new("refuse.no-form")) }
 }
 
@@ -42,11 +42,11 @@ pub(in crate::tui) fn is_open(model: &Model) -> Result<(), Say> {
     }
 }
 
-fn can_save(model: &Model) -> Result<(), Say> {
+pub(super) fn can_save(model: &Model) -> Result<(), Say> {
     is_open(model)?;
     let empty = model.drafts.open().is_none_or(|draft| {
         let detail = draft.fields.kind == RequestType::Emergency && !draft.fields.detail.trim().is_empty();
-        draft.advance.is_none() && draft.fields.subject.trim().is_empty() && !detail
+        draft.errand.is_none() && draft.advance.is_none() && draft.fields.subject.trim().is_empty() && !detail
     });
     if empty { Err(Say::new("refuse.no-subject")) } else { Ok(()) }
 }
@@ -86,7 +86,7 @@ fn new(model: &mut Model) -> Outcome {
     })
 }
 
-fn save(model: &mut Model) -> Outcome {
+pub(super) fn save(model: &mut Model) -> Outcome {
     leave_field(model);
     send_draft(model, |rules, draft| {
         let missing: Vec<_> = draft.missing(rules).iter().map(|field| rules.field_word(field.id())).collect();
@@ -134,6 +134,9 @@ fn is_stage(model: &Model) -> Result<(), Say> {
 
 /// The command that saves a draft; the same one however often it is said.
 pub(in crate::tui) fn envelope(rules: &Rulebook, draft: &Draft) -> Envelope {
+    if let Some(command) = draft.errand_command() {
+        return Envelope { id: draft.command, command: Command::Ticket(command), about: About::Draft(draft.id) };
+    }
     let changes = || draft.changes(rules);
     let command = match (draft.edits, &draft.advance) {
         (Some((ticket, _)), Some(from)) => TicketCommand::Advance { ticket, from: from.clone(), changes: changes() },
@@ -152,7 +155,9 @@ pub(in crate::tui) fn envelope(rules: &Rulebook, draft: &Draft) -> Envelope {
 fn leave_field(model: &mut Model) {
     let language = model.settings.language;
     let welcome = model.desk.welcome();
-    let typing = crate::tui::words::typing(language, model.now, welcome.offset_ms, false);
+    // A hazard's deadline lies ahead; what a stage asks for has happened.
+    let ahead = model.drafts.open().is_some_and(|draft| draft.errand.is_some());
+    let typing = crate::tui::words::typing(language, model.now, welcome.offset_ms, ahead);
     if let Some(draft) = model.drafts.open_mut().filter(|draft| draft.stage == Stage::Open) {
         let typed = draft.value(&draft.field).to_owned();
         let whole = match draft.field.ask(&welcome.rulebook) {

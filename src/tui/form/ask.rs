@@ -26,6 +26,9 @@ impl Draft {
 
     /// The fields on the screen, in order. What was typed for another kind is kept, and not among them.
     pub fn shown(&self, rules: &Rulebook) -> Vec<Field> {
+        if let Some(shown) = self.errand_fields() {
+            return shown;
+        }
         let mut shown = match (&self.advance, self.edits, self.fields.kind) {
             (Some(_), ..) => Vec::new(),
             // Where somebody is in danger the place comes right after what happened.
@@ -44,11 +47,23 @@ impl Draft {
                 shown.push(field);
             }
         }
+        if self.brief {
+            shown.retain(|field| self.is_asked(rules, field));
+        }
         shown
+    }
+
+    /// Whether a field is asked as the others stand now, be it that it must be filled or that it may.
+    fn is_asked(&self, rules: &Rulebook, field: &Field) -> bool {
+        let used = self.uses(rules).iter().find(|used| used.field == field.id());
+        used.is_none_or(|used| !matches!(used.need, Need::When(_)) || used.need.holds(|id| self.value_of(id)))
     }
 
     /// Whether a field must be filled, as the others stand now. An emergency is taken in with whatever there is.
     pub fn needs(&self, rules: &Rulebook, field: &Field) -> bool {
+        if let Some(needs) = self.errand_needs(rules, field) {
+            return needs;
+        }
         let intake = self.advance.is_none();
         if intake && self.fields.kind == RequestType::Emergency {
             return false;

@@ -29,18 +29,22 @@ pub struct Owed {
 /// All drafts of a console.
 #[derive(Clone, Debug, Default)]
 pub struct Drafts {
-    kept: Kept,
+    pub(super) kept: Kept,
     next: u64,
-    changed: bool,
+    pub(super) changed: bool,
+    /// Forms whose save was on its way when the console before this one ended.
+    interrupted: Vec<u64>,
 }
 
 impl Drafts {
     /// Takes in what was kept. A save that was on its way is open again: nobody heard its answer.
     pub fn take_in(&mut self, mut kept: Kept) {
         kept.owed.extend(std::mem::take(&mut self.kept.owed));
+        kept.steps.extend(std::mem::take(&mut self.kept.steps));
         for draft in kept.open.iter_mut().chain(&mut kept.parked) {
             if draft.stage == Stage::Sending {
                 draft.stage = Stage::Open;
+                self.interrupted.push(draft.id);
             }
             draft.go_to(draft.field.clone());
             self.next = self.next.max(draft.id);
@@ -56,6 +60,45 @@ impl Drafts {
             draft.id = self.next_id();
             self.kept.parked.extend(self.kept.open.replace(draft));
         }
+    }
+
+    /// Takes in what another console has left since: its forms come to the parked ones, the one that was on its screen
+    /// last. What is here already is not taken twice.
+    pub fn take_in_left(&mut self, kept: Kept) {
+        let known = |drafts: &Drafts, draft: &Draft| {
+            drafts.kept.open.iter().chain(&drafts.kept.parked).any(|own| own.command == draft.command)
+        };
+        self.kept.front = self.kept.front.or(kept.front);
+        for mut draft in kept.parked {
+            if known(self, &draft) {
+                continue;
+            }
+            draft.id = self.next_id();
+            if draft.stage == Stage::Sending {
+                draft.stage = Stage::Open;
+                self.interrupted.push(draft.id);
+            }
+            self.kept.parked.push(draft);
+        }
+        for step in kept.steps {
+            if !self.kept.steps.iter().any(|own| own.id == step.id) {
+                self.kept.steps.push(step);
+            }
+        }
+        self.changed = true;
+    }
+
+    /// The form that was on another console's screen comes to the screen, where there is none; once.
+    pub fn resume_front(&mut self) -> bool {
+        let front = self.kept.front.take();
+        let id =
+            front.and_then(|command| self.kept.parked.iter().find(|draft| draft.command == command)).map(|it| it.id);
+        self.open().is_none() && id.is_some_and(|id| self.resume(Some(id)))
+    }
+
+    /// The forms whose save nobody heard the answer to.
+    pub fn take_interrupted(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.interrupted)
     }
 
     /// The number of the next draft.

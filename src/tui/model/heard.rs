@@ -12,6 +12,10 @@ use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
 use crate::tui::form::{Field, Owed, Stage, Then};
 
+/// What the desk says to a technician's console when the same technician came in anew: coming back would put the other
+/// out again.
+const REPLACED: &str = "tech.elsewhere";
+
 /// How long a new ringing call flashes.
 const FLASH_MS: Millis = 1_000;
 
@@ -20,7 +24,11 @@ impl Model {
     pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
         match heard {
             Heard::Welcome => {}
-            Heard::Goodbye(say) => self.tell(Tone::Error, say),
+            Heard::Goodbye(say) => {
+                let replaced = self.is_tech() && say.key == REPLACED;
+                self.tell(Tone::Error, say);
+                return if replaced { vec![Effect::Quit] } else { Vec::new() };
+            }
             Heard::Changed(entry) => return self.changed(&entry),
             Heard::Done(request, made) => {
                 if let Some(envelope) = self.take_sent(request) {
@@ -55,10 +63,11 @@ impl Model {
         let mut effects = self.take_seat();
         effects.extend(self.ring_for_notices());
         for (_, envelope) in std::mem::take(&mut self.sent) {
-            if !matches!(envelope.about, About::Owed) {
+            if !matches!(envelope.about, About::Owed | About::Step) {
                 effects.push(Effect::Send(envelope));
             }
         }
+        effects.extend(self.say_steps_again());
         effects.extend(self.drafts.owed().iter().map(|owed| Effect::Send(owed_envelope(*owed))));
         let tickets: Vec<_> = self.desk.state().tickets.values().cloned().collect();
         for draft in self.drafts.all_mut() {
@@ -123,7 +132,10 @@ impl Model {
                         draft.prefill(&Field::Name, &call.party.name);
                     }
                 }
-                Event::TicketLine(line) => self.page_hears(line),
+                Event::TicketLine(line) => {
+                    self.page_hears(line);
+                    self.tech.hear_lines(std::iter::once(&**line));
+                }
                 _ => {}
             }
         }
@@ -154,6 +166,7 @@ impl Model {
         let mut effects = Vec::new();
         self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
+        self.tech_settle();
         self.meet_call_in_hand();
         self.make_room();
         self.look_for_likely();
@@ -249,7 +262,8 @@ impl Model {
 
     /// The bell and the flash, as they are set.
     pub(super) fn sound(&mut self) -> Option<Effect> {
-        if self.settings.flash {
+        // A flash is a frame more on a poor line, and nobody sees it in a pocket.
+        if self.settings.flash && !self.is_tech() {
             self.flash_until = Some(self.now.plus(FLASH_MS));
         }
         self.settings.bell.then_some(Effect::Bell)
@@ -258,7 +272,8 @@ impl Model {
     fn done(&mut self, envelope: &Envelope, made: Made) -> Vec<Effect> {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
-            About::Plain(None) | About::Answer(_) => {}
+            About::Plain(None) | About::Answer(_) | About::Heed => {}
+            About::Step => self.step_done(envelope.id),
             About::Bulk(bulk) => self.bulk_done(bulk),
             About::Draft(id) => return self.draft_done(*id, &envelope.command, made),
             About::Owed => {
@@ -279,7 +294,7 @@ impl Model {
             _ => (TicketId::default(), "form.saved"),
         };
         let then = self.drafts.get_mut(id).and_then(|draft| draft.then.take());
-        let stage = self.drafts.get_mut(id).is_some_and(|draft| draft.advance.is_some());
+        let stage = self.drafts.get_mut(id).is_some_and(|draft| draft.advance.is_some() || draft.errand.is_some());
         self.drafts.saved(id, ticket);
         let moved = self.desk.state().tickets.get(&ticket).map(|ticket| self.stage_name(ticket));
         let say = Say::new(key).with("ticket", ticket.spoken());
@@ -307,9 +322,14 @@ impl Model {
             self.tell(Tone::Error, say);
             return;
         }
-        self.tell(Tone::Warning, why);
         match envelope.about {
-            About::Plain(_) | About::Owed | About::Bulk(_) => {}
+            // Somebody else had read it already.
+            About::Heed => return,
+            About::Step => return self.step_refused(envelope.id, why),
+            _ => self.tell(Tone::Warning, why),
+        }
+        match envelope.about {
+            About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -365,7 +385,10 @@ impl Model {
             }
             (Question::Ticket, Answer::Ticket(Some(ticket))) => self.show_ticket(*ticket),
             (Question::Ticket, Answer::Ticket(None)) => self.no_ticket(),
-            (Question::Lines(ticket), Answer::TicketLines(lines)) => self.page_lines(ticket, lines),
+            (Question::Lines(ticket), Answer::TicketLines(lines)) => {
+                self.tech.hear_lines(lines.iter());
+                self.page_lines(ticket, lines);
+            }
             _ => {}
         }
     }
