@@ -21,6 +21,8 @@ mod view;
 
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
+pub(in crate::tui) use callback::board::record_visit;
+pub(in crate::tui) use callback::{reached_by_hand, release};
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
 pub(in crate::tui) use life::owed_envelope;
@@ -46,6 +48,8 @@ pub enum Place {
     Ticket,
     /// In the list of callbacks.
     Callbacks,
+    /// With a callback line in sight: chosen in the list, on its page, or with its sheet on the screen.
+    Line,
     /// In a popup.
     Popup,
     /// While typing.
@@ -160,6 +164,8 @@ pub enum About {
     Answer(CallId),
     /// This draft is being saved.
     Draft(u64),
+    /// A callback line is being taken, or dialled, for this sheet.
+    Line(u64),
     /// The second step after a draft was saved.
     Owed,
     /// Several tickets at once; how it is taken back.
@@ -190,6 +196,8 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         life::COMMANDS,
         bulk::COMMANDS,
         callback::COMMANDS,
+        callback::sheet::COMMANDS,
+        callback::board::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
         view::COMMANDS,

@@ -43,11 +43,17 @@ pub enum Context {
     Edit,
     /// The page of a ticket.
     Ticket,
+    /// A callback's sheet: plain characters are text.
+    Sheet,
+    /// The page of a callback line.
+    Line,
+    /// Figures in rows.
+    Board,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 11] = [
+    pub const ALL: [Context; 14] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -59,6 +65,9 @@ impl Context {
         Context::Popup,
         Context::Edit,
         Context::Ticket,
+        Context::Sheet,
+        Context::Line,
+        Context::Board,
     ];
 
     /// The name of its table.
@@ -75,6 +84,9 @@ impl Context {
             Context::Popup => "popup",
             Context::Edit => "edit",
             Context::Ticket => "ticket",
+            Context::Sheet => "sheet",
+            Context::Line => "line",
+            Context::Board => "board",
         }
     }
 

@@ -121,6 +121,7 @@ impl Model {
                     }
                 }
                 Event::TicketLine(line) => self.page_hears(line),
+                Event::Callback(line) => self.hear_line(line),
                 _ => {}
             }
         }
@@ -138,7 +139,7 @@ impl Model {
         let same = |number: &str| match_key(number) == key;
         match event {
             Event::Ticket(ticket) => same(&ticket.fields.phone),
-            Event::Callback(line) => line.key == key,
+            Event::Callback(line) => line.has_key(&key),
             Event::Customer(customer) => customer.phones.iter().any(|phone| same(phone)),
             Event::Call(call) => same(&call.party.number) && !call.is_open(),
             _ => false,
@@ -150,9 +151,11 @@ impl Model {
         let mut effects = Vec::new();
         self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
+        self.follow_sheets();
         self.meet_call_in_hand();
         self.make_room();
         self.look_for_likely();
+        effects.extend(self.let_go());
         effects.extend(self.look());
         effects.extend(self.ask_who());
         effects.extend(self.ring());
@@ -204,14 +207,14 @@ impl Model {
         }
         self.met = Some(call.id);
         let asked = self.answering.take() == Some(call.id);
-        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id));
+        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id)) || self.has_sheet_for(&call);
         if asked || has || !call.is_open() {
             return;
         }
         // A form opened for a dialled number becomes the form of that call.
         let key = match_key(&call.party.number);
         let adopts = |draft: &crate::tui::form::Draft| {
-            draft.call.is_none() && draft.edits.is_none() && match_key(&draft.fields.phone) == key && !key.is_empty()
+            draft.call.is_none() && draft.edits.is_none() && draft.sheet.is_none() && match_key(&draft.fields.phone) == key && !key.is_empty()
         };
         match self.drafts.open() {
             Some(draft) if adopts(draft) => {
@@ -253,8 +256,11 @@ impl Model {
     fn done(&mut self, envelope: &Envelope, made: Made) -> Vec<Effect> {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
-            About::Plain(None) | About::Answer(_) => {}
+            About::Plain(None) | About::Answer(_) | About::Line(_) => {}
             About::Bulk(bulk) => self.bulk_done(bulk),
+            About::Draft(id) if self.drafts.get(*id).is_some_and(|draft| draft.sheet.is_some()) => {
+                return self.sheet_done(*id);
+            }
             About::Draft(id) => return self.draft_done(*id, &envelope.command, made),
             About::Owed => {
                 if let Some(owed) = self.drafts.settle(envelope.id) {
@@ -312,6 +318,7 @@ impl Model {
                 }
             }
             About::Answer(id) => self.not_answered(id),
+            About::Line(draft) => self.not_taken(draft),
         }
     }
 

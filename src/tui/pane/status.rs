@@ -152,6 +152,7 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             Place::Popup | Place::Edit => !model.layers.is_empty(),
             Place::Anywhere => true,
             Place::Ticket if matches!(model.layers.last(), Some(Layer::Ticket(_))) => true,
+            Place::Line if matches!(model.layers.last(), Some(Layer::Line(_))) => true,
             _ => model.layers.is_empty(),
         };
         let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
@@ -181,6 +182,15 @@ fn offered(model: &Model) -> Vec<&'static str> {
         ids.extend(["ticket.file", "ticket.escalate", "popup.cancel"]);
         return ids;
     }
+    if matches!(model.layers.last(), Some(Layer::Line(_))) {
+        ids.extend(["call.answer", "callback.dial", "callback.sheet", "popup.accept", "callback.put-back"]);
+        ids.extend(["callback.close", "popup.cancel"]);
+        return ids;
+    }
+    if matches!(model.layers.last(), Some(Layer::Board(_))) {
+        ids.extend(["call.answer", "popup.accept", "callback.record-visit", "popup.cancel", "popup.up", "popup.down"]);
+        return ids;
+    }
     if !model.layers.is_empty() {
         ids.extend(["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"]);
         return ids;
@@ -191,7 +201,20 @@ fn offered(model: &Model) -> Vec<&'static str> {
     if model.in_hand().is_some() {
         ids.extend(["call.hold", "call.transfer", "call.hang-up", "call.done-answered", "call.done-ticket"]);
     }
+    if model.target().is_none() || model.in_hand().is_some() {
+        ids.push("callback.here");
+    }
     match model.focus {
+        Pane::Form if model.open_sheet().is_some() => ids.extend([
+            "callback.answered",
+            "callback.not-answered",
+            "form.save",
+            "callback.dial",
+            "callback.leave",
+            "callback.next-debt",
+            "callback.ticket",
+            "form.park",
+        ]),
         Pane::Form => ids.extend(["form.save", "form.next", "form.park", "form.resume", "form.theirs"]),
         Pane::Tickets if model.is_filtering() => {
             ids.extend(["ticket.filter-done", "ticket.filter-clear", "ticket.find"]);
@@ -211,11 +234,20 @@ fn offered(model: &Model) -> Vec<&'static str> {
                 "ticket.filter",
                 "ticket.view",
                 "ticket.edit",
+                "ticket.dispatch",
                 "ticket.note",
                 "ticket.file",
             ]);
         }
-        Pane::Callbacks => ids.extend(["callback.dial", "callback.close", "callback.agree"]),
+        Pane::Callbacks => ids.extend([
+            "callback.dial",
+            "callback.read",
+            "callback.sheet",
+            "callback.handed-up",
+            "callback.agree",
+            "callback.put-back",
+            "callback.close",
+        ]),
         Pane::Incoming | Pane::Call => ids.extend(["call.pickup", "call.by-hand", "form.new"]),
     }
     ids.extend([
