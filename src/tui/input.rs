@@ -99,7 +99,9 @@ impl Model {
             Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Line if self.is_on_sheet() => {}
-            Place::Callbacks | Place::Line if self.focus != Pane::Callbacks => return Err(Say::new("refuse.only-in-callbacks")),
+            Place::Callbacks | Place::Line if self.focus != Pane::Callbacks => {
+                return Err(Say::new("refuse.only-in-callbacks"));
+            }
             _ => {}
         }
         (def.ready)(self)?;

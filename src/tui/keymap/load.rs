@@ -151,7 +151,9 @@ fn put(source: &Source, level: usize, entry: Entry, bound: &mut Vec<Bound>, faul
 /// Popup and editing commands work in popups and while typing; others do not belong there.
 fn fits(command: &Def, context: Context) -> bool {
     match command.place {
-        Place::Popup => matches!(context, Context::Popup | Context::Notices | Context::Ticket | Context::Line | Context::Board),
+        Place::Popup => {
+            matches!(context, Context::Popup | Context::Notices | Context::Ticket | Context::Line | Context::Board)
+        }
         Place::Edit => context == Context::Edit,
         Place::Anywhere => true,
         _ => !matches!(context, Context::Popup | Context::Edit),

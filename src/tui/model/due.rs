@@ -264,9 +264,10 @@ impl Model {
         let Some(draft) = self.drafts.get_mut(id) else { return Vec::new() };
         let reached = matches!(draft.reach(), Some(Reach::Reached | Reach::Refused));
         let more = reached && draft.sheet.is_some() && draft.page_done(command);
-        let pages = draft.sheet.as_ref().map_or((0, 0), |sheet| {
-            (sheet.pages.iter().filter(|page| page.done).count(), sheet.pages.len())
-        });
+        let pages = draft
+            .sheet
+            .as_ref()
+            .map_or((0, 0), |sheet| (sheet.pages.iter().filter(|page| page.done).count(), sheet.pages.len()));
         let say = Say::new(if more { "due.page-saved" } else { "due.saved" });
         self.tell(super::Tone::Good, say.with("done", pages.0).with("count", pages.1));
         if more { Vec::new() } else { self.close_sheet(id) }

@@ -214,7 +214,11 @@ impl Model {
         // A form opened for a dialled number becomes the form of that call.
         let key = match_key(&call.party.number);
         let adopts = |draft: &crate::tui::form::Draft| {
-            draft.call.is_none() && draft.edits.is_none() && draft.sheet.is_none() && match_key(&draft.fields.phone) == key && !key.is_empty()
+            draft.call.is_none()
+                && draft.edits.is_none()
+                && draft.sheet.is_none()
+                && match_key(&draft.fields.phone) == key
+                && !key.is_empty()
         };
         match self.drafts.open() {
             Some(draft) if adopts(draft) => {

@@ -22,14 +22,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &TicketPag
 }
 
 /// Draws the rows of a page in a frame of its own, from this row on.
-pub(super) fn draw_rows(
-    model: &Model,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    title: &str,
-    rows: &[PageRow],
-    at: usize,
-) {
+pub(super) fn draw_rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, rows: &[PageRow], at: usize) {
     let width = WIDEST.min(area.width);
     let x = area.x + (area.width - width) / 2;
     let outer = Rect { x, width, ..area };

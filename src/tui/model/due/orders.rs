@@ -31,9 +31,8 @@ impl Model {
     }
 
     fn orders_of(&self, staff: &Staff) -> usize {
-        let theirs = |ticket: &&Ticket| {
-            matches!(&ticket.owner, Owner::Staff(owner) if *owner == staff.id) && ticket.is_live()
-        };
+        let theirs =
+            |ticket: &&Ticket| matches!(&ticket.owner, Owner::Staff(owner) if *owner == staff.id) && ticket.is_live();
         self.desk.state().tickets.values().filter(theirs).count()
     }
 

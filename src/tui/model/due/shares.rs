@@ -76,9 +76,13 @@ impl Model {
             let draws: Vec<&Draw> = self.draws_of(month).filter(|draw| draw.rule == rule).collect();
             let sum = |part: fn(&Draw) -> usize| draws.iter().map(|draw| part(draw)).sum::<usize>();
             let wanted = sum(|draw| usize::try_from(draw.wanted).unwrap_or(usize::MAX));
-            let figures =
-                [sum(|draw| draw.population.len()), wanted, sum(|draw| draw.drawn.len()), sum(|draw| draw.topped.len())]
-                    .map(|figure| figure.to_string());
+            let figures = [
+                sum(|draw| draw.population.len()),
+                wanted,
+                sum(|draw| draw.drawn.len()),
+                sum(|draw| draw.topped.len()),
+            ]
+            .map(|figure| figure.to_string());
             let name = self.share_name(&rule);
             let calls = Calls { month, of: Which::Drawn(rule) };
             let all = self.calls_of(&calls);

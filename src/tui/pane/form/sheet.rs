@@ -4,8 +4,8 @@
 use ratatui::layout::Rect;
 
 use super::super::{columns, pieces, row};
-use crate::domain::callback::Reach;
 use crate::domain::call::Direction;
+use crate::domain::callback::Reach;
 use crate::domain::{CallbackReason, Debt};
 use crate::text::{Say, wrap};
 use crate::tui::canvas::Canvas;
