@@ -22,7 +22,7 @@ mod view;
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
 pub(in crate::tui) use callback::board::record_visit;
-pub(in crate::tui) use callback::{reached_by_hand, release};
+pub(in crate::tui) use callback::{reached_by_hand, release, take};
 pub use document::keys_document;
 pub(in crate::tui) use form::is_open as form_is_open;
 pub(in crate::tui) use life::owed_envelope;
@@ -166,6 +166,8 @@ pub enum About {
     Draft(u64),
     /// A callback line is being taken, or dialled, for this sheet.
     Line(u64),
+    /// A line is let go after its sheet: where it is free or settled already nobody has to hear of it.
+    LetGo,
     /// The second step after a draft was saved.
     Owed,
     /// Several tickets at once; how it is taken back.

@@ -108,6 +108,8 @@ fn each_debt_has_a_page_and_each_page_a_report_with_the_call() {
     assert!(kit.notice().contains("保存"), "nothing is typed into what is on its way: {}", kit.notice());
     done(&mut kit);
     assert!(kit.notice().contains("1/2"), "{}", kit.notice());
+    // What was written freed the line: the next page has it in hand again.
+    assert_eq!(kit.sent().last(), Some(&&Command::Callback(CallbackCommand::Take(line.id))));
     let text = kit.text(SMALL);
     assert!(text.contains("2/2") && text.contains("燃气表不走字"), "{text}");
     assert_eq!((value(&kit, "sheet.reach"), value(&kit, "sheet.said")), ("reached".into(), String::new()));
@@ -133,7 +135,9 @@ fn the_two_reports_are_two_commands_and_each_keeps_its_id() {
         .effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Send(envelope) if matches!(envelope.command, Command::Callback(_)) => Some(envelope.id),
+            Effect::Send(envelope) if matches!(envelope.command, Command::Callback(CallbackCommand::Report { .. })) => {
+                Some(envelope.id)
+            }
             _ => None,
         })
         .collect();
@@ -205,6 +209,10 @@ fn a_wrong_number_and_a_refusal_are_chosen_by_their_digit() {
         let mut kit = Kit::new();
         in_talk(&mut kit);
         kit.types(digit).keys("ctrl-s");
+        if debt.is_some() {
+            assert!(kit.notice().contains("客户说"), "why is written down: {}", kit.notice());
+            kit.types("忙").keys("ctrl-s");
+        }
         let [CallbackCommand::Report { debt: about, reach, call, .. }] = &reports(&kit)[..] else {
             panic!("{digit} {}", kit.notice())
         };
@@ -228,11 +236,13 @@ fn without_a_pbx_the_number_stands_large_and_one_key_says_what_came_of_it() {
         happens(&mut kit, [tried(&line, 40, None)]);
         let hand = Call { source: SourceId::HAND, legs: Vec::new(), ..dialled(40, &line) };
         kit.call(hand);
-        assert!(kit.text(SMALL).contains("1 3 8 0 0 0 0 1 2 3 4"), "{}", kit.text(SMALL));
-        assert!(kit.text(SMALL).contains("手拨"));
-        // Eleven digits in three rows: 1 3 8.
-        let rows = kit.rows(LARGE);
-        assert!(rows.iter().any(|row| row.contains("  |  _| |_|")), "{rows:#?}");
+        // Eleven digits in three rows: 1 3 8. Where there is no room for them, spaced in one.
+        for size in [SMALL, MIDDLE, LARGE] {
+            let rows = kit.rows(size);
+            assert!(rows.iter().any(|row| row.contains("  |  _| |_|")), "{rows:#?}");
+            assert!(rows.iter().any(|row| row.contains("手拨中 0:00")), "{rows:#?}");
+        }
+        assert!(kit.text((80, 20)).contains("1 3 8 0 0 0 0 1 2 3 4"), "{}", kit.text((80, 20)));
         kit.keys(keys);
         let reached = CallCommand::ReachedByHand { call: CallId(40), answered };
         assert_eq!(kit.sent().last(), Some(&&Command::Call(reached)), "{keys}");
@@ -416,12 +426,14 @@ fn a_line_settled_by_speaking_asks_for_no_sheet_but_takes_an_agreed_time() {
     happens(&mut kit, [settled]);
     kit.keys("tab").types("2").keys("tab").types("+2d 9:00").keys("ctrl-u").types("16:00").keys("tab").types("报价");
     kit.keys("ctrl-s");
-    let agreed = CallbackCommand::Agree {
-        number: lost.number.clone(),
-        name: "赵六".into(),
-        due_at: NOW.plus(6 * 3_600_000),
-        note: "报价".into(),
-        ticket: None,
+    let agreed = CallbackCommand::Report {
+        callback: lost.id,
+        debt: None,
+        call: Some(call),
+        reach: Reach::Reached,
+        satisfaction: String::new(),
+        said: "报价".into(),
+        next: Next::Agreed(NOW.plus(6 * 3_600_000)),
     };
     assert_eq!(kit.sent().last(), Some(&&Command::Callback(agreed)), "{}", kit.notice());
     done(&mut kit);
@@ -458,4 +470,45 @@ fn a_line_whose_sheet_was_saved_in_the_talk_is_let_go_when_the_talk_is_over() {
     assert!(!kit.sent().contains(&&release));
     kit.call(over(talks(rings(dialled(40, &line)))));
     assert!(kit.sent().contains(&&release));
+}
+
+/// The same line at two consoles: whoever was first has it, the other's words stay and it is said whose it is.
+#[test]
+fn two_consoles_on_one_line_see_each_other_and_lose_no_letter() {
+    let (mut one, mut two) = (Kit::new(), Kit::new());
+    two.welcome().me = crate::console_kit::staff("8002", "李四", "1002");
+    let line = wang(&mut one);
+    wang(&mut two);
+    one.keys("alt-5 o");
+    two.keys("alt-5 o tab tab tab").types("李四写的");
+    let taken = mine(&line);
+    for kit in [&mut one, &mut two] {
+        happens(kit, [taken.clone()]);
+    }
+    refuse(&mut two, "refused.callback_settled");
+    assert!(two.model.is_on_sheet(), "somebody typed in it");
+    for size in [SMALL, MIDDLE, LARGE] {
+        let text = two.text(size);
+        assert!(text.contains("李四写的") && text.contains("张三 正在办这条"), "{size:?}\n{text}");
+        assert!(!one.text(size).contains("正在办"));
+    }
+    two.keys("F7");
+    assert!(two.notice().contains("张三 正在办"), "{}", two.notice());
+    // One lets it go: the other has the key again, and every letter.
+    happens(&mut two, [Callback { taken_by: None, ..line.clone() }]);
+    two.keys("F7");
+    assert!(matches!(two.sent().last(), Some(Command::Call(CallCommand::Dial { .. }))), "{:?}", two.sent());
+    assert_eq!(value(&two, "sheet.said"), "李四写的");
+}
+
+#[test]
+fn a_release_that_is_refused_is_nothing_to_tell() {
+    let mut kit = Kit::new();
+    let line = wang(&mut kit);
+    kit.keys("alt-5 o");
+    done(&mut kit);
+    happens(&mut kit, [mine(&line)]);
+    kit.keys("esc");
+    refuse(&mut kit, "refused.callback_settled");
+    assert_eq!(kit.notice(), "");
 }

@@ -26,7 +26,13 @@ pub(super) const COMMANDS: &[Def] = &[
 /// The desk lets go of a line.
 pub(in crate::tui) fn release(line: CallbackId) -> Effect {
     let command = Command::Callback(CallbackCommand::Release(line));
-    Effect::Send(Envelope { id: 0, command, about: About::Plain(None) })
+    Effect::Send(Envelope { id: 0, command, about: About::LetGo })
+}
+
+/// Takes a line for its sheet; taken twice it is taken once.
+pub(in crate::tui) fn take(line: CallbackId, draft: u64) -> Effect {
+    let command = Command::Callback(CallbackCommand::Take(line));
+    Effect::Send(Envelope { id: 0, command, about: About::Line(draft) })
 }
 
 /// What came of a call dialled by hand.
@@ -84,16 +90,12 @@ fn dial(model: &mut Model) -> Outcome {
 fn write(model: &mut Model) -> Outcome {
     let line = model.line_in_sight()?.clone();
     let draft = sheet::show(model, &line);
-    Ok(take(model, &line, draft))
+    Ok(take_new(model, &line, draft))
 }
 
-/// Takes a line for its sheet, where it is not in hand already.
-fn take(model: &Model, line: &Callback, draft: u64) -> Vec<Effect> {
-    if model.has_line(line) {
-        return Vec::new();
-    }
-    let command = Command::Callback(CallbackCommand::Take(line.id));
-    vec![Effect::Send(Envelope { id: 0, command, about: About::Line(draft) })]
+/// Takes a line where it is not in hand already.
+fn take_new(model: &Model, line: &Callback, draft: u64) -> Vec<Effect> {
+    if model.has_line(line) { Vec::new() } else { vec![take(line.id, draft)] }
 }
 
 /// What is owed to the person of the call in hand.
@@ -118,7 +120,7 @@ fn here(model: &mut Model) -> Outcome {
     if let Some(sheet) = model.drafts.get_mut(draft).and_then(|draft| draft.sheet.as_mut()) {
         sheet.call = call.or(sheet.call);
     }
-    Ok(take(model, &line, draft))
+    Ok(take_new(model, &line, draft))
 }
 
 fn has_it(model: &Model) -> Result<(), Say> {
@@ -136,7 +138,7 @@ fn let_go(model: &mut Model) -> Outcome {
             sheet::not_talking(model, draft)?;
             Ok(model.close_sheet(draft))
         }
-        None => Ok(vec![release(line)]),
+        None => super::send(Command::Callback(CallbackCommand::Release(line))),
     }
 }
 

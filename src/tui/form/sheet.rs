@@ -198,7 +198,8 @@ impl Draft {
         match field.id() {
             REACH => true,
             SATISFACTION => reached && !agreed && asked && sheet.debt().is_some(),
-            SAID => reached && sheet.debt().is_some(),
+            // Why somebody does not want to be asked is written down too.
+            SAID => (reached || self.reach() == Some(Reach::Refused)) && sheet.debt().is_some(),
             AT => agreed,
             _ => false,
         }

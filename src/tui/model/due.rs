@@ -270,7 +270,12 @@ impl Model {
             .map_or((0, 0), |sheet| (sheet.pages.iter().filter(|page| page.done).count(), sheet.pages.len()));
         let say = Say::new(if more { "due.page-saved" } else { "due.saved" });
         self.tell(super::Tone::Good, say.with("done", pages.0).with("count", pages.1));
-        if more { Vec::new() } else { self.close_sheet(id) }
+        let line = self.drafts.get(id).and_then(|draft| draft.sheet.as_ref()).map(|sheet| sheet.line.id);
+        match line.filter(|_| more) {
+            // What is written about one debt frees the line; the next page is written with it in hand.
+            Some(line) => vec![crate::tui::command::take(line, id)],
+            None => self.close_sheet(id),
+        }
     }
 
     /// Puts a sheet away; its line is let go where it is still in hand.

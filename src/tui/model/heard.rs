@@ -260,7 +260,7 @@ impl Model {
     fn done(&mut self, envelope: &Envelope, made: Made) -> Vec<Effect> {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
-            About::Plain(None) | About::Answer(_) | About::Line(_) => {}
+            About::Plain(None) | About::Answer(_) | About::Line(_) | About::LetGo => {}
             About::Bulk(bulk) => self.bulk_done(bulk),
             About::Draft(id) if self.drafts.get(*id).is_some_and(|draft| draft.sheet.is_some()) => {
                 return self.sheet_done(*id);
@@ -312,9 +312,12 @@ impl Model {
             self.tell(Tone::Error, say);
             return;
         }
+        if matches!(envelope.about, About::LetGo) {
+            return;
+        }
         self.tell(Tone::Warning, why);
         match envelope.about {
-            About::Plain(_) | About::Owed | About::Bulk(_) => {}
+            About::LetGo | About::Plain(_) | About::Owed | About::Bulk(_) => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;

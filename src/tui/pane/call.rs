@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{due, pieces, row, titled};
+use super::{columns, due, pieces, row, titled};
 use crate::client::PersonCard;
 use crate::domain::Call;
 use crate::domain::call::{Direction, Verdict};
@@ -151,9 +151,15 @@ fn draw_owed(rows: &mut Rows<'_, '_, '_>, call: &Call) {
             let ticket = debt.ticket.map(|ticket| model.ticket_word(ticket)).unwrap_or_default();
             let what = if debt.note.is_empty() { ticket } else { format!("{} {ticket}", debt.note) };
             let word = model.word("call.callback-due");
-            let due = [("title", word.as_str()), (style, &at), (style, sign.trim()), ("value", &why)];
-            let about = [("mark", taken.as_str()), ("value", what.trim_end())];
-            rows.put(&[&due[..], &about[..]].concat());
+            let due = [("title", word.as_str()), (style, &at), (style, sign.trim()), ("value", &why), ("mark", &taken)];
+            let used: u16 = due.iter().map(|(_, text)| columns(rows.canvas, text) + 1).sum();
+            // What it is about is not cut for the sake of a row.
+            if used + columns(rows.canvas, &what) < rows.area.width {
+                rows.put(&[&due[..], &[("value", what.trim_end())]].concat());
+            } else {
+                rows.put(&due);
+                rows.wrapped("value", what.trim_end(), 2);
+            }
         }
     }
 }

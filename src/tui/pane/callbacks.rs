@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{choose, due, due_short, row, titled, widest};
+use super::{choose, columns, due, due_short, row, titled, widest};
 use crate::domain::{Callback, Gravity};
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
@@ -82,7 +82,7 @@ fn reasons(model: &Model, line: &Callback) -> String {
             None => counted.push((word, 1)),
         }
     }
-    let word = |(word, count): (String, usize)| if count > 1 { format!("{word}\u{d7}{count}") } else { word };
+    let word = |(word, count): (String, usize)| if count > 1 { format!("{word}x{count}") } else { word };
     counted.into_iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
@@ -127,8 +127,11 @@ fn draw_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, line: &Callback
     }
     put(canvas, &reasons(model, line), split.reason, "value", true);
     let note = line.first().map(|debt| note(model, debt)).unwrap_or_default();
-    let tries = tries(model, line);
-    put(canvas, &format!("{tries}{note}"), area.width, "muted", true);
+    // Where there is no room for the time beside the count, it stands in front of the line all the same.
+    let whole = tries(model, line, true);
+    let room = right.saturating_sub(x);
+    let tries = if columns(canvas, &whole) > room { tries(model, line, false) } else { whole };
+    canvas.put_fit(x, area.y, &format!("{tries}{note}"), room, theme.style("muted"));
 }
 
 /// What sets a line apart, before its reasons: who has it, how grave it is, whose it is now.
@@ -152,14 +155,18 @@ fn marks(model: &Model, line: &Callback, grave: (&'static str, String)) -> Vec<(
 }
 
 /// How often it was tried, and that it is tried again at the time in front.
-fn tries(model: &Model, line: &Callback) -> String {
+fn tries(model: &Model, line: &Callback, with_time: bool) -> String {
     if line.attempts.is_empty() {
         return String::new();
     }
     let again = line.with.is_none() && line.due_at > model.now;
-    let key = if again { "due.nth-again" } else { "due.nth" };
+    let key = match (again, with_time) {
+        (true, true) => "due.nth-again",
+        (true, false) => "due.nth-later",
+        (false, _) => "due.nth",
+    };
     let say = Say::new(key).with("count", line.attempts.len());
-    let say = if again { say.with("time", model.when(line.due_at)) } else { say };
+    let say = if again && with_time { say.with("time", model.when(line.due_at)) } else { say };
     format!("{} ", model.words(&say))
 }
 

@@ -146,12 +146,13 @@ fn what_to_say(model: &Model, draft: &Draft, sheet: &SheetDraft) -> Result<Optio
     let next = next(model, draft)?;
     let debt = sheet.debt().map(|debt| debt.number);
     let reached = reach == Reach::Reached;
-    if let (true, None, Next::Agreed(due_at)) = (reached, debt, next) {
+    if let (true, None, Next::Agreed(due_at), None) = (reached, debt, next, sheet.call) {
         // What was owed is settled by the talk itself; the agreed time is owed from now on (R-CB-3).
         let (number, name) = (line.number.clone(), line.name.clone());
         return Ok(Some(CallbackCommand::Agree { number, name, due_at, note: said, ticket: None }));
     }
-    if !is_open {
+    let agreed = reached && debt.is_none() && matches!(next, Next::Agreed(_));
+    if !is_open && !agreed {
         return if debt.is_none() || said.is_empty() { Ok(None) } else { Err(Say::new("due.settled-elsewhere")) };
     }
     if !reached && said.is_empty() && is_known(sheet, reach) {
@@ -162,8 +163,7 @@ fn what_to_say(model: &Model, draft: &Draft, sheet: &SheetDraft) -> Result<Optio
     }
     let debt = match reach {
         Reach::NotReached | Reach::WrongNumber => None,
-        Reach::Refused => debt,
-        Reach::Reached => debt.or_else(|| line.first().map(|debt| debt.number)),
+        Reach::Refused | Reach::Reached => debt,
     };
     let satisfaction = if reached { draft.value_of(SATISFACTION).to_owned() } else { String::new() };
     let next = if reached { next } else { Next::Settled };

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::state::DAY_MS;
-use crate::domain::{CallbackReason, Draw, Revisit, Stamp};
+use crate::domain::{CallbackEnd, CallbackReason, Draw, Revisit, Stamp};
 use crate::text::Say;
 use crate::tui::form::sheet::SATISFIED;
 use crate::tui::model::Model;
@@ -14,6 +14,11 @@ use super::board::{Board, BoardKind, BoardRow, Calls, Opens, Which, share};
 
 /// What stands where a figure is not asked.
 const NONE: &str = "\u{2013}";
+
+/// It went over to another line of the person and is counted there, or is not owed any more.
+fn is_elsewhere(row: &Revisit) -> bool {
+    matches!(&row.end, Some((_, CallbackEnd::Joined(_) | CallbackEnd::Lapsed)))
+}
 
 impl Model {
     pub(super) fn month_of(&self, at: Stamp) -> i64 {
@@ -39,6 +44,7 @@ impl Model {
                 _ => self.month_of(row.made_at),
             };
             !row.rehearsal
+                && !is_elsewhere(row)
                 && month == calls.month
                 && match &calls.of {
                     Which::Returned => row.reason == CallbackReason::Revisit,

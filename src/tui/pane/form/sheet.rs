@@ -9,6 +9,7 @@ use crate::domain::callback::Reach;
 use crate::domain::{CallbackReason, Debt};
 use crate::text::{Say, wrap};
 use crate::tui::canvas::Canvas;
+use crate::tui::form::sheet::REACH;
 use crate::tui::form::{Draft, SheetDraft};
 use crate::tui::keymap::Context;
 use crate::tui::model::{CallStands, Model};
@@ -179,6 +180,11 @@ pub(super) fn said(model: &Model, draft: &Draft) -> Vec<(&'static str, String)> 
     if let Some(staff) = sheet.line.taken_by.as_ref().filter(|_| !model.has_line(&sheet.line)) {
         lines.push(("error", model.words(&Say::new("due.taken-by").with("name", model.staff_name(staff)))));
     }
+    let rules = &model.desk.welcome().rulebook;
+    let others = sheet.debt().map(|debt| &debt.by).filter(|role| !role.is_empty());
+    if let Some(role) = others.filter(|role| !rules.holds(&model.desk.welcome().me, role)) {
+        lines.push(("warning", model.words(&Say::new("due.by-role").with_word("role", &rules.role_word(role)))));
+    }
     let call = model.sheet_call(sheet);
     let inbound = call.is_none_or(|call| call.direction != Direction::Outbound);
     let asks = matches!(sheet.reason(), CallbackReason::Revisit | CallbackReason::Sample);
@@ -193,8 +199,13 @@ pub(super) fn said(model: &Model, draft: &Draft) -> Vec<(&'static str, String)> 
             lines.push(("strong", model.words(&say)));
         }
         CallStands::ByHand(_) => {
-            let say = Say::new("due.by-hand-keys").with("yes", key("callback.answered"));
-            lines.push(("key", model.words(&say.with("no", key("callback.not-answered")))));
+            // With the caret in the result the figure of the choice says it too.
+            let figure = |reach: Reach| Reach::ALL.iter().position(|known| *known == reach).map_or(0, |at| at + 1);
+            let (yes, no) = match draft.field.id() == REACH {
+                true => (figure(Reach::Reached).to_string(), figure(Reach::NotReached).to_string()),
+                false => (key("callback.answered"), key("callback.not-answered")),
+            };
+            lines.push(("key", model.words(&Say::new("due.by-hand-keys").with("yes", yes).with("no", no))));
         }
         CallStands::None if draft.reach().is_none() => {
             lines.push(("key", model.words(&Say::new("due.dial-key").with("key", key("callback.dial")))));
@@ -204,8 +215,9 @@ pub(super) fn said(model: &Model, draft: &Draft) -> Vec<(&'static str, String)> 
     if draft.reach() == Some(Reach::WrongNumber) {
         lines.push(("warning", model.word("due.wrong-number")));
     }
-    let left = sheet.pages.iter().filter(|page| !page.done).count();
-    if sheet.pages.len() > 1 {
+    let other = |(at, page): &(usize, &crate::tui::form::sheet::SheetPage)| *at != sheet.at && !page.done;
+    let left = sheet.pages.iter().enumerate().filter(other).count();
+    if left > 0 {
         let say = Say::new("due.pages-left").with("count", left).with("key", key("callback.next-debt"));
         lines.push(("muted", model.words(&say)));
     }
