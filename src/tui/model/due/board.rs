@@ -101,7 +101,7 @@ pub struct Board {
 
 /// So much of so many, in percent rounded down; `–` where there was nobody, never 100 %.
 pub fn share(part: usize, whole: usize) -> String {
-    if whole == 0 { "\u{2013}".to_owned() } else { format!("{}%", part * 100 / whole) }
+    (part * 100).checked_div(whole).map_or_else(|| "\u{2013}".to_owned(), |percent| format!("{percent}%"))
 }
 
 impl Model {

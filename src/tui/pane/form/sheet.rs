@@ -104,7 +104,7 @@ fn draw_number(model: &Model, canvas: &mut Canvas<'_>, area: Rect, number: &str)
     if area.height > LARGE && wide <= area.width && !large.is_empty() {
         for line in 0..LARGE {
             let part = |glyph: &[&'static str; 3]| glyph.get(usize::from(line)).copied().unwrap_or_default();
-            let text: Vec<&str> = large.iter().map(|glyph| part(glyph)).collect();
+            let text: Vec<&str> = large.iter().map(part).collect();
             canvas.put(area.x, area.y + line, &text.join(" "), area.width, style);
         }
         return LARGE;
