@@ -23,6 +23,8 @@ mod view;
 
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
+pub(in crate::tui) use callback::board::record_visit;
+pub(in crate::tui) use callback::{reached_by_hand, release, take};
 pub use document::keys_document;
 pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
@@ -51,6 +53,8 @@ pub enum Place {
     Callbacks,
     /// On the technician's screen.
     Tech,
+    /// With a callback line in sight: chosen in the list, on its page, or with its sheet on the screen.
+    Line,
     /// In a popup.
     Popup,
     /// While typing.
@@ -165,6 +169,10 @@ pub enum About {
     Answer(CallId),
     /// This draft is being saved.
     Draft(u64),
+    /// A callback line is being taken, or dialled, for this sheet.
+    Line(u64),
+    /// A line is let go after its sheet: where it is free or settled already nobody has to hear of it.
+    LetGo,
     /// The second step after a draft was saved.
     Owed,
     /// A step of an order, kept until it is answered (R-WO-4).
@@ -199,6 +207,8 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         life::COMMANDS,
         bulk::COMMANDS,
         callback::COMMANDS,
+        callback::sheet::COMMANDS,
+        callback::board::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
         view::COMMANDS,

@@ -87,21 +87,31 @@ impl Model {
         self.may_on_this_screen(def)?;
         match def.place {
             Place::Ticket if matches!(self.layers.last(), Some(Layer::Ticket(_))) => {}
+            Place::Line if matches!(self.layers.last(), Some(Layer::Line(_))) => {}
             // Nothing is typed on the page of a ticket: who looks for another or goes elsewhere leaves it.
-            Place::Desk if popup_open && self.layers.iter().all(|layer| matches!(layer, Layer::Ticket(_))) => {
+            Place::Desk if popup_open && self.layers.iter().all(Layer::is_page) => {
                 (def.ready)(self)?;
                 if !def.dangerous {
                     self.layers.clear();
                 }
             }
-            Place::Desk | Place::Form | Place::Tickets | Place::Ticket | Place::Callbacks | Place::Tech
+            Place::Desk
+            | Place::Form
+            | Place::Tickets
+            | Place::Ticket
+            | Place::Callbacks
+            | Place::Line
+            | Place::Tech
                 if popup_open =>
             {
                 return Err(Say::new("refuse.popup-open"));
             }
             Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
-            Place::Callbacks if self.focus != Pane::Callbacks => return Err(Say::new("refuse.only-in-callbacks")),
+            Place::Line if self.is_on_sheet() => {}
+            Place::Callbacks | Place::Line if self.focus != Pane::Callbacks => {
+                return Err(Say::new("refuse.only-in-callbacks"));
+            }
             _ => {}
         }
         (def.ready)(self)?;
@@ -133,6 +143,7 @@ impl Model {
         if let Some(Layer::Ticket(page)) = self.layers.last_mut() {
             page.at = page.at.min(self.page_end.get());
         }
+        self.settle_pages();
         outside.extend(self.refresh());
         outside
     }

@@ -49,11 +49,17 @@ pub enum Context {
     Order,
     /// A form of an order: plain characters are text.
     Work,
+    /// A callback's sheet: plain characters are text.
+    Sheet,
+    /// The page of a callback line.
+    Line,
+    /// Figures in rows.
+    Board,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 17] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -68,6 +74,9 @@ impl Context {
         Context::Tech,
         Context::Order,
         Context::Work,
+        Context::Sheet,
+        Context::Line,
+        Context::Board,
     ];
 
     /// The name of its table.
@@ -87,6 +96,9 @@ impl Context {
             Context::Tech => "tech",
             Context::Order => "order",
             Context::Work => "work",
+            Context::Sheet => "sheet",
+            Context::Line => "line",
+            Context::Board => "board",
         }
     }
 

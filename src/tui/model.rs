@@ -7,6 +7,7 @@ mod alarms;
 mod calls;
 mod choose;
 mod desk;
+pub mod due;
 mod heard;
 mod life;
 mod likely;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 pub use alarms::is_escalation;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
+pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed};
 pub use life::TicketPage;
 pub use lists::ListView;
 pub use shown::Shown;
@@ -177,6 +179,8 @@ pub struct Model {
     pub callback_list: ListView,
     /// The technician's screen.
     pub tech: TechView,
+    /// It shows only what was handed up to a supervisor.
+    pub handed_up: bool,
     /// Forms.
     pub drafts: Drafts,
     /// R-CALL-4: all about the number on the line.
@@ -209,6 +213,10 @@ pub struct Model {
     /// Commands on their way, with the number the line gave them.
     pub(in crate::tui) sent: Vec<(Option<u64>, Envelope)>,
     pub(in crate::tui) questions: Vec<(u64, crate::tui::command::Question)>,
+    /// Lines to be let go when their call is over.
+    letting_go: Vec<crate::domain::CallbackId>,
+    /// R-CB-8: the customers with a plan of visits, as the desk said last.
+    pub visit_plan: Option<Vec<VisitOwed>>,
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -238,6 +246,7 @@ impl Model {
             tickets: TicketView::default(),
             callback_list: ListView::default(),
             tech: TechView::default(),
+            handed_up: false,
             drafts: Drafts::default(),
             card: None,
             asked: None,
@@ -256,6 +265,8 @@ impl Model {
             likely: likely::Likely::default(),
             sent: Vec::new(),
             questions: Vec::new(),
+            letting_go: Vec::new(),
+            visit_plan: None,
             seed,
             tick: None,
             left_by_key: false,
@@ -315,10 +326,15 @@ impl Model {
         }
         match (self.layers.last(), self.focus) {
             (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
+            (Some(Layer::Line(_)), _) => vec![Context::Line, Context::Popup, Context::Global],
+            (Some(Layer::Board(_)), _) => vec![Context::Board, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
             (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
             (None, Pane::Tickets) if self.is_filtering() => vec![Context::Filter, Context::Edit, Context::Global],
+            (None, Pane::Form) if self.is_on_sheet() => {
+                vec![Context::Sheet, Context::Form, Context::Edit, Context::Global]
+            }
             (None, Pane::Form) => vec![Context::Form, Context::Edit, Context::Global],
             (None, pane) => vec![pane.context(), Context::Global],
         }
@@ -406,6 +422,8 @@ impl Model {
                 self.layers.pop();
                 Ok(Vec::new())
             }
+            Some(Layer::Line(page)) => self.open_of_line(&page.line.clone(), at),
+            Some(Layer::Board(view)) => self.open_of_board(view.kind.clone(), at.unwrap_or(view.at)),
             Some(Layer::Sure(sure)) if at.is_none() => {
                 let (then, subject, text) = (sure.then, sure.subject.clone(), sure.text.clone());
                 self.close_and(|model| then(model, &subject, &text))

@@ -4,7 +4,7 @@ use crate::domain::call::{Call, Disposition, Outcome, Phase};
 use crate::domain::source::Link;
 use crate::domain::state::DAY_MS;
 use crate::domain::typed::{TimeWords, Typing};
-use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp};
+use crate::domain::{AgentState, CallbackReason, Grade, Gravity, Millis, Reach, RequestType, SourceId, Stamp};
 use crate::text::clean::has_right_to_left;
 use crate::text::{Ambiguous, Language, is_clean};
 
@@ -107,6 +107,26 @@ pub fn reason(reason: CallbackReason) -> &'static str {
     }
 }
 
+/// 轻重
+pub fn gravity(gravity: Gravity) -> &'static str {
+    match gravity {
+        Gravity::Emergency => "due.gravity.emergency",
+        Gravity::Grave => "due.gravity.grave",
+        Gravity::Important => "due.gravity.important",
+        Gravity::Ordinary => "due.gravity.ordinary",
+    }
+}
+
+/// What came of a try.
+pub fn reach(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Reached => "reach.reached",
+        Reach::NotReached => "reach.not_reached",
+        Reach::Refused => "reach.refused",
+        Reach::WrongNumber => "reach.wrong_number",
+    }
+}
+
 /// How a link is.
 pub fn link(link: Link) -> &'static str {
     match link {
@@ -174,6 +194,17 @@ pub fn moment(at: Stamp, now: Stamp, offset_ms: i64) -> String {
     }
     let (month, day) = month_and_day(day);
     format!("{month:02}-{day:02} {}", clock(at, offset_ms))
+}
+
+/// The local month of a moment, counted from the year 0: twelve a year.
+pub fn month(at: Stamp, offset_ms: i64) -> i64 {
+    let days = (at.0 + offset_ms).div_euclid(DAY_MS);
+    let eras = (days + 719_468).div_euclid(146_097);
+    let of_era = (days + 719_468).rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let (month, _) = month_and_day(days);
+    // The years of this reckoning begin in March.
+    (eras * 400 + year + i64::from(month < 3)) * 12 + month - 1
 }
 
 /// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.

@@ -26,6 +26,9 @@ impl Draft {
 
     /// The fields on the screen, in order. What was typed for another kind is kept, and not among them.
     pub fn shown(&self, rules: &Rulebook) -> Vec<Field> {
+        if self.sheet.is_some() {
+            return self.sheet_fields();
+        }
         if let Some(shown) = self.errand_fields() {
             return shown;
         }
@@ -61,6 +64,9 @@ impl Draft {
 
     /// Whether a field must be filled, as the others stand now. An emergency is taken in with whatever there is.
     pub fn needs(&self, rules: &Rulebook, field: &Field) -> bool {
+        if self.sheet.is_some() {
+            return self.sheet_needs(field);
+        }
         if let Some(needs) = self.errand_needs(rules, field) {
             return needs;
         }
@@ -82,6 +88,9 @@ impl Draft {
     /// What may be chosen in a field: the value and its word. Nothing for a field that is typed.
     pub fn choices(&self, rules: &Rulebook, staff: &[Staff], field: &Field) -> Vec<(String, Word)> {
         let Field::Card(id) = field else { return Vec::new() };
+        if self.sheet.is_some() {
+            return self.sheet_choices(id);
+        }
         let word = |value: &str| (value.to_owned(), rules.value_word(id, value));
         match rules.fields.get(id).map(|rule| &rule.kind) {
             Some(FieldKind::Choice(choices)) => choices.iter().map(|choice| word(&choice.id)).collect(),

@@ -20,7 +20,8 @@ impl Draft {
     /// Looks for danger words that were not there before. One makes the form an emergency at once, whatever was chosen
     /// before it; a kind chosen after it stands. Gives the word where it did.
     pub fn watch_for_danger(&mut self, rules: &Rulebook) -> Option<String> {
-        if self.advance.is_some() || self.errand.is_some() || self.saved().is_some() {
+        let elsewhere = self.advance.is_some() || self.errand.is_some() || self.sheet.is_some();
+        if elsewhere || self.saved().is_some() {
             return None;
         }
         let new = |word: &&String| !word.is_empty() && self.says(word) && !self.known_danger.contains(word);

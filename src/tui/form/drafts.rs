@@ -123,6 +123,16 @@ impl Drafts {
         &self.kept.parked
     }
 
+    /// Every draft.
+    pub fn all(&self) -> impl Iterator<Item = &Draft> {
+        self.kept.open.iter().chain(&self.kept.parked)
+    }
+
+    /// A draft by number.
+    pub fn get(&self, id: u64) -> Option<&Draft> {
+        self.all().find(|draft| draft.id == id)
+    }
+
     /// Every draft, to be changed.
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Draft> {
         self.changed = true;
@@ -146,7 +156,8 @@ impl Drafts {
     pub fn park(&mut self) -> bool {
         self.changed = true;
         let Some(draft) = self.kept.open.take() else { return false };
-        let keep = draft.is_touched();
+        // A callback's sheet stays while it is open: its line is in hand.
+        let keep = draft.is_touched() || draft.sheet.is_some();
         if keep {
             self.kept.parked.push(draft);
         }
@@ -215,6 +226,13 @@ impl Drafts {
     /// Whether something changed since this was asked last, and what there is to keep then.
     pub fn to_keep(&mut self) -> Option<&Kept> {
         std::mem::take(&mut self.changed).then_some(&self.kept)
+    }
+
+    /// Throws a form away, wherever it is.
+    pub fn drop(&mut self, id: u64) {
+        self.changed = true;
+        self.kept.open = self.kept.open.take().filter(|draft| draft.id != id);
+        self.kept.parked.retain(|draft| draft.id != id);
     }
 
     /// Puts the caret into a field of the form on the screen.

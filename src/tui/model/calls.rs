@@ -93,7 +93,7 @@ impl Model {
     }
 
     /// The clock of a call's source now. Calls entered by hand run by the desk's clock.
-    fn call_now(&self, call: &Call) -> crate::domain::Stamp {
+    pub(super) fn call_now(&self, call: &Call) -> crate::domain::Stamp {
         let source = self.desk.state().sources.get(&call.source);
         source.map_or(self.now, |source| source.clock.at(self.now))
     }

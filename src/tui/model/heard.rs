@@ -136,6 +136,7 @@ impl Model {
                     self.page_hears(line);
                     self.tech.hear_lines(std::iter::once(&**line));
                 }
+                Event::Callback(line) => self.hear_line(line),
                 _ => {}
             }
         }
@@ -167,9 +168,11 @@ impl Model {
         self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
         self.tech_settle();
+        self.follow_sheets();
         self.meet_call_in_hand();
         self.make_room();
         self.look_for_likely();
+        effects.extend(self.let_go());
         effects.extend(self.look());
         effects.extend(self.ask_who());
         effects.extend(self.ring());
@@ -221,14 +224,14 @@ impl Model {
         }
         self.met = Some(call.id);
         let asked = self.answering.take() == Some(call.id);
-        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id));
+        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id)) || self.has_sheet_for(&call);
         if asked || has || !call.is_open() {
             return;
         }
         // A form opened for a dialled number becomes the form of that call.
         let area = &self.desk.state().area_code;
         let adopts = |draft: &crate::tui::form::Draft| {
-            let free = draft.call.is_none() && draft.edits.is_none();
+            let free = draft.call.is_none() && draft.edits.is_none() && draft.sheet.is_none();
             free && same_person(&call.party.number, &draft.fields.phone, area)
         };
         match self.drafts.open() {
@@ -272,9 +275,12 @@ impl Model {
     fn done(&mut self, envelope: &Envelope, made: Made) -> Vec<Effect> {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
-            About::Plain(None) | About::Answer(_) | About::Heed => {}
+            About::Plain(None) | About::Answer(_) | About::Heed | About::Line(_) | About::LetGo => {}
             About::Step => self.step_done(envelope.id),
             About::Bulk(bulk) => self.bulk_done(bulk),
+            About::Draft(id) if self.drafts.get(*id).is_some_and(|draft| draft.sheet.is_some()) => {
+                return self.sheet_done(*id);
+            }
             About::Draft(id) => return self.draft_done(*id, &envelope.command, made),
             About::Owed => {
                 if let Some(owed) = self.drafts.settle(envelope.id) {
@@ -323,13 +329,13 @@ impl Model {
             return;
         }
         match envelope.about {
-            // Somebody else had read it already.
-            About::Heed => return,
+            // Somebody else had read it, or let it go, already.
+            About::Heed | About::LetGo => return,
             About::Step => return self.step_refused(envelope.id, why),
             _ => self.tell(Tone::Warning, why),
         }
         match envelope.about {
-            About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed => {}
+            About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed | About::LetGo => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -337,6 +343,7 @@ impl Model {
                 }
             }
             About::Answer(id) => self.not_answered(id),
+            About::Line(draft) => self.not_taken(draft),
         }
     }
 

@@ -284,7 +284,8 @@ impl Model {
         if matches!(welcome.rulebook.fields.get(field).map(|rule| &rule.kind), Some(FieldKind::Person)) {
             return self.staff_name(&crate::domain::StaffId(value.to_owned()));
         }
-        welcome.rulebook.value_word(field, value).words(self.settings.language)
+        let of_sheet = crate::tui::form::sheet::value_word(field, value);
+        of_sheet.unwrap_or_else(|| welcome.rulebook.value_word(field, value)).words(self.settings.language)
     }
 
     /// R-REQ-3: every report in it, with who gave it and whether they were told.
