@@ -232,7 +232,7 @@ fn a_try_in_vain_sets_the_next_and_the_last_hands_the_line_up() {
     }
     line.begin_try(&staff("li"), now, Some(CallId(9)), true);
     line.end_try(now, Some(CallId(9)), Reach::NotReached, &plan(), OFFSET);
-    assert_eq!((line.tries, line.with.as_ref().map(|role| role.as_str())), (5, Some("supervisor")));
+    assert_eq!((line.tries, line.with.as_deref()), (5, Some("supervisor")));
     assert_eq!(
         line.attempts.last().unwrap(),
         &Attempt { at: now, by: staff("li"), call: Some(CallId(9)), by_hand: true, reach: Some(Reach::NotReached) }
