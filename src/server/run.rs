@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
-use super::door::{Socket, door, listen};
+use super::door::{Socket, door, let_find, listen};
 use super::duties::Duties;
 use super::line::{House, LineId, Outbox, frame};
 use super::staffing;
@@ -158,6 +158,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
         }
     }
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
+    let_find(&options.data, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
     let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file };
