@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
-use super::door::{Socket, door, listen};
+use super::door::{Socket, door, let_find, listen};
 use super::duties::Duties;
 use super::line::{House, LineId, Outbox, frame};
 use super::queries::Standing;
@@ -162,6 +162,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
         }
     }
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
+    let_find(&options.data, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
     let plans = Arc::new(RwLock::new(options.config.rulebook.visits.clone()));

@@ -387,12 +387,23 @@ fn the_account_reads_nothing_of_the_desks() {
     let as_account = |arguments: &[&str]| {
         let mut command = Command::new("setpriv");
         command.args(["--reuid", &login, "--regid", &group, "--clear-groups"]).args(arguments);
+        command.env("HOME", house.home("a")).env_remove("XDG_CONFIG_HOME");
         end(command)
     };
     assert!(data.exists());
     assert!(!as_account(&["ls", data.to_str().unwrap()]).status.success());
     let program = house.dir.path().join("ringdesk").display().to_string();
     let folder = house.bench.dir.path().display().to_string();
+    // The desk is found, as operators' accounts of the group find it, and says no.
     let output = as_account(&[&program, "--data", &folder, "export", "tickets"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && output.stdout.is_empty());
+    assert!(told.contains(&words("tech.no_query")), "{told}");
+    let readable = as_account(&["find", &folder, "-maxdepth", "1", "-readable"]);
+    assert!(String::from_utf8_lossy(&readable.stdout).is_empty(), "{readable:?}");
+    let lock = format!("{folder}/lock");
+    assert!(as_account(&["cat", &lock]).status.success());
+    for name in ["seal.key", "records", "journal"] {
+        assert!(!as_account(&["test", "-r", &format!("{folder}/{name}")]).status.success(), "{name}");
+    }
 }
