@@ -459,6 +459,7 @@ impl Console {
         if !self.model.is_tech() {
             return;
         }
+        self.screen.let_go_of_mouse();
         if self.theme_free && self.model.theme.name != TECH_THEME {
             self.load_theme(TECH_THEME);
         }

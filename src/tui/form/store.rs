@@ -47,7 +47,10 @@ impl Kept {
     /// already, known by the command that saves it, is not taken twice.
     fn adopt(&mut self, left: Kept) {
         let open = left.open.filter(Draft::is_touched);
-        self.front = self.front.or(open.as_ref().map(|draft| draft.command));
+        // Where something is on the screen already nothing comes in front of it.
+        if self.open.is_none() {
+            self.front = self.front.or(open.as_ref().map(|draft| draft.command));
+        }
         let mut all: Vec<Draft> = Vec::new();
         for mut draft in left.parked.into_iter().chain(open) {
             let here = |other: &Draft| other.command == draft.command;

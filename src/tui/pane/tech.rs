@@ -20,6 +20,8 @@ use crate::tui::words;
 
 /// The key in front.
 const NEXT: &str = "tech.next";
+/// The key that saves from any field; on the last one the other key does it too.
+const SAVE: &str = "tech.form-save";
 /// The key that has the others.
 const HELP: &str = "tech.help";
 /// The least a popup needs.
@@ -139,7 +141,7 @@ fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
         let Some(keys) = model.keymap.keys_of(id, &contexts, model.takes_text()) else { continue };
         // What the next step means may lag behind the screen for a blink; whether it is offered does not.
         let ready = if *id == NEXT { can_step_now(model) } else { (def.ready)(model) };
-        if ready.is_err() {
+        if ready.is_err() || (*id == SAVE && on_last_field(model)) {
             continue;
         }
         let keys = if *id == FIRST { model.digit_keys() } else { model.key_name(&keys.to_string()) };
@@ -156,18 +158,18 @@ fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
     }
 }
 
+fn on_last_field(model: &Model) -> bool {
+    let rules = &model.desk.welcome().rulebook;
+    model.drafts.open().is_some_and(|draft| draft.shown(rules).last() == Some(&draft.field))
+}
+
 /// What a key does just now, where that is not its name.
 fn name_of(model: &Model, id: &str) -> Option<String> {
     let language = model.settings.language;
     match id {
         NEXT => Some(model.word(model.next_step(model.tech_order()?)?.word)),
         FIRST => Some(find("tech.open")?.name(language).to_owned()),
-        "tech.form-next" => {
-            let rules = &model.desk.welcome().rulebook;
-            let draft = model.drafts.open()?;
-            let last = draft.shown(rules).last() == Some(&draft.field);
-            last.then(|| find("tech.form-save").map(|def| def.name(language).to_owned()))?
-        }
+        "tech.form-next" => on_last_field(model).then(|| find(SAVE).map(|def| def.name(language).to_owned()))?,
         "tech.duty" => {
             Some(model.word(if model.on_duty_since().is_some() { "techui.go_off_duty" } else { "techui.go_on_duty" }))
         }
@@ -180,9 +182,7 @@ fn offered(model: &Model) -> &'static [&'static str] {
     match model.layers.last() {
         Some(Layer::Reader(_)) => &["popup.cancel", "popup.down", "popup.up"],
         Some(_) => &["popup.accept", "popup.cancel"],
-        None if model.tech_form() => {
-            &["tech.form-next", "tech.form-save", "tech.form-leave", "tech.form-up", "form.theirs"]
-        }
+        None if model.tech_form() => &["tech.form-next", SAVE, "tech.form-leave", "tech.form-up", "form.theirs"],
         None if model.tech_order().is_some() => {
             &[NEXT, "tech.object", "tech.wait", "tech.hazard", "tech.note", "tech.photo", "tech.back"]
         }
