@@ -4,6 +4,7 @@
 //! events or a refusal; `State::apply` folds events and cannot fail.
 
 pub mod agent;
+pub mod attempt;
 pub mod calendar;
 pub mod call;
 pub mod callback;

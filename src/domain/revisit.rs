@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::callback::{Callback, CallbackEnd, CallbackReason};
+use super::callback::{Callback, CallbackEnd, CallbackReason, Debt};
 use super::ids::{CallbackId, DrawId, TicketId};
 use super::rulebook::RoleId;
 use super::time::Stamp;
@@ -58,7 +58,9 @@ impl Revisit {
 
 /// The rows of a line: its follow-up calls.
 pub fn rows(line: &Callback) -> impl Iterator<Item = Revisit> {
-    let follow_ups = line.debts.iter().filter_map(|debt| Some((debt, debt.ticket?)));
+    // What moved to another line is a row there.
+    let moved = |debt: &Debt| matches!(&debt.end, Some((_, CallbackEnd::Joined(_))));
+    let follow_ups = line.debts.iter().filter(move |debt| !moved(debt)).filter_map(|debt| Some((debt, debt.ticket?)));
     let follow_ups =
         follow_ups.filter(|(debt, _)| matches!(debt.reason, CallbackReason::Revisit | CallbackReason::Sample));
     follow_ups.map(|(debt, ticket)| {

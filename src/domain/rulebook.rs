@@ -19,7 +19,7 @@ use super::time::Millis;
 use crate::text::Word;
 
 pub use clocks::{Act, AllowRule, ClockRule, MarkRule, RoleRef, Trigger};
-pub use flow::{EmergencyRule, FILED, Item, MoveRule, REGISTERED, StageRule, TypeRule};
+pub use flow::{EmergencyRule, FILED, FOLLOWED_UP, Item, MoveRule, REGISTERED, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
