@@ -107,6 +107,10 @@ fn edit(changes: Vec<FieldChange>) -> T {
 }
 
 fn advance(world: &mut World, from: &str, fill: &[(&str, &str)]) {
+    if from == "followed_up" {
+        let phone = world.last[&ONE].fields.phone.clone();
+        world.calls(&phone);
+    }
     let changes = fill.iter().map(|(field, to)| change(field, "", to)).collect();
     world.must("chen", T::Advance { ticket: ONE, from: from.into(), changes });
 }
@@ -298,7 +302,7 @@ fn a_ticket_attached_to_an_incident_and_merged_into_it_ends_once() {
             .state
             .notices
             .values()
-            .any(|notice| notice.ticket == TicketId(3) && notice.what.key == "life.notice_incident_over")
+            .any(|notice| notice.ticket == Some(TicketId(3)) && notice.what.key == "life.notice_incident_over")
     );
 }
 

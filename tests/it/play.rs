@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 use ringdesk::config::{calendars, load_rulebook};
-use ringdesk::domain::command::TicketCommand;
+use ringdesk::domain::call::{Direction, Outcome, Party, Phase};
+use ringdesk::domain::command::{SourceCommand, TicketCommand};
 use ringdesk::domain::decide::{Context, Decision, decide};
+use ringdesk::domain::rulebook::FOLLOWED_UP;
 use ringdesk::domain::ticket::{Clock, FieldChange};
 use ringdesk::domain::*;
 use ringdesk::text::{Language, Say};
@@ -26,6 +28,20 @@ pub fn at(text: &str) -> Stamp {
 /// A moment as `2026-02-13 16:00`, local.
 pub fn local(stamp: Stamp) -> String {
     stamp.at(east()).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A call from the desk that was answered at once and is over.
+pub fn answered(number: &str, at: Stamp) -> Call {
+    Call {
+        direction: Direction::Outbound,
+        party: Party { number: number.into(), ..Party::default() },
+        phase: Phase::Ended,
+        outcome: Outcome::Answered,
+        arrived_at: at,
+        answered_at: Some(at),
+        ended_at: Some(at),
+        ..Call::default()
+    }
 }
 
 /// A desk in virtual time.
@@ -108,8 +124,21 @@ impl Play {
         }
     }
 
-    /// Fills the screen of the stage a ticket is in and moves on.
+    /// Somebody calls a number from the desk now, and it is answered.
+    pub fn calls(&mut self, number: &str) -> CallId {
+        let call = answered(number, self.now);
+        let actor = Actor::Desk;
+        let done = self.decide(&actor, &Command::Source(SourceCommand::Backfill(Box::new(call)))).unwrap();
+        let Made::Call(id) = done.made else { panic!("{:?}", done.made) };
+        id
+    }
+
+    /// Fills the screen of the stage a ticket is in and moves on. Whoever follows up by phone has called (R-CB-10).
     pub fn advance(&mut self, who: &str, id: TicketId, filled: &[(&str, &str)]) -> Result<(), String> {
+        if self.ticket(id).stage == FOLLOWED_UP && filled.contains(&("told_how", "phone")) {
+            let phone = self.ticket(id).fields.phone.clone();
+            self.calls(&phone);
+        }
         let ticket = self.ticket(id);
         let from = ticket.stage.clone();
         let changes = filled
@@ -150,7 +179,7 @@ impl Play {
 
     /// Whom a ticket's notices went to, with their keys.
     pub fn told(&self, id: TicketId) -> Vec<(Addressee, String)> {
-        let notices = self.notices.iter().filter(|notice| notice.ticket == id);
+        let notices = self.notices.iter().filter(|notice| notice.ticket == Some(id));
         notices.map(|notice| (notice.to.clone(), notice.what.key.clone())).collect()
     }
 

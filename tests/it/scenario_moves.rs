@@ -52,7 +52,7 @@ pub fn notices(play: &Play, id: TicketId) -> Vec<String> {
         let late = if notice.late { " late" } else { "" };
         format!("{} {to} {}{late}", short(notice.at), notice.what.key.trim_start_matches("life."))
     };
-    play.notices.iter().filter(|notice| notice.ticket == id).map(line).collect()
+    play.notices.iter().filter(|notice| notice.ticket == Some(id)).map(line).collect()
 }
 
 /// Every escalation: `02-14 16:00 supervisor hand_over`.
@@ -302,7 +302,7 @@ pub fn hazard(rulebook: &str) {
 /// An emergency in the common book: dispatched in five minutes, there in sixty, ticked off, told.
 pub fn emergency(rulebook: &str, mend: Filled<'_>) {
     let mut play = Play::new(rulebook, "2026-02-17 03:00");
-    let told = TicketFields { kind: RequestType::Emergency, subject: "起火".into(), ..TicketFields::default() };
+    let told = TicketFields { kind: RequestType::Emergency, subject: "起火".into(), ..fields(RequestType::Emergency, "") };
     let id = play.open(told, &[]);
     assert_eq!(notices(&play, id), ["02-17 03:00 @supervisor notice_emergency"], "told at once, New Year's night");
     assert_eq!(span(&play, id, "dispatch"), "02-17 03:00 → 02-17 03:05");
