@@ -56,6 +56,8 @@ pub struct Play {
     pub lines: Vec<TicketLine>,
     /// Every notice, in order.
     pub notices: Vec<Notice>,
+    /// Every callback line as it was last seen, also settled ones.
+    pub callbacks: BTreeMap<CallbackId, Callback>,
 }
 
 impl Play {
@@ -75,7 +77,16 @@ impl Play {
         let mut staff = vec![person("wang", Role::Operator, &[]), person("boss", Role::Supervisor, &[])];
         staff.extend(rules.roles.keys().map(|role| person(role, Role::Operator, &[role])));
         let state = State::new(OFFSET_MS);
-        Play { rules, state, staff, now: at(begin), tickets: BTreeMap::new(), lines: Vec::new(), notices: Vec::new() }
+        Play {
+            rules,
+            state,
+            staff,
+            now: at(begin),
+            tickets: BTreeMap::new(),
+            lines: Vec::new(),
+            notices: Vec::new(),
+            callbacks: BTreeMap::new(),
+        }
     }
 
     fn decide(&mut self, actor: &Actor, command: &Command) -> Result<Decision, Say> {
@@ -89,6 +100,9 @@ impl Play {
                 }
                 Event::TicketLine(line) => self.lines.push((**line).clone()),
                 Event::Notice(notice) => self.notices.push((**notice).clone()),
+                Event::Callback(line) => {
+                    self.callbacks.insert(line.id, (**line).clone());
+                }
                 _ => {}
             }
         }
@@ -126,11 +140,19 @@ impl Play {
 
     /// Somebody calls a number from the desk now, and it is answered.
     pub fn calls(&mut self, number: &str) -> CallId {
-        let call = answered(number, self.now);
-        let actor = Actor::Desk;
-        let done = self.decide(&actor, &Command::Source(SourceCommand::Backfill(Box::new(call)))).unwrap();
+        self.call(answered(number, self.now))
+    }
+
+    /// A call that is over, as the PBX's log tells it.
+    pub fn call(&mut self, call: Call) -> CallId {
+        let done = self.give(&Actor::Desk, &Command::Source(SourceCommand::Backfill(Box::new(call)))).unwrap();
         let Made::Call(id) = done.made else { panic!("{:?}", done.made) };
         id
+    }
+
+    /// Any command of anybody.
+    pub fn give(&mut self, actor: &Actor, command: &Command) -> Result<Decision, Say> {
+        self.decide(actor, command)
     }
 
     /// Fills the screen of the stage a ticket is in and moves on. Whoever follows up by phone has called (R-CB-10).

@@ -22,7 +22,6 @@ pub(super) fn agree(context: Context<'_>, agreed: &Agreed<'_>) -> Result<Decisio
     if match_key(agreed.number).is_empty() {
         return Err(Say::new("refused.no_number"));
     }
-    super::short(agreed.note)?;
     let ticket = agreed.ticket.and_then(|id| context.state.tickets.get(&id));
     if ticket.is_some_and(|ticket| ticket.seal.is_some()) {
         // The line would hold the informant's number beside the ticket's (R-REQ-6).

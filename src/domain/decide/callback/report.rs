@@ -109,7 +109,9 @@ fn in_vain(context: Context<'_>, line: &Callback, written: &Written<'_>) -> Resu
     let last = line.attempts.last().map(|attempt| attempt.call);
     let call = written.call.or(line.trying().and_then(|attempt| attempt.call)).or(last.flatten());
     let sheet = sheet(context, &line, written, call)?;
+    // A try without a call is over when it was written: the next one is another.
     let tried = line.attempts.iter().rev().find(|attempt| attempt.call == call);
+    let tried = tried.filter(|attempt| call.is_some() || attempt.reach.is_none());
     let before = tried.map(|attempt| attempt.reach);
     if before.is_none() {
         // A try that no dial of the desk began: the operator's word is all there is of it.
