@@ -11,8 +11,8 @@ use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::{SourceId, Stamp, Ticket, TicketLine};
 use crate::text::Language;
 
-pub(super) use history::happened;
 pub use callback::callback_row;
+pub(super) use history::happened;
 pub use history::{history_row, notice_row};
 
 /// A row: columns in the documented order.

@@ -340,8 +340,7 @@ impl Callback {
         if self.ended_at.is_some() || self.debts.iter().any(Debt::is_open) {
             return;
         }
-        let Some((at, end)) = self.debts.iter().filter_map(|debt| debt.end.clone()).max_by_key(|(at, _)| *at)
-        else {
+        let Some((at, end)) = self.debts.iter().filter_map(|debt| debt.end.clone()).max_by_key(|(at, _)| *at) else {
             return;
         };
         (self.ended_at, self.end) = (Some(at), Some(end));

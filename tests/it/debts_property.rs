@@ -2,6 +2,7 @@
 //! happens and in whatever order, one person has one line, no debt ends without what ended it, and nobody is forgotten.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -20,7 +21,7 @@ use crate::rulebook_walk::{Dice, fill};
 const NUMBERS: [&str; 6] = ["13800000001", "+86 138 0000 0001", "0571-88880002", "13900000003", "95598", ""];
 const KINDS: [RequestType; 4] =
     [RequestType::Complaint, RequestType::Enquiry, RequestType::Repair, RequestType::Emergency];
-const BOOKS: [&str; 4] = ["property", "base", "government", "retail"];
+const BOOKS: [&str; 4] = ["property", "gas", "government", "retail"];
 const MINUTE: i64 = 60_000;
 
 #[derive(Clone, Debug)]
@@ -82,16 +83,20 @@ struct World {
     play: Play,
     /// Lost calls, with the moment each was over.
     lost: Vec<(CallId, Stamp)>,
-    books: BTreeMap<usize, Rulebook>,
 }
+
+/// The rulebooks, read once, each with its people.
+static DESKS: LazyLock<Vec<(Rulebook, Vec<Staff>)>> = LazyLock::new(|| {
+    let desk = |book: &&str| Play::new(book, "2026-03-02 10:00");
+    BOOKS.iter().map(desk).map(|play| (play.rules, play.staff)).collect()
+});
 
 const WHO: [&str; 2] = ["wang", "boss"];
 
 impl World {
     fn new(book: usize) -> World {
-        let book_of = |at: usize| (at, Play::new(BOOKS[at], "2026-03-02 10:00").rules);
-        let books = (0..BOOKS.len()).map(book_of).collect();
-        World { play: Play::new(BOOKS[book], "2026-03-02 10:00"), lost: Vec::new(), books }
+        let (rules, staff) = DESKS[book].clone();
+        World { play: Play::with(rules, staff, "2026-03-02 10:00"), lost: Vec::new() }
     }
 
     fn ticket(&self, at: usize) -> TicketId {
@@ -177,7 +182,9 @@ impl World {
             }
             Op::Advance(at, seed) => {
                 let Some(ticket) = self.play.state.tickets.get(&self.ticket(*at)).cloned() else { return };
-                let Some(stage) = self.play.rules.kind(ticket.fields.kind).stage(&ticket.stage).cloned() else { return };
+                let Some(stage) = self.play.rules.kind(ticket.fields.kind).stage(&ticket.stage).cloned() else {
+                    return;
+                };
                 let filled = fill(&self.play, &stage.fields, &ticket, &mut Dice(*seed), seed % 3 == 0);
                 let change = |(field, to): (String, String)| {
                     let from = ticket.value(&field).to_owned();
@@ -189,7 +196,8 @@ impl World {
             }
             Op::Phone(at, number) => {
                 let id = ticket(self, at);
-                let from = self.play.state.tickets.get(&id).map(|ticket| ticket.fields.phone.clone()).unwrap_or_default();
+                let from =
+                    self.play.state.tickets.get(&id).map(|ticket| ticket.fields.phone.clone()).unwrap_or_default();
                 let changes = vec![FieldChange { field: "phone".into(), from, to: NUMBERS[*number].into() }];
                 self.ask("wang", Command::Ticket(T::Edit { ticket: id, changes, seal: None }));
             }
@@ -240,7 +248,7 @@ impl World {
                 give(self, "boss", C::PutBack { callback: self.line(*line), due_at, number, reason: "再打".into() });
             }
             Op::Book(book) => {
-                self.play.rules = self.books[book].clone();
+                self.play.rules = DESKS[*book].0.clone();
                 for id in self.play.state.tickets.keys().copied().collect::<Vec<_>>() {
                     self.ask("", Command::Ticket(T::Recompute(id)));
                 }
@@ -305,13 +313,16 @@ impl World {
             }
             CallbackEnd::Closed { by, reason } => {
                 let ticket = debt.ticket.map(|id| &self.play.tickets[&id]);
-                let untold = follows && ticket.is_some_and(|ticket| ticket.told.iter().any(|told| told.how == TellHow::Untold));
+                let untold =
+                    follows && ticket.is_some_and(|ticket| ticket.told.iter().any(|told| told.how == TellHow::Untold));
                 let above = by.0 == "boss" || debt.reason == CallbackReason::Answer;
                 assert!(!reason.is_empty() && (untold || !follows) && above, "{}", context());
             }
             CallbackEnd::Joined(older) => {
                 let older = &self.play.callbacks[older];
-                let same = |there: &&Debt| there.ticket == debt.ticket && there.calls == debt.calls && there.reason == debt.reason;
+                let same = |there: &&Debt| {
+                    there.ticket == debt.ticket && there.calls == debt.calls && there.reason == debt.reason
+                };
                 assert!(older.id < line.id && older.debts.iter().any(|there| same(&there)), "{}", context());
             }
             CallbackEnd::Visited(_) => panic!("nobody visits here"),
@@ -330,7 +341,8 @@ impl World {
             }
             let open: Vec<&Debt> = line.debts.iter().filter(|debt| debt.is_open()).collect();
             assert!(!open.is_empty() && line.ended_at.is_none(), "{command:?} {line:#?}");
-            let agreed = |ticket| open.iter().any(|debt| debt.reason == CallbackReason::Agreed && debt.ticket == ticket);
+            let agreed =
+                |ticket| open.iter().any(|debt| debt.reason == CallbackReason::Agreed && debt.ticket == ticket);
             let waits = |debt: &&&Debt| !debt.reason.is_settled_by_speaking() && agreed(debt.ticket);
             let first = open.iter().filter(|debt| !waits(debt)).map(|debt| debt.due_at).min().unwrap();
             assert_eq!(line.due_at, line.not_before.map_or(first, |at| at.max(first)), "{command:?} {line:#?}");
@@ -339,7 +351,9 @@ impl World {
             assert_eq!(numbers.len(), line.debts.len());
         }
         for line in self.play.callbacks.values().filter(|line| !state.callbacks.contains_key(&line.id)) {
-            assert!(line.ended_at.is_some() && line.taken_by.is_none() && line.debts.iter().all(|debt| !debt.is_open()));
+            assert!(
+                line.ended_at.is_some() && line.taken_by.is_none() && line.debts.iter().all(|debt| !debt.is_open())
+            );
         }
         for ticket in self.play.tickets.values() {
             let is = |debt: &&Debt, reason| debt.is_open() && debt.ticket == Some(ticket.id) && debt.reason == reason;
@@ -361,8 +375,7 @@ impl World {
 
     fn nobody_forgotten(&self, call: CallId, over: Stamp, command: &Command) {
         let lines = self.play.callbacks.values();
-        let debts: Vec<&Debt> =
-            lines.flat_map(|line| &line.debts).filter(|debt| debt.calls.contains(&call)).collect();
+        let debts: Vec<&Debt> = lines.flat_map(|line| &line.debts).filter(|debt| debt.calls.contains(&call)).collect();
         if debts.is_empty() {
             let later = self.play.state.calls.all().any(|other| other.answered_at.is_some_and(|at| at >= over));
             assert!(later, "{call:?} is owed nothing and nobody was spoken to: {command:?}");
@@ -386,7 +399,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn one_line_a_person_and_nothing_ends_without_its_reason(book in 0..BOOKS.len(), steps in vec(op(), 1..140)) {

@@ -196,7 +196,12 @@ fn a_file_with_both_numbers_makes_two_lines_one() {
     assert_eq!((gone.end.clone(), gone.ended_at), (Some(CallbackEnd::Joined(older)), Some(play.now)));
     assert_eq!(gone.debts[0].end, Some((play.now, CallbackEnd::Joined(older))));
     let call = comes_in(&mut play, HOME);
-    assert!(play.callbacks[&older].debts.iter().all(|debt| matches!(&debt.end, Some((_, CallbackEnd::CalledAgain(id))) if *id == call)));
+    assert!(
+        play.callbacks[&older]
+            .debts
+            .iter()
+            .all(|debt| matches!(&debt.end, Some((_, CallbackEnd::CalledAgain(id))) if *id == call))
+    );
     // A number of the file that never called finds the same line from the first moment on.
     play.until("2026-03-02 10:02");
     lost(&mut play, HOME);
@@ -379,7 +384,10 @@ fn a_revisit_by_phone_needs_its_answered_call_from_the_desk() {
     no(&mut play);
     play.call(Call { party: Party { withheld: true, ..call.party.clone() }, ..call });
     no(&mut play);
-    assert_eq!(play.by("boss", TicketCommand::File { ticket: id, outcome: "好".into(), how: TellHow::Phone }), Err("life.missing".into()));
+    assert_eq!(
+        play.by("boss", TicketCommand::File { ticket: id, outcome: "好".into(), how: TellHow::Phone }),
+        Err("life.missing".into())
+    );
     assert_eq!(claims(&mut play, "boss", id, BY_PHONE), Err("debt.no_revisit".into()), "of nobody");
     let call = play.calls(ZHANG);
     claims(&mut play, "wang", id, BY_PHONE).unwrap();
@@ -390,7 +398,11 @@ fn a_revisit_by_phone_needs_its_answered_call_from_the_desk() {
 fn what_was_written_before_the_call_is_told_in_it() {
     let mut play = play();
     let id = followed_up(&mut play, ZHANG, &[]);
-    let changes = BY_PHONE.iter().map(|(field, to)| FieldChange { field: (*field).into(), from: String::new(), to: (*to).into() });
+    let changes = BY_PHONE.iter().map(|(field, to)| FieldChange {
+        field: (*field).into(),
+        from: String::new(),
+        to: (*to).into(),
+    });
     play.by("wang", TicketCommand::Edit { ticket: id, changes: changes.collect(), seal: None }).unwrap();
     assert_eq!(play.ticket(id).told.last().unwrap().call, None);
     assert_eq!(owes(line(&play)).len(), 1, "written is not called");
@@ -479,7 +491,10 @@ fn not_content_is_handled_again_and_called_again() {
         asks(&mut play, "wang", report).unwrap();
         assert_eq!((play.ticket(id).round, play.ticket(id).stage.as_str()), (round + 1, "investigated"));
         let ended = play.callbacks.values().flat_map(|line| &line.debts).filter(|debt| debt.end.is_some());
-        assert_eq!(ended.filter(|debt| matches!(debt.end, Some((_, CallbackEnd::Reached(id))) if id == call)).count(), 1);
+        assert_eq!(
+            ended.filter(|debt| matches!(debt.end, Some((_, CallbackEnd::Reached(id))) if id == call)).count(),
+            1
+        );
         assert!(play.state.callbacks.is_empty(), "owed again when it is carried out again");
         let after = play.now.plus(MINUTE);
         play.until(&local(after));
@@ -529,7 +544,10 @@ fn who_does_not_want_to_be_asked_was_called_all_the_same() {
     asks(&mut play, "wang", report).unwrap();
     assert_eq!(play.callbacks[&CallbackId(1)].end, Some(CallbackEnd::Refused(call)));
     let ticket = play.ticket(id);
-    assert_eq!((ticket.stage.as_str(), ticket.value("told_how"), ticket.value("untold_reason")), ("filed", "untold", "别再打"));
+    assert_eq!(
+        (ticket.stage.as_str(), ticket.value("told_how"), ticket.value("untold_reason")),
+        ("filed", "untold", "别再打")
+    );
 }
 
 // ── R-CB-6: tries, those above ──
@@ -572,6 +590,19 @@ fn tries_in_vain_put_the_next_one_off_and_end_with_a_supervisor_aloud() {
     assert_eq!((one.with.clone(), one.tries, one.due_at), (None, 0, play.now.plus(60 * MINUTE)));
     assert_eq!((one.number.as_str(), one.has_key(ZHANG), one.has_key("057188880002")), (HOME, false, true));
     assert_eq!(one.owed()[0].sheets.last().unwrap().said, "白天再打");
+}
+
+#[test]
+fn the_right_number_is_the_tickets_too() {
+    let mut play = play();
+    let id = followed_up(&mut play, ZHANG, &[]);
+    let (callback, due_at) = (line(&play).id, play.now.plus(MINUTE));
+    let number = Some(HOME.to_owned());
+    asks(&mut play, "boss", C::PutBack { callback, due_at, number, reason: "问到了".into() }).unwrap();
+    assert_eq!((play.ticket(id).fields.phone.as_str(), line(&play).id), (HOME, callback));
+    let call = play.calls(HOME);
+    claims(&mut play, "wang", id, BY_PHONE).unwrap();
+    assert_eq!(play.callbacks[&callback].end, Some(CallbackEnd::Reached(call)));
 }
 
 #[test]
@@ -640,7 +671,8 @@ fn a_line_whose_call_is_up_is_let_go_after_it() {
     lost(&mut play, ZHANG);
     let id = line(&play).id;
     let call = CallId(77);
-    let up = Call { id: call, phase: call::Phase::Ringing, answered_at: None, ended_at: None, ..answered(ZHANG, play.now) };
+    let up =
+        Call { id: call, phase: call::Phase::Ringing, answered_at: None, ended_at: None, ..answered(ZHANG, play.now) };
     play.state.fold(&Event::Call(Box::new(up.clone())));
     let mut taken = line(&play).clone();
     taken.begin_try(&StaffId("wang".into()), play.now, Some(call), false);

@@ -76,10 +76,14 @@ impl Play {
         };
         let mut staff = vec![person("wang", Role::Operator, &[]), person("boss", Role::Supervisor, &[])];
         staff.extend(rules.roles.keys().map(|role| person(role, Role::Operator, &[role])));
-        let state = State::new(OFFSET_MS);
+        Play::with(rules, staff, begin)
+    }
+
+    /// A desk under a rulebook with its people.
+    pub fn with(rules: Rulebook, staff: Vec<Staff>, begin: &str) -> Play {
         Play {
             rules,
-            state,
+            state: State::new(OFFSET_MS),
             staff,
             now: at(begin),
             tickets: BTreeMap::new(),

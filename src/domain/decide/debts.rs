@@ -33,7 +33,8 @@ pub(super) fn follow(context: Context<'_>, looked_at: Option<TicketId>, decision
         return;
     }
     let after = After::of(context, &decision.events);
-    let mut pass = Pass { context, lines: after.lines(&decision.events), after, tickets: looked_at.into_iter().collect() };
+    let mut pass =
+        Pass { context, lines: after.lines(&decision.events), after, tickets: looked_at.into_iter().collect() };
     pass.customers();
     pass.calls();
     pass.tickets();
@@ -135,8 +136,7 @@ impl Pass<'_> {
             let keys: Vec<String> = lines::keys(&file.phones);
             let gone: Vec<String> = before.map(|before| lines::keys(&before.phones)).unwrap_or_default();
             let gone: Vec<String> = gone.into_iter().filter(|key| !keys.contains(key)).collect();
-            let theirs =
-                |line: &Callback| line.customer == Some(file.id) || keys.iter().any(|key| line.has_key(key));
+            let theirs = |line: &Callback| line.customer == Some(file.id) || keys.iter().any(|key| line.has_key(key));
             let found: Vec<CallbackId> = self.lines.open().filter(|line| theirs(line)).map(|line| line.id).collect();
             for id in found {
                 let kept = self.lines.get(id).map(|line| self.own_keys(line)).unwrap_or_default();
@@ -251,12 +251,8 @@ impl Pass<'_> {
     /// One person, one line; let go, tried again and ended as it stands now.
     fn settle_lines(&mut self) {
         self.lines.join_all(self.context.now);
-        let leaving: Vec<CallbackId> = self
-            .lines
-            .open()
-            .filter(|line| line.leaving && !self.after.is_up(line))
-            .map(|line| line.id)
-            .collect();
+        let leaving: Vec<CallbackId> =
+            self.lines.open().filter(|line| line.leaving && !self.after.is_up(line)).map(|line| line.id).collect();
         for id in leaving {
             if let Some(line) = self.lines.change(id) {
                 (line.leaving, line.taken_by) = (false, None);
@@ -285,7 +281,8 @@ impl Pass<'_> {
 
     /// R-CB-6: a line that went up to a role is said to that role, aloud: never silently dropped.
     fn notices(&self, events: &[Event]) -> Vec<Event> {
-        let given = events.iter().filter_map(|event| if let Event::Notice(notice) = event { Some(notice.id.0) } else { None });
+        let given =
+            events.iter().filter_map(|event| if let Event::Notice(notice) = event { Some(notice.id.0) } else { None });
         let mut last = given.max().unwrap_or(0).max(self.context.state.last.notice);
         let mut notices = Vec::new();
         for line in self.lines.changed().filter(|line| line.ended_at.is_none()) {

@@ -3,10 +3,13 @@
 
 use super::{above, changed, open, short};
 use crate::domain::callback::{Callback, CallbackEnd, CallbackReason, Debt, Next, Sheet};
+use crate::domain::command::TicketCommand;
 use crate::domain::decide::{Context, Decision};
+use crate::domain::event::Event;
 use crate::domain::ids::CallbackId;
 use crate::domain::phone::match_key;
-use crate::domain::{Stamp, TicketId};
+use crate::domain::ticket::FieldChange;
+use crate::domain::{Stamp, Ticket, TicketId};
 use crate::text::{Say, Word};
 
 /// What follows a ticket is settled on the ticket.
@@ -45,6 +48,7 @@ pub(super) fn put_back(
     let reason = given(reason)?;
     let mut line = open(context, id)?.clone();
     above(context, &line)?;
+    let mut decision = Decision::under("R-CB-6");
     if let Some(number) = number {
         let key = match_key(number);
         if key.is_empty() {
@@ -55,6 +59,11 @@ pub(super) fn put_back(
         line.keys.retain(|known| *known != before || before == key);
         number.trim().clone_into(&mut line.number);
         line.know(&key);
+        for ticket in line.owed().into_iter().filter_map(|debt| context.state.tickets.get(&debt.ticket?)) {
+            if match_key(&ticket.fields.phone) == before {
+                decision.events.extend(renumbered(context, ticket, number)?);
+            }
+        }
     }
     line.spoken_to();
     line.not_before = Some(due_at);
@@ -67,7 +76,18 @@ pub(super) fn put_back(
     };
     note(&mut line, None, sheet);
     line.reckon_due();
-    Ok(Decision::under("R-CB-6").with(changed(line)))
+    Ok(decision.with(changed(line)))
+}
+
+/// The ticket had the wrong number, too. What is merged into another is changed no more.
+fn renumbered(context: Context<'_>, ticket: &Ticket, number: &str) -> Result<Vec<Event>, Say> {
+    if ticket.merged.is_some() {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (ticket.fields.phone.clone(), number.trim().to_owned());
+    let changes = vec![FieldChange { field: "phone".to_owned(), from, to }];
+    let edit = TicketCommand::Edit { ticket: ticket.id, changes, seal: None };
+    super::super::ticket::decide(context, &edit).map(|decision| decision.events)
 }
 
 /// Writes a sheet on a debt, or on the first that is owed.

@@ -153,16 +153,12 @@ fn spoke(
         }
         None => wanted.newest(context.state),
     };
-    named.ok_or_else(|| Say::new(if outbound { "debt.no_call" } else { "debt.not_spoken" }).with("number", &line.number))
+    named
+        .ok_or_else(|| Say::new(if outbound { "debt.no_call" } else { "debt.not_spoken" }).with("number", &line.number))
 }
 
 /// Somebody was spoken to: what that settles is settled by it.
-fn talked(
-    context: Context<'_>,
-    line: &Callback,
-    debt: Option<&Debt>,
-    written: &Written<'_>,
-) -> Result<Decision, Say> {
+fn talked(context: Context<'_>, line: &Callback, debt: Option<&Debt>, written: &Written<'_>) -> Result<Decision, Say> {
     let since = debt.map_or(line.made_at, |debt| debt.made_at);
     // What a lost call left has that PBX's own stamp; the speaking itself is looked at debt by debt.
     let since = if debt.is_some_and(|debt| !debt.calls.is_empty()) { Stamp(i64::MIN) } else { since };

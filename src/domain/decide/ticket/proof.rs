@@ -64,7 +64,9 @@ impl Work<'_> {
             TellHow::Visit if self.ticket.value("signature").trim().is_empty() => {
                 Err(Say::new("debt.no_signature").with("ticket", id))
             }
-            TellHow::Letter | TellHow::Message if !in_writing => Err(Say::new("debt.not_in_writing").with("ticket", id)),
+            TellHow::Letter | TellHow::Message if !in_writing => {
+                Err(Say::new("debt.not_in_writing").with("ticket", id))
+            }
             TellHow::Untold => {
                 let above = self.context.rules.holds(self.staff()?, "supervisor");
                 let refused = self.spoken_in(how).is_some();
