@@ -168,6 +168,7 @@ pub(super) fn settled_by(state: &State, call: &Call) -> Option<Callback> {
     let mut lines = Lines::with(state, std::iter::empty());
     let id = lines.of(&person).first().copied()?;
     let line = lines.change(id).filter(|line| line.made_at <= at)?;
+    person.known_to(line);
     speak(state, line, call);
     line.wind_up();
     Some(line.clone())

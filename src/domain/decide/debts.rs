@@ -209,6 +209,7 @@ impl Pass<'_> {
         let person = Person::of(&call.party.number, &call.party.name, file, call.rehearsal);
         for id in self.lines.of(&person) {
             if let Some(line) = self.lines.change(id) {
+                person.known_to(line);
                 speak(self.context.state, line, call);
             }
         }

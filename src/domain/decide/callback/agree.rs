@@ -22,6 +22,9 @@ pub(super) fn agree(context: Context<'_>, agreed: &Agreed<'_>) -> Result<Decisio
     if match_key(agreed.number).is_empty() {
         return Err(Say::new("refused.no_number"));
     }
+    if let Some(unknown) = agreed.ticket.filter(|id| id.0 > context.state.last.ticket) {
+        return Err(Say::new("refused.ticket_not_open").with("ticket", unknown.spoken()));
+    }
     let ticket = agreed.ticket.and_then(|id| context.state.tickets.get(&id));
     if ticket.is_some_and(|ticket| ticket.seal.is_some()) {
         // The line would hold the informant's number beside the ticket's (R-REQ-6).
