@@ -14,6 +14,7 @@ use ringdesk::domain::ticket::{FieldChange, TellHow};
 use ringdesk::domain::*;
 use ringdesk::text::Language;
 
+use crate::life_property::lives;
 use crate::play::{Play, answered};
 use crate::rulebook_walk::{Dice, fill};
 
@@ -399,7 +400,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(lives(64))]
 
     #[test]
     fn one_line_a_person_and_nothing_ends_without_its_reason(book in 0..BOOKS.len(), steps in vec(op(), 1..140)) {

@@ -688,3 +688,46 @@ fn a_line_whose_call_is_up_is_let_go_after_it() {
     assert_eq!(one.attempts.last().unwrap().reach, Some(Reach::NotReached), "the call itself said so");
     assert_eq!(local(one.due_at), "2026-03-02 10:06");
 }
+
+// ── R-CB-2: a drawn customer ──
+
+#[test]
+fn a_drawn_customer_who_is_not_content_is_a_new_matter() {
+    let mut play = play();
+    play.state.last.ticket = 7;
+    lost(&mut play, ZHANG);
+    let drawn = |play: &mut Play, draw: u64| {
+        let mut one = play.state.callbacks.values().next().unwrap().clone();
+        let (reason, by, ticket) = (CallbackReason::Sample, "service_manager".into(), Some(TicketId(5)));
+        let (made_at, due_at) = (play.now, play.now.plus(72 * 60 * MINUTE));
+        one.add(Debt { reason, by, ticket, draw: Some(DrawId(draw)), made_at, due_at, ..Debt::default() });
+        play.state.fold(&Event::Callback(Box::new(one)));
+    };
+    let about = |play: &Play, reach, satisfaction: &str, said: &str| {
+        let one = line(play);
+        let debt = one.owed().into_iter().find(|debt| debt.reason == CallbackReason::Sample).map(|debt| debt.number);
+        let (callback, call, next) = (one.id, None, Next::Settled);
+        C::Report { callback, debt, call, reach, satisfaction: satisfaction.into(), said: said.into(), next }
+    };
+    drawn(&mut play, 1);
+    drawn(&mut play, 2);
+    play.until("2026-03-02 10:02");
+    comes_in(&mut play, ZHANG);
+    let content = about(&play, Reach::Reached, "very", "好");
+    assert_eq!(asks(&mut play, "wang", content.clone()), Err("debt.by_role".into()));
+    assert_eq!(asks(&mut play, "service_manager", content.clone()), Err("debt.no_call".into()), "not from the desk");
+    let call = play.calls(ZHANG);
+    asks(&mut play, "service_manager", content).unwrap();
+    assert_eq!(line(&play).owed().len(), 1);
+    let angry = about(&play, Reach::Reached, "dissatisfied", "又脏了");
+    assert_eq!(asks(&mut play, "service_manager", angry), Ok(Made::Ticket(TicketId(8))));
+    let again = play.ticket(TicketId(8));
+    assert_eq!((again.fields.kind, again.fields.phone.as_str()), (RequestType::Complaint, ZHANG));
+    assert_eq!(
+        (again.links.clone(), again.calls.clone(), again.value("subject")),
+        (vec![TicketId(5)], vec![call], "又脏了")
+    );
+    assert!(play.state.callbacks.is_empty() && !again.clocks.is_empty());
+    let ends = play.callbacks[&CallbackId(1)].debts.iter().filter(|debt| debt.draw.is_some());
+    assert!(ends.into_iter().all(|debt| debt.end == Some((play.now, CallbackEnd::Reached(call)))));
+}

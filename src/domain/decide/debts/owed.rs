@@ -19,6 +19,8 @@ const PRESSING: u16 = 80;
 /// What is owed about a ticket now.
 struct Owed {
     reason: CallbackReason,
+    /// When it came up, where that was when the ticket came to its stage; else now.
+    since: Option<Stamp>,
     due_at: Stamp,
 }
 
@@ -42,7 +44,7 @@ impl Pass<'_> {
         if let Some(owed) = owed {
             let gravity = gravity(&ticket, person.grade);
             let stays = |debt: &There| {
-                let again = owed.reason == CallbackReason::Revisit && debt.made_at < ticket.entered_at;
+                let again = owed.reason == CallbackReason::Revisit && debt.made_at != ticket.entered_at;
                 debt.reason == owed.reason && !again && self.lines.get(debt.line).is_some_and(|line| person.has(line))
             };
             match there.iter().position(stays) {
@@ -77,7 +79,7 @@ impl Pass<'_> {
             reason: owed.reason,
             gravity,
             ticket: Some(ticket),
-            made_at: now,
+            made_at: owed.since.unwrap_or(now),
             due_at: owed.due_at,
             ..Debt::default()
         });
@@ -139,7 +141,7 @@ fn inside(after: &After<'_>, rules: &Rulebook, ticket: &Ticket) -> Option<Owed> 
         steps += 1;
     }
     let owed = asks(rules, main) && !is_told(ticket, main);
-    owed.then(|| Owed { reason: CallbackReason::Answer, due_at: answer_due(rules, main) })
+    owed.then(|| Owed { reason: CallbackReason::Answer, since: None, due_at: answer_due(rules, main) })
 }
 
 /// It stands where the outcome is told.
@@ -158,7 +160,7 @@ fn by_stage(rules: &Rulebook, ticket: &Ticket) -> Option<Owed> {
         return None;
     }
     let reason = if revisit { CallbackReason::Revisit } else { CallbackReason::Answer };
-    Some(Owed { reason, due_at: answer_due(rules, ticket) })
+    Some(Owed { reason, since: Some(ticket.entered_at), due_at: answer_due(rules, ticket) })
 }
 
 /// A clock that waits for the caller to be told has come near its end, and nobody has told them since.
@@ -174,7 +176,7 @@ fn by_clock(rules: &Rulebook, ticket: &Ticket) -> Option<Owed> {
             && last.is_some_and(|at| !told(at))
     };
     let due = ticket.clocks.iter().filter(pressing).map(|clock| clock.due.at).min()?;
-    Some(Owed { reason: CallbackReason::Answer, due_at: due })
+    Some(Owed { reason: CallbackReason::Answer, since: None, due_at: due })
 }
 
 fn waits_for(rules: &Rulebook, ticket: &Ticket, clock: &Clock, triggers: &[Trigger]) -> bool {
