@@ -36,12 +36,11 @@ pub(super) struct Wanted<'a> {
 impl Wanted<'_> {
     /// Whether this call counts.
     pub fn is(&self, state: &State, call: &Call) -> bool {
-        let key = key_of(call);
-        !key.is_empty()
-            && self.keys.contains(&key)
+        let counts = call.answered_at.is_some_and(|at| at >= moment(state, call, self.since))
             && (self.rehearsal || !call.rehearsal)
-            && (!self.outbound || call.direction == Direction::Outbound)
-            && call.answered_at.is_some_and(|at| at >= moment(state, call, self.since))
+            && (!self.outbound || call.direction == Direction::Outbound);
+        let key = if counts { key_of(call) } else { String::new() };
+        !key.is_empty() && self.keys.contains(&key)
     }
 
     /// The newest call that counts.
