@@ -1,5 +1,6 @@
 //! Rows of the exports. Their forms are promised in docs/exports.md and do not change without a note in CHANGELOG.md.
 
+mod callback;
 mod follow_up;
 mod history;
 
@@ -7,11 +8,11 @@ use chrono::FixedOffset;
 use serde_json::{Map, Value, json};
 
 use crate::domain::call::{Call, Direction, Disposition, LegEnd, Outcome, Verdict, record::Side};
-use crate::domain::callback::{Callback, CallbackEnd};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::{SourceId, Stamp, Ticket, TicketLine};
 use crate::text::Language;
 
+pub use callback::callback_row;
 pub(super) use follow_up::day;
 pub use follow_up::{draw_row, revisit_row, visit_row};
 pub(super) use history::happened;
@@ -172,47 +173,6 @@ pub fn ticket_row(ticket: &Ticket, notes: &[TicketLine], offset: FixedOffset) ->
         "files": ticket.files.iter().map(|file| json!({ "place": file.place, "words": file.words })).collect::<Vec<_>>(),
         "sealed": ticket.seal.is_some(),
     }))
-}
-
-/// A callback line.
-pub fn callback_row(line: &Callback, offset: FixedOffset) -> Row {
-    let (state, by_call, closed_by, closed_reason) = match &line.end {
-        None => ("open", None, None, None),
-        Some(end) => callback_end(end),
-    };
-    row(json!({
-        "id": line.id.0,
-        "number": line.number,
-        "name": line.name,
-        "reason": line.reason().code(),
-        "queue": line.queue,
-        "note": line.first().map(|debt| debt.note.as_str()),
-        "made_at": time(Some(line.made_at), offset),
-        "due_at": time(Some(line.due_at), offset),
-        "calls": line.debts.iter().flat_map(|debt| &debt.calls).map(|call| call.0).collect::<Vec<_>>(),
-        "ticket": line.first().and_then(|debt| debt.ticket).map(|ticket| ticket.spoken()),
-        "attempts": line.attempts.iter().filter_map(|attempt| attempt.call).map(|call| call.0).collect::<Vec<_>>(),
-        "state": state,
-        "settled_by_call": by_call,
-        "closed_by": closed_by,
-        "closed_reason": closed_reason,
-        "ended_at": time(line.ended_at, offset),
-        "rehearsal": line.rehearsal,
-    }))
-}
-
-/// How something owed was settled: the word, the call, who closed it and why.
-fn callback_end(end: &CallbackEnd) -> (&'static str, Option<u64>, Option<&String>, Option<&String>) {
-    match end {
-        CallbackEnd::CalledAgain(call) => ("called_again", Some(call.0), None, None),
-        CallbackEnd::Reached(call) => ("reached", Some(call.0), None, None),
-        CallbackEnd::Refused(call) => ("refused", Some(call.0), None, None),
-        CallbackEnd::Visited(_) => ("visited", None, None, None),
-        CallbackEnd::Told => ("told", None, None, None),
-        CallbackEnd::Lapsed => ("lapsed", None, None, None),
-        CallbackEnd::Joined(_) => ("joined", None, None, None),
-        CallbackEnd::Closed { by, reason } => ("closed", None, Some(&by.0), Some(reason)),
-    }
 }
 
 /// What somebody is, and which.

@@ -151,7 +151,7 @@ pub enum CallbackEnd {
     Lapsed,
     /// The line became part of another: one person, one line (R-CB-9).
     Joined(CallbackId),
-    /// Closed by a supervisor, with the reason.
+    /// Closed by hand, with the reason: by a supervisor, or on the ticket because nobody could be told.
     Closed {
         /// Who.
         by: StaffId,
@@ -244,6 +244,10 @@ pub struct Callback {
     pub tries: u32,
     /// Who is working on it: nobody else dials meanwhile.
     pub taken_by: Option<StaffId>,
+    /// Whoever has it is gone: it is let go as soon as the call that is up has ended.
+    pub leaving: bool,
+    /// Not tried before this moment, whatever is owed: the last try in vain says so, or a supervisor (R-CB-6).
+    pub not_before: Option<Stamp>,
     /// All tries were in vain, or the number is wrong: it is with this role now (R-CB-6).
     pub with: Option<RoleId>,
     /// When it was settled.
@@ -285,6 +289,62 @@ impl Callback {
     /// It is about this ticket.
     pub fn is_about(&self, ticket: TicketId) -> bool {
         self.debts.iter().any(|debt| debt.is_open() && debt.ticket == Some(ticket))
+    }
+
+    /// Puts something owed on the line; its number in the line is given here.
+    pub fn add(&mut self, debt: Debt) -> u32 {
+        let number = self.debts.iter().map(|debt| debt.number).max().unwrap_or(0) + 1;
+        self.debts.push(Debt { number, ..debt });
+        number
+    }
+
+    /// An open debt by its number.
+    pub fn debt_mut(&mut self, number: u32) -> Option<&mut Debt> {
+        self.debts.iter_mut().find(|debt| debt.number == number && debt.is_open())
+    }
+
+    /// Another number of the person became known.
+    pub fn know(&mut self, key: &str) {
+        if !key.is_empty() && !self.keys.iter().any(|known| known == key) {
+            self.keys.push(key.to_owned());
+        }
+    }
+
+    /// The call of the last try, while nothing came of it yet.
+    pub fn trying(&self) -> Option<&Attempt> {
+        self.attempts.last().filter(|attempt| attempt.reach.is_none())
+    }
+
+    /// The person was spoken to: a later try begins the plan anew, and nobody above has to do with it any more.
+    pub fn spoken_to(&mut self) {
+        self.tries = 0;
+        self.not_before = None;
+        self.with = None;
+    }
+
+    /// When the line is to be tried next, from what is owed: the first that falls due, but not before the last try allows.
+    /// A time agreed about a ticket stands for what else is owed about it. Nothing owed leaves it as it is.
+    pub fn reckon_due(&mut self) {
+        let open = || self.debts.iter().filter(|debt| debt.is_open());
+        let agreed = |ticket: Option<TicketId>| {
+            ticket.is_some() && open().any(|debt| debt.reason == CallbackReason::Agreed && debt.ticket == ticket)
+        };
+        let counts = |debt: &&Debt| debt.reason.is_settled_by_speaking() || !agreed(debt.ticket);
+        if let Some(first) = open().filter(counts).map(|debt| debt.due_at).min() {
+            self.due_at = self.not_before.map_or(first, |not_before| first.max(not_before));
+        }
+    }
+
+    /// Ends the line where nothing is owed any more: with how its last debt was settled.
+    pub fn wind_up(&mut self) {
+        if self.ended_at.is_some() || self.debts.iter().any(Debt::is_open) {
+            return;
+        }
+        let Some((at, end)) = self.debts.iter().filter_map(|debt| debt.end.clone()).max_by_key(|(at, _)| *at) else {
+            return;
+        };
+        (self.ended_at, self.end) = (Some(at), Some(end));
+        (self.taken_by, self.leaving, self.with, self.not_before) = (None, false, None, None);
     }
 
     /// One of the person's numbers.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::callback::{Callback, CallbackEnd, CallbackReason};
+use super::callback::{Callback, CallbackEnd, CallbackReason, Debt};
 use super::draw::Draw;
 use super::ids::{CallbackId, DrawId, TicketId};
 use super::rulebook::{RoleId, Rulebook};
@@ -78,7 +78,9 @@ impl Revisit {
 
 /// The rows of a line: its follow-up calls.
 pub fn rows(line: &Callback) -> impl Iterator<Item = Revisit> {
-    let follow_ups = line.debts.iter().filter_map(|debt| Some((debt, debt.ticket?)));
+    // What moved to another line is a row there.
+    let moved = |debt: &Debt| matches!(&debt.end, Some((_, CallbackEnd::Joined(_))));
+    let follow_ups = line.debts.iter().filter(move |debt| !moved(debt)).filter_map(|debt| Some((debt, debt.ticket?)));
     let follow_ups =
         follow_ups.filter(|(debt, _)| matches!(debt.reason, CallbackReason::Revisit | CallbackReason::Sample));
     follow_ups.map(|(debt, ticket)| {

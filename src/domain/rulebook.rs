@@ -19,7 +19,7 @@ use super::time::Millis;
 use crate::text::Word;
 
 pub use clocks::{Act, AllowRule, ClockRule, MarkRule, RoleRef, Trigger};
-pub use flow::{ACCEPTED, CARRIED_OUT, DISPATCHED, EN_ROUTE, FILED, FINISHED, REGISTERED, WAITING};
+pub use flow::{ACCEPTED, CARRIED_OUT, DISPATCHED, EN_ROUTE, FILED, FINISHED, FOLLOWED_UP, REGISTERED, WAITING};
 pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};

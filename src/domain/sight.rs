@@ -155,7 +155,7 @@ impl Sight {
                     events.extend(whole.then(|| event.clone()));
                 }
                 Event::Notice(notice) => {
-                    let about = last.get(&notice.ticket).copied();
+                    let about = notice.ticket.and_then(|ticket| last.get(&ticket).copied());
                     events.extend(self.notice(notice, about, state, rules, now));
                 }
                 Event::Message(message) => events.extend(self.message(message)),
@@ -227,10 +227,9 @@ impl Sight {
         rules: &Rulebook,
         now: Stamp,
     ) -> Option<Event> {
-        if !notice.is_for(&self.staff, rules) {
-            return None;
-        }
-        let ticket = about.or_else(|| state.tickets.get(&notice.ticket));
+        // What a callback line is told about is the desk's, whatever roles a technician was named for.
+        let id = notice.ticket.filter(|_| notice.is_for(&self.staff, rules))?;
+        let ticket = about.or_else(|| state.tickets.get(&id));
         let whole = ticket.is_some_and(|ticket| seen(ticket, &self.staff, rules, now) == Seen::Whole);
         let what = if whole { notice.what.clone() } else { masked::say(&notice.what, ticket) };
         Some(Event::Notice(Box::new(Notice { what, ..notice.clone() })))

@@ -429,7 +429,8 @@ impl Model {
                 self.close_and(|model| then(model, &subject, &text))
             }
             Some(Layer::Notices(list)) if at.is_none() => match list.chosen().map(|notice| notice.ticket) {
-                Some(ticket) => self.open_ticket(ticket),
+                Some(Some(ticket)) => self.open_ticket(ticket),
+                Some(None) => Err(Say::new("debt.notice_no_ticket")),
                 None => Err(Say::new("refuse.no-choice")),
             },
             _ => Ok(Vec::new()),

@@ -79,7 +79,7 @@ fn on_duty_outlives_the_line_and_the_desk() {
     let dispatch = TicketCommand::Dispatch { ticket: TicketId(1), to: Owner::Staff(zhao), why: String::new() };
     wang.perform(Command::Ticket(dispatch)).unwrap();
     let sent = wang.sees(|state| {
-        let about = state.notices.values().filter(|notice| notice.ticket == TicketId(1));
+        let about = state.notices.values().filter(|notice| notice.ticket == Some(TicketId(1)));
         let keys: Vec<String> = about.map(|notice| notice.what.key.clone()).collect();
         (!keys.is_empty()).then_some(keys)
     });

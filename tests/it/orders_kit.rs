@@ -73,7 +73,7 @@ pub fn open_notices(play: &Play, id: TicketId) -> Vec<String> {
         let key = notice.what.key.trim_start_matches("life.").trim_start_matches("order.");
         format!("{to} {key}{}", if notice.rings { "!" } else { "" })
     };
-    play.state.notices.values().filter(|notice| notice.ticket == id).map(line).collect()
+    play.state.notices.values().filter(|notice| notice.ticket == Some(id)).map(line).collect()
 }
 
 /// When it came to each stage of this round: `dispatched 10:05`.

@@ -131,7 +131,7 @@ fn holds(play: &Play, id: TicketId) {
     assert!(accepts.iter().all(|clock| clock.started_at == ticket.entered_at && clock.state == ClockState::Running));
     // It rings for whoever may accept it, and for nobody else.
     let ringing: Vec<&Notice> = play.state.notices.values().filter(|n| n.what.key == "order.notice_sent").collect();
-    let ringing: Vec<_> = ringing.into_iter().filter(|notice| notice.ticket == id).collect();
+    let ringing: Vec<_> = ringing.into_iter().filter(|notice| notice.ticket == Some(id)).collect();
     let to = match &ticket.owner {
         Owner::Staff(staff) => Addressee::Staff(staff.clone()),
         Owner::Department(department) => Addressee::Department(department.clone()),

@@ -239,6 +239,7 @@ fn a_matter_reported_twice_is_one_record_and_both_are_told() {
     play.until("2026-02-18 10:00");
     assert!(rang(&play, report).is_empty(), "the main one rings for both");
     walk(&mut play, main, &TO_THE_CALL);
+    play.calls("13900000021");
     let owed = not_yet(&play, "wang", main, HEARD);
     assert_eq!(owed, format!("归并的工单还没告知：{}", report.spoken()));
     assert_eq!(not_yet(&play, "wang", main, &[("outcome", "灯亮了")]), "回访还缺：怎样告知", "its own caller first");

@@ -92,7 +92,7 @@ pub fn rang(play: &Play, id: TicketId) -> Vec<String> {
 
 /// Every notice: `2026-02-16 20:48 staff:wang clock_soon`.
 pub fn told(play: &Play, id: TicketId) -> Vec<String> {
-    let notices = play.notices.iter().filter(|notice| notice.ticket == id && notice.acknowledged.is_none());
+    let notices = play.notices.iter().filter(|notice| notice.ticket == Some(id) && notice.acknowledged.is_none());
     let line = |notice: &Notice| {
         let to = match &notice.to {
             Addressee::Staff(staff) => format!("staff:{}", staff.0),
@@ -162,7 +162,7 @@ pub fn left_alone(
 
 /// That every notice of a ticket can be acknowledged by whom it is for, and by nobody of another role.
 pub fn acknowledge_all(play: &mut Play, id: TicketId, stranger: &str) {
-    let open: Vec<Notice> = play.state.notices.values().filter(|notice| notice.ticket == id).cloned().collect();
+    let open: Vec<Notice> = play.state.notices.values().filter(|notice| notice.ticket == Some(id)).cloned().collect();
     assert!(!open.is_empty());
     for notice in open {
         let who = match &notice.to {

@@ -56,7 +56,7 @@ pub fn notices(play: &Play, id: TicketId) -> Vec<String> {
             notice.what.key.trim_start_matches("life.").trim_start_matches("order.")
         )
     };
-    let given = play.notices.iter().filter(|notice| notice.ticket == id && notice.acknowledged.is_none());
+    let given = play.notices.iter().filter(|notice| notice.ticket == Some(id) && notice.acknowledged.is_none());
     given.map(line).collect()
 }
 
@@ -324,7 +324,8 @@ pub fn hazard(rulebook: &str) {
 /// An emergency in the common book: dispatched in five minutes, there in sixty, ticked off, told.
 pub fn emergency(rulebook: &str, mend: Filled<'_>) {
     let mut play = Play::new(rulebook, "2026-02-17 03:00");
-    let told = TicketFields { kind: RequestType::Emergency, subject: "起火".into(), ..TicketFields::default() };
+    let told =
+        TicketFields { kind: RequestType::Emergency, subject: "起火".into(), ..fields(RequestType::Emergency, "") };
     let id = play.open(told, &[]);
     assert_eq!(notices(&play, id), ["02-17 03:00 @supervisor notice_emergency"], "told at once, New Year's night");
     assert_eq!(span(&play, id, "dispatch"), "02-17 03:00 → 02-17 03:05");

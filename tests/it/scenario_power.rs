@@ -310,6 +310,7 @@ fn an_emergency_from_the_first_word_to_filing() {
     assert_eq!(not_yet(&play, "wang", id, &[]), "处理还缺：原因、做了什么");
     walk(&mut play, id, &[("wang", &[("cause", "大风"), ("done_what", "接好")])]);
     returned(&mut play, "wang", id);
+    play.calls("13900000008");
     let unsaid = not_yet(&play, "wang", id, HEARD);
     assert!(unsaid.contains("还没交代通知了谁：消防"), "{unsaid}");
     let fire = TicketCommand::Tick { ticket: id, item: "fire".into(), done: true, note: "没有起火".into() };

@@ -167,7 +167,8 @@ fn samples() -> Vec<(&'static str, Event)> {
     let notice = Notice {
         id: NoticeId(2),
         rehearsal: false,
-        ticket: TicketId(3),
+        ticket: Some(TicketId(3)),
+        callback: None,
         to: Addressee::Role("supervisor".to_owned()),
         at: Stamp(1_700_000_050_000),
         what: Say::new("life.clock_over").with("ticket", "3-4"),

@@ -192,7 +192,8 @@ pub fn notice(id: u64, ticket: u64) -> Event {
     Event::Notice(Box::new(Notice {
         id: NoticeId(id),
         rehearsal: false,
-        ticket: TicketId(ticket),
+        ticket: Some(TicketId(ticket)),
+        callback: None,
         to: notice_to_me(),
         at: NOW,
         what: Say::new("life.notice_escalated")

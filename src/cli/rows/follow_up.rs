@@ -3,7 +3,8 @@
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
 
-use super::{Row, callback_end, row, time};
+use super::callback::callback_end;
+use super::{Row, row, time};
 use crate::domain::state::DAY_MS;
 use crate::domain::{Draw, Revisit, TicketId, Visit};
 

@@ -11,6 +11,7 @@ mod may;
 mod merge;
 mod open;
 mod order;
+mod proof;
 mod times;
 mod values;
 mod work;
@@ -21,6 +22,10 @@ use crate::domain::event::{Actor, Event};
 use crate::domain::ticket::Happened;
 use crate::text::Say;
 use work::Work;
+
+pub(super) use flow::{Spoken, follow_up};
+pub(super) use merge::is_told;
+pub(super) use open::open_again;
 
 /// The longest text of one field, in bytes: records stay small (storage.md rule D).
 const LONGEST: usize = 8_000;

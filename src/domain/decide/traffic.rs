@@ -112,7 +112,7 @@ fn changed(rule: &'static str, old: &Source, new: Source) -> Decision {
 }
 
 /// What one signal of a source leads to. Nothing where it is not new.
-pub fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Signal) -> Decision {
+pub(super) fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Signal) -> Decision {
     let mut decision = Decision::under("R-CALL-1");
     let Some(source) = context.state.sources.get(&id) else { return decision };
     match signal {

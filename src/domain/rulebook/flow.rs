@@ -11,6 +11,8 @@ use crate::domain::calendar::Allowance;
 
 /// Where every ticket begins.
 pub const REGISTERED: &str = "registered";
+/// Where what was carried out is followed up with the person who asked: all of it (R-CB-1).
+pub const FOLLOWED_UP: &str = "followed_up";
 /// Where every ticket ends.
 pub const FILED: &str = "filed";
 /// 派单: sent to somebody who has not accepted it yet (SPEC §5). A complaint has a stage of this name, too, and is no work

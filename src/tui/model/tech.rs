@@ -202,14 +202,14 @@ impl Model {
     /// What the desk said and nobody has acknowledged, new orders first; one line for each order.
     pub fn tech_news(&self) -> Vec<Banner<'_>> {
         let rung: Vec<&Notice> = self.my_notices().collect();
-        let told = |ticket: &Ticket| rung.iter().any(|notice| notice.ticket == ticket.id);
+        let told = |ticket: &Ticket| rung.iter().any(|notice| notice.ticket == Some(ticket.id));
         let offered: Vec<&Ticket> = self
             .tech_orders()
             .into_iter()
             .filter(|(part, ticket)| *part == Part::Offered && told(ticket) && self.step_under_way(ticket.id).is_none())
             .map(|(_, ticket)| ticket)
             .collect();
-        let other = |notice: &&&Notice| !offered.iter().any(|ticket| ticket.id == notice.ticket);
+        let other = |notice: &&&Notice| !offered.iter().any(|ticket| Some(ticket.id) == notice.ticket);
         let notices: Vec<Banner<'_>> = rung.iter().rev().filter(other).map(|notice| Banner::Notice(notice)).collect();
         offered.iter().map(|ticket| Banner::Order(ticket)).chain(notices).collect()
     }

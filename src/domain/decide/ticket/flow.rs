@@ -3,7 +3,7 @@
 use super::values;
 use super::work::Work;
 use crate::domain::decide::{Context, Decision};
-use crate::domain::rulebook::{FILED, MoveRule, REGISTERED, StageId, StageRule, Trigger};
+use crate::domain::rulebook::{FILED, FOLLOWED_UP, MoveRule, REGISTERED, StageId, StageRule, Trigger};
 use crate::domain::ticket::{FieldChange, Happened, Owner, Round, TellHow, Told};
 use crate::domain::{Addressee, CallId, StaffId, TicketId};
 use crate::text::{Say, Word};
@@ -80,6 +80,63 @@ pub(super) fn file(context: Context<'_>, id: TicketId, outcome: &str, how: TellH
     Err(Say::new("life.no_way").with("ticket", id.spoken()))
 }
 
+/// What a sheet says of a conversation about a ticket (R-CB-5).
+pub(in crate::domain::decide) struct Spoken<'a> {
+    /// The answered call.
+    pub call: CallId,
+    /// They were reached in it, and did not want to be asked.
+    pub refused: bool,
+    /// The outcome they were told; or what they said who refused.
+    pub said: &'a str,
+    /// What they said of it; empty where they were not asked.
+    pub satisfaction: &'a str,
+}
+
+/// A callback sheet: fills the screen of the stage where the outcome is told, and moves the ticket on. Where it stands
+/// elsewhere, or is merged into another, the person was told how things stand.
+pub(in crate::domain::decide) fn follow_up(
+    context: Context<'_>,
+    id: TicketId,
+    spoken: &Spoken<'_>,
+) -> Result<Decision, Say> {
+    let mut work = Work::any(context, id)?;
+    (work.spoken, work.refused) = (Some(spoken.call), spoken.refused);
+    let how = if spoken.refused { TellHow::Untold } else { TellHow::Phone };
+    let asks = |field: &str| {
+        let stage = work.stage().filter(|stage| stage.id != REGISTERED && work.ticket.is_live());
+        stage.is_some_and(|stage| stage.fields.iter().any(|used| used.field == field))
+    };
+    if !asks("told_how") && work.ticket.stage != FOLLOWED_UP {
+        if spoken.said.is_empty() {
+            return Err(Say::new("life.told_what"));
+        }
+        work.tell(how, spoken.said, Some(spoken.call), false);
+        if work.ticket.is_live() && how != TellHow::Untold {
+            work.happened(&Trigger::Told);
+        }
+        return Ok(work.done("R-REQ-1"));
+    }
+    let mut wanted = vec![("told_how", how.code())];
+    if !spoken.said.is_empty() {
+        wanted.push(("outcome", spoken.said));
+    }
+    if spoken.refused {
+        wanted.push(("untold_reason", spoken.said));
+    }
+    if !spoken.satisfaction.is_empty() && asks("satisfaction") {
+        wanted.push(("satisfaction", spoken.satisfaction));
+    }
+    work.may_move()?;
+    let changes: Vec<FieldChange> = wanted
+        .into_iter()
+        .map(|(field, to)| FieldChange { field: field.into(), from: work.ticket.value(field).into(), to: to.into() })
+        .collect();
+    let done = values::apply(&mut work, &changes)?;
+    work.put_in(&done);
+    work.step()?;
+    Ok(work.done("R-CB-1"))
+}
+
 impl<'a> Work<'a> {
     /// The rule of the stage it stands in.
     pub(super) fn stage(&self) -> Option<&'a StageRule> {
@@ -131,11 +188,12 @@ impl<'a> Work<'a> {
         if what.trim().is_empty() || self.ticket.outcome().is_none_or(|outcome| outcome.trim().is_empty()) {
             return None;
         }
-        self.tell(how, &what, None, true);
+        let call = self.spoken_in(how);
+        self.tell(how, &what, call, true);
         Some(how)
     }
 
-    fn tell(&mut self, how: TellHow, what: &str, call: Option<CallId>, last: bool) {
+    pub(super) fn tell(&mut self, how: TellHow, what: &str, call: Option<CallId>, last: bool) {
         let (at, by, what) = (self.now(), self.me(), what.trim().to_owned());
         self.ticket.told.push(Told { at, by, how, what: what.clone(), call, last });
         self.line(Happened::Told { how, what, call });
@@ -160,6 +218,9 @@ impl<'a> Work<'a> {
         }
         let way = stage.moves.iter().find(|way| way.when.holds(|field| self.ticket.value(field)));
         let way = way.ok_or_else(|| Say::new("life.no_way").with("ticket", self.ticket.id.spoken()))?;
+        if stage.id == FOLLOWED_UP {
+            self.followed_up()?;
+        }
         if way.to == FILED {
             self.may_end()?;
         }

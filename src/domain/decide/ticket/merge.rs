@@ -46,6 +46,15 @@ pub(super) fn unmerge(context: Context<'_>, id: TicketId) -> Result<Decision, Sa
     Ok(work.done("R-REQ-3"))
 }
 
+/// Whether the caller of a report has been told: the outcome before it was merged, or anything after. How things stood
+/// before is no answer. One who is told by the outcome of the ticket that stands for both (the same number) has been.
+pub(in crate::domain::decide) fn is_told(report: &Ticket, main: &Ticket) -> bool {
+    let same = same_person(&main.fields.phone, &report.fields.phone, "");
+    let since = report.merged.as_ref().map_or(report.opened_at, |merge| merge.at);
+    let answered = report.outcome().is_some() && report.told.iter().any(|told| told.last);
+    same || report.is_anonymous() || answered || report.told.iter().any(|told| told.at >= since)
+}
+
 impl Work<'_> {
     /// Every ticket inside this one, at any depth.
     pub(super) fn inside(&self) -> Vec<&Ticket> {
@@ -63,17 +72,9 @@ impl Work<'_> {
         found
     }
 
-    /// The reports whose callers have not been told: the outcome before they were merged, or anything after. How things
-    /// stood before is no answer. One who is told by this ticket's own outcome (the same number) has been.
+    /// The reports whose callers have not been told.
     pub(super) fn reports_untold(&self) -> Vec<TicketId> {
-        let area = &self.context.state.area_code;
-        let told = |report: &&Ticket| {
-            let same = same_person(&self.ticket.fields.phone, &report.fields.phone, area);
-            let since = report.merged.as_ref().map_or(report.opened_at, |merge| merge.at);
-            let answered = report.outcome().is_some() && report.told.iter().any(|told| told.last);
-            same || report.is_anonymous() || answered || report.told.iter().any(|told| told.at >= since)
-        };
-        self.inside().into_iter().filter(|report| !told(report)).map(|report| report.id).collect()
+        self.inside().into_iter().filter(|report| !is_told(report, &self.ticket)).map(|report| report.id).collect()
     }
 
     /// The matter is settled: so are its reports.

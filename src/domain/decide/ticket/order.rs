@@ -257,7 +257,7 @@ impl Work<'_> {
             notice.what.key == SENT || (clock && accept)
         };
         let (now, me) = (self.now(), self.me());
-        let open = self.context.state.notices.values().filter(|notice| notice.ticket == self.ticket.id);
+        let open = self.context.state.notices.values().filter(|notice| notice.ticket == Some(self.ticket.id));
         let ended: Vec<Event> = open
             .filter(|notice| asks(notice))
             .map(|notice| Notice { acknowledged: Some((now, me.clone())), ..notice.clone() })

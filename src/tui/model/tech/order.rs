@@ -22,7 +22,7 @@ impl Model {
     /// Whoever works an order has read what rang for it.
     pub(in crate::tui) fn acknowledge_for(&mut self, ticket: TicketId) -> Vec<Effect> {
         let own: Vec<NoticeId> =
-            self.my_notices().filter(|notice| notice.ticket == ticket).map(|notice| notice.id).collect();
+            self.my_notices().filter(|notice| notice.ticket == Some(ticket)).map(|notice| notice.id).collect();
         own.into_iter().map(|id| self.acknowledge(id)).collect()
     }
 
