@@ -119,7 +119,9 @@ impl Model {
                 Event::Ticket(ticket) => {
                     self.likely.forget();
                     self.page_meets(ticket);
-                    for draft in self.drafts.all_mut().filter(|draft| draft.stage == Stage::Open) {
+                    // An order that is no longer a technician's is sent without what was in it.
+                    let whole = !self.is_tech() || self.tech_part(ticket).is_some();
+                    for draft in self.drafts.all_mut().filter(|draft| whole && draft.stage == Stage::Open) {
                         draft.meet(ticket);
                     }
                 }
