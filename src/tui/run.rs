@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::fault::Fault;
-use super::form::store::{DraftFile, DraftMemory, DraftStore};
+use super::form::store::{DraftFile, DraftMemory, DraftStore, Kept};
 use super::keymap::Keymap;
 use super::model::{Desk, Model, Pane, Settings, Tone};
 use super::terminal::{Input, Probe, Reader, Signals, input, tty};
@@ -440,7 +440,10 @@ impl Console {
         match store.load() {
             Ok(kept) => {
                 let count = kept.parked.len() + usize::from(kept.open.is_some());
-                self.model.drafts.take_in(kept);
+                // Nothing kept changes nothing of what was begun before the desk was there.
+                if kept != Kept::default() {
+                    self.model.drafts.take_in(kept);
+                }
                 if count > 0 {
                     if self.model.drafts.open().is_some() {
                         self.model.focus = Pane::Form;

@@ -301,3 +301,42 @@ fn what_was_written_about_an_order_that_is_gone_can_be_read() {
     kit.keys("alt-d enter");
     assert!(kit.model.drafts.open().is_none() && kit.model.drafts.parked().is_empty());
 }
+
+/// An order taken away while its form is open: the desk sends it empty, and what was typed stays as it was.
+#[test]
+fn an_order_taken_away_takes_nothing_from_the_form() {
+    let mut kit = at("carried_out");
+    kit.keys("space").types("换了密封圈");
+    let gone = Ticket { id: TicketId(14), stage: "filed".into(), ..Ticket::default() };
+    kit.happens(vec![is(gone)]);
+    assert!(kit.text(PHONE).contains("换了密封圈"), "{}", kit.text(PHONE));
+    assert!(kit.model.drafts.open().unwrap().theirs.is_empty());
+}
+
+/// What others decide (a contractor, SPEC §5) has no key here; what may be filled at the end is asked there.
+#[test]
+fn a_stage_that_others_decide_has_no_next_step_and_the_last_shows_its_fields() {
+    let mut kit = technician();
+    let rules = &mut kit.welcome().rulebook;
+    let repair = rules.types.get_mut(&RequestType::Repair).unwrap();
+    for stage in &mut repair.stages {
+        if stage.id == "waiting" {
+            stage.by = vec!["department_head".into()];
+        }
+        if stage.id == "finished" {
+            let need = ringdesk::domain::rulebook::Need::Free;
+            stage.fields.push(ringdesk::domain::rulebook::FieldUse { field: "receipt".into(), need });
+        }
+    }
+    kit.happens(vec![
+        is(order(14, RequestType::Repair, "waiting", 100, "体育场路 9 号", "灶具打不着火")),
+        is(order(15, RequestType::Repair, "finished", 200, "文三路 77 号", "热水器")),
+    ]);
+    kit.text(PHONE);
+    kit.keys("1 space");
+    assert!(asked(&kit).is_empty() && kit.notice().contains("不归维修员办"), "{}", kit.notice());
+    kit.keys("q");
+    kit.text(PHONE);
+    kit.keys("2 space").types("S-1").keys("enter");
+    assert_eq!(values(&asked(&kit)[0]), [("receipt".to_owned(), "S-1".to_owned())]);
+}

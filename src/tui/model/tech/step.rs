@@ -64,13 +64,17 @@ impl Model {
         }
         let rules = &self.desk.welcome().rulebook;
         let stage = rules.kind(ticket.fields.kind).stage(&ticket.stage)?;
-        if stage.moves.is_empty() {
+        let me = &self.desk.welcome().me;
+        let mine = stage.by.is_empty() || stage.by.iter().any(|role| rules.holds(me, role));
+        if stage.moves.is_empty() || !mine {
             return None;
         }
         let word = STAGES.iter().find(|known| known.0 == ticket.stage).map_or("techui.next", |known| known.1);
         let draft = self.stage_draft(ticket, 0, 0);
-        let form = !draft.missing(rules).is_empty() || (ticket.stage == CARRIED_OUT && !draft.shown(rules).is_empty());
         let last = stage.moves.iter().any(|way| way.to == FOLLOWED_UP);
+        // What may be filled is shown before it is too late; a form is question enough.
+        let asks = ticket.stage == CARRIED_OUT || last;
+        let form = !draft.missing(rules).is_empty() || (asks && !draft.shown(rules).is_empty());
         let how = if form {
             How::Form
         } else if last {
