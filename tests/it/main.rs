@@ -112,3 +112,5 @@ mod text_width;
 mod text_wrap;
 mod ticket_find;
 mod visit_rules;
+mod week;
+mod week_world;
