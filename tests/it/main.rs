@@ -41,6 +41,7 @@ mod draw_store;
 mod due_boards;
 mod due_kit;
 mod due_list;
+mod due_seats;
 mod due_sheet;
 mod emulator;
 mod fake_pbx;
