@@ -194,6 +194,8 @@ pub enum Question {
     Ticket,
     /// The history of the ticket that is shown.
     Lines(TicketId),
+    /// R-CB-8: the year's plan of visits.
+    Visits,
 }
 
 /// Every command, by noun.

@@ -1,11 +1,14 @@
 //! Follow-up calls and visits in figures, each opening to its rows and down to the ticket (R-CB-1, R-CB-2, R-CB-8), and
 //! the list a work order is sent from (SPEC §5).
 
+use ringdesk::client::{Answer, Heard, Query};
 use ringdesk::domain::call::Direction;
 use ringdesk::domain::callback::{Reach, Sheet};
 use ringdesk::domain::command::{Command, TicketCommand, VisitCommand};
 use ringdesk::domain::rulebook::{DepartmentRule, ShareRule, StageRule, VisitPlan};
+use ringdesk::domain::visit::{VisitPlanRow, VisitYear};
 use ringdesk::domain::*;
+use ringdesk::tui::command::{Effect, Question};
 use ringdesk::tui::model::{BoardKind, VisitOwed};
 
 use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, staff};
@@ -127,6 +130,8 @@ fn visits_are_counted_by_class_and_recorded_by_a_key() {
         kit.welcome().rulebook.visits.push(VisitPlan { class: class.into(), per_year, article: String::new() });
     }
     kit.keys("g v");
+    let asked = |effect: &Effect| matches!(effect, Effect::Ask(Query::Visits { year: 2026 }, Question::Visits));
+    assert!(kit.effects.iter().any(asked));
     assert!(kit.text(SMALL).contains("还没有取到"), "{}", kit.text(SMALL));
     assert_eq!(cells(&kit, &BoardKind::Visits, "A")[4], "–");
     let owed = |customer, name: &str, done, owed| VisitOwed {
@@ -254,4 +259,27 @@ fn calls_of_the_person_stand_on_the_page_with_their_way() {
     kit.keys("alt-5 enter");
     let text = kit.text(SMALL);
     assert!(text.contains("近期通话") && text.contains("来电"), "{text}");
+}
+
+#[test]
+fn the_plan_the_desk_tells_is_set_customer_by_customer() {
+    let mut kit = Kit::new();
+    let row = |customer, month: i64, done: bool| VisitPlanRow {
+        customer: CustomerId(customer),
+        name: format!("客户{customer}"),
+        class: "A".into(),
+        from: NOW.plus(month * 30 * 86_400_000),
+        until: NOW.plus((month + 1) * 30 * 86_400_000),
+        done_at: done.then(|| NOW.plus(-86_400_000)),
+        ..VisitPlanRow::default()
+    };
+    let rows = vec![row(1, -2, true), row(1, -1, false), row(1, 1, false), row(2, -1, true)];
+    kit.keys("g v");
+    kit.model.note_asked(7, Question::Visits);
+    let year = VisitYear { year: 2026, rows, rates: Vec::new() };
+    kit.model.hear(Heard::Answer(7, Box::new(Answer::Visits(Box::new(year)))));
+    let plan = kit.model.visit_plan.clone().unwrap();
+    let figures: Vec<_> = plan.iter().map(|row| (row.customer.0, row.planned, row.done, row.owed)).collect();
+    assert_eq!(figures, [(1, 3, 1, 1), (2, 1, 1, 0)], "a period that has not begun is not owed");
+    assert!(kit.text(SMALL).contains("现在应走访 1"), "{}", kit.text(SMALL));
 }

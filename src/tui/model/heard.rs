@@ -144,6 +144,8 @@ impl Model {
             self.asked = None;
         }
         let mut effects = self.hear_alarms(entry);
+        let visited = entry.events.iter().any(|event| matches!(event, Event::Visit(_)));
+        effects.extend((visited && self.shows_visits()).then(|| self.ask_for_visits()));
         effects.extend(self.refresh());
         effects
     }
@@ -396,6 +398,7 @@ impl Model {
                 self.tech.hear_lines(lines.iter());
                 self.page_lines(ticket, lines);
             }
+            (Question::Visits, Answer::Visits(year)) => self.visit_plan = Some(self.plan_of(&year)),
             _ => {}
         }
     }

@@ -10,7 +10,9 @@ use crate::tui::model::{BoardKind, Model, Opens};
 
 pub(in crate::tui::command) const COMMANDS: &[Def] = &[
     Def::new("callback.shares", Place::Desk, |_| Ok(vec![Model::open_board(BoardKind::Shares)])),
-    Def::new("callback.visits", Place::Desk, |_| Ok(vec![Model::open_board(BoardKind::Visits)])),
+    Def::new("callback.visits", Place::Desk, |model| {
+        Ok(vec![Model::open_board(BoardKind::Visits), model.ask_for_visits()])
+    }),
     Def::new("callback.record-visit", Place::Anywhere, record).when(can_record),
 ];
 

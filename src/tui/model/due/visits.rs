@@ -1,7 +1,13 @@
 //! Planned visits by class A to D (R-CB-8): the year's rate, who is owed a visit now, what was recorded late.
 
+use std::collections::BTreeMap;
+
+use crate::client::Query;
+use crate::domain::visit::VisitYear;
 use crate::domain::{CustomerId, Stamp, Visit};
 use crate::text::Say;
+use crate::tui::command::{Effect, Question};
+use crate::tui::layer::Layer;
 use crate::tui::model::Model;
 
 use super::board::{Board, BoardKind, BoardRow, Opens, share};
@@ -28,6 +34,36 @@ pub struct VisitOwed {
 impl Model {
     fn year(&self) -> i64 {
         self.month_of(self.now).div_euclid(12)
+    }
+
+    /// Asks the desk for the year's plan: customers are not in the replica.
+    pub(in crate::tui) fn ask_for_visits(&self) -> Effect {
+        let year = i32::try_from(self.year()).unwrap_or_default();
+        Effect::Ask(Query::Visits { year }, Question::Visits)
+    }
+
+    /// Visits are on the screen.
+    pub(in crate::tui::model) fn shows_visits(&self) -> bool {
+        let shows = |layer: &Layer| matches!(layer, Layer::Board(view) if matches!(view.kind, BoardKind::Visits | BoardKind::Class(_)));
+        self.layers.iter().any(shows)
+    }
+
+    /// The plan customer by customer; the periods of one lie beside each other.
+    pub(in crate::tui::model) fn plan_of(&self, year: &VisitYear) -> Vec<VisitOwed> {
+        let mut plan: BTreeMap<CustomerId, VisitOwed> = BTreeMap::new();
+        for row in &year.rows {
+            let owed = plan.entry(row.customer).or_insert_with(|| VisitOwed {
+                customer: row.customer,
+                name: row.name.clone(),
+                class: row.class.clone(),
+                ..VisitOwed::default()
+            });
+            owed.planned += 1;
+            owed.done += u32::from(row.done_at.is_some());
+            owed.owed += u32::from(row.is_owed(self.now));
+            owed.last = owed.last.max(row.done_at);
+        }
+        plan.into_values().collect()
     }
 
     fn visits_of_year(&self) -> impl Iterator<Item = &Visit> {
