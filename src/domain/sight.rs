@@ -299,8 +299,17 @@ impl Sight {
         };
         match self.sees(ticket, state, rules, now) {
             Seen::Whole => Ok(()),
+            // An order of the department that a colleague was quicker to accept: the refusal names who has it.
+            _ if matches!(command, T::Accept(_)) && self.is_a_colleagues(ticket, state, rules) => Ok(()),
             Seen::Masked | Seen::Nothing => Err(Say::new("may.not_theirs").with("ticket", ticket.spoken())),
         }
+    }
+
+    /// Somebody of their own department has it.
+    fn is_a_colleagues(&self, ticket: TicketId, state: &State, rules: &Rulebook) -> bool {
+        let mine = rules.department_of(&self.staff);
+        let named = state.tickets.get(&ticket).map(|ticket| ticket.value("department"));
+        mine.is_some() && named == mine.map(String::as_str)
     }
 
     /// The tickets of a question, as they are seen: the open ones, and of `filed` what they finished lately. Every word

@@ -294,13 +294,14 @@ fn one_line_a_person() {
         ..Customer::default()
     };
     world.fold(Event::Customer(Box::new(customer)));
-    let lost = Debt { number: 1, due_at: Stamp(5), ..Debt::default() };
+    let lost = Debt { number: 1, due_at: Stamp(i64::MAX - 1), ..Debt::default() };
     let line = |id, number: &str, tries| Callback {
         id: CallbackId(id),
         number: number.into(),
         key: match_key(number),
         debts: vec![lost.clone()],
         due_at: Stamp(i64::MAX - 1),
+        not_before: (tries > 0).then_some(Stamp(i64::MAX - 1)),
         tries,
         ..Callback::default()
     };

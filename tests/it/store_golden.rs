@@ -184,8 +184,8 @@ fn samples() -> Vec<(&'static str, Event)> {
         seed: 0x0123_4567_89ab_cdef,
         population: vec![TicketId(3), TicketId(4)],
         wanted: 1,
-        drawn: vec![TicketId(4)],
-        topped: vec![TicketId(3)],
+        drawn: vec![TicketId(3)],
+        topped: vec![TicketId(4)],
         ..Draw::default()
     };
     let visit = Visit {

@@ -39,7 +39,11 @@ impl Callback {
                         self.due_at = next;
                         self.with = self.with.take().filter(|_| before != Some(Reach::WrongNumber));
                     }
-                    None => self.with = Some(plan.then.clone()),
+                    None => {
+                        self.with = Some(plan.then.clone());
+                        // Should they call in now, what is still owed is not dialled the next moment.
+                        self.due_at = at.plus(plan.waits_ms.first().copied().unwrap_or_default());
+                    }
                 }
                 self.taken_by = None;
             }

@@ -270,8 +270,6 @@ impl Pass<'_> {
                 // A try in vain put off the next one; having spoken to them did away with that.
                 if line.tries > before.tries {
                     line.not_before = Some(line.due_at);
-                } else if line.tries == 0 && before.tries > 0 {
-                    line.not_before = None;
                 }
             }
             line.wind_up();
@@ -338,6 +336,11 @@ pub(super) fn speak(state: &State, line: &mut Callback, call: &Call) {
             debt.end = Some((at, end.clone()));
         }
     }
+    let last = line.not_before;
     line.spoken_to();
+    if call.direction == Direction::Inbound {
+        // Whoever calls right after they were dialled is not rung up again at once for what is still owed.
+        line.not_before = last;
+    }
     line.reckon_due();
 }
