@@ -28,6 +28,7 @@ enum Happening {
     GivesUp(usize),
     CallsAgain(usize),
     ReportsRepair(usize),
+    Complains(usize),
 }
 
 fn happenings() -> impl Strategy<Value = Vec<(i64, Happening)>> {
@@ -35,6 +36,7 @@ fn happenings() -> impl Strategy<Value = Vec<(i64, Happening)>> {
         3 => (0..NUMBERS.len()).prop_map(Happening::GivesUp),
         1 => (0..NUMBERS.len()).prop_map(Happening::CallsAgain),
         2 => (0..NUMBERS.len()).prop_map(Happening::ReportsRepair),
+        1 => (0..NUMBERS.len()).prop_map(Happening::Complains),
     ];
     proptest::collection::vec((0..7 * 24 * 60i64, what), 4..24).prop_map(|mut all| {
         all.sort_by_key(|(minute, _)| *minute);
@@ -54,6 +56,7 @@ fn people() -> impl Strategy<Value = Vec<Person>> {
 fn play(week: &mut Week, begin: Stamp, mut happenings: Vec<(i64, Happening)>) {
     happenings.reverse();
     let mut minute = 0;
+    let mut day = week.state.day_of(begin);
     // A week of happenings, and as long again for what they left.
     while minute < 24 * 24 * 60 {
         week.until(begin.plus(minute * MINUTE));
@@ -64,9 +67,17 @@ fn play(week: &mut Week, begin: Stamp, mut happenings: Vec<(i64, Happening)>) {
                     let call = week.calls_in(person, Some("li"));
                     week.hang_up(call, "li");
                 }
+                Happening::Complains(person) => week.complains(person, "li"),
                 Happening::ReportsRepair(person) => drop(week.reports_repair(person, "wang", "zhao")),
             }
         }
+        // The desk draws at 00:05.
+        let today = week.state.day_of(week.now.plus(-5 * MINUTE));
+        if today > day {
+            week.draws(day);
+            day = today;
+        }
+        week.judge_complaints();
         for order in week.orders_at_work().into_iter().take(1) {
             week.finish_order(order);
         }
@@ -75,8 +86,10 @@ fn play(week: &mut Week, begin: Stamp, mut happenings: Vec<(i64, Happening)>) {
             // Whoever was never satisfied would be called round after round for ever, as the rules have it.
             week.people.iter_mut().for_each(|person| person.pleased = 10);
         }
-        let quiet = happenings.is_empty() && week.orders_at_work().is_empty();
-        if quiet && week.state.callbacks.values().all(|line| line.with.is_some()) {
+        let quiet = happenings.is_empty() && week.orders_at_work().is_empty() && week.complaint_at_work().is_none();
+        // What the last day leaves is drawn from on the day after.
+        let drawn = week.tickets.values().all(|ticket| ticket.filed_at.is_none_or(|at| week.state.day_of(at) < day));
+        if quiet && drawn && week.state.callbacks.values().all(|line| line.with.is_some()) {
             return;
         }
         minute += 11;
@@ -118,10 +131,47 @@ fn judge(week: &Week, plan: &ringdesk::domain::rulebook::AttemptPlan) {
         });
         assert!(talked, "{:?} was filed and nobody spoke to {}", ticket.id, ticket.fields.phone);
     }
+    shares_are_met(week);
     for ticket in week.state.tickets.values() {
         let line = week.state.callbacks.values().find(|line| line.is_about(ticket.id));
         let handed_up = line.is_some_and(|line| line.with.is_some());
-        assert!(ticket.stage == "followed_up" && handed_up, "{:?} stands in {}", ticket.id, ticket.stage);
+        let waits = ["followed_up", "answered"].contains(&ticket.stage.as_str());
+        assert!(waits && handed_up, "{:?} stands in {}", ticket.id, ticket.stage);
+    }
+}
+
+/// R-CB-2: of what was settled in the month, the rulebook's share was called again by a real talk afterwards or before, or
+/// is with the supervisor, or nobody is left to draw. And every draw comes out of its seed again.
+fn shares_are_met(week: &Week) {
+    for draw in week.draws.values() {
+        let order = ringdesk::domain::draw::order(draw.seed, &draw.population);
+        let left = order.into_iter().filter(|id| !draw.done.contains(id) && !draw.tried.contains(id));
+        let reserve = draw.reserve.iter().map(|one| one.ticket);
+        let stored = draw.drawn.iter().chain(&draw.topped).copied().chain(reserve);
+        assert!(left.eq(stored), "not the order of its seed: {draw:#?}");
+    }
+    for rule in &week.rules.revisits.shares {
+        let settled: usize =
+            week.settled.iter().filter(|(id, _)| *id == rule.id).map(|(_, tickets)| tickets.len()).sum();
+        let debts = || week.lines.values().flat_map(|line| line.debts.iter().map(move |debt| (line, debt)));
+        let counts = |(line, debt): &(&Callback, &Debt)| match (&debt.end, debt.reason) {
+            (Some((_, CallbackEnd::Reached(call))), CallbackReason::Revisit | CallbackReason::Sample) => {
+                week.talks[call].answered.is_some()
+            }
+            (None, CallbackReason::Sample) => line.with.is_some(),
+            _ => false,
+        };
+        let mut called: Vec<TicketId> = debts()
+            .filter(counts)
+            .filter_map(|(_, debt)| debt.ticket)
+            .filter(|id| week.settled.iter().any(|(rule_id, tickets)| *rule_id == rule.id && tickets.contains(id)))
+            .collect();
+        called.sort_unstable();
+        called.dedup();
+        let wanted = (settled * usize::from(rule.percent)).div_ceil(100);
+        let reserve: usize =
+            week.draws.values().filter(|draw| draw.rule == rule.id).map(|draw| draw.reserve.len()).sum();
+        assert!(called.len() >= wanted || reserve == 0, "{}: {} of {settled}, {wanted} wanted", rule.id, called.len());
     }
 }
 

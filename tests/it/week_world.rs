@@ -53,6 +53,8 @@ pub struct Week {
     pub lines: BTreeMap<CallbackId, Callback>,
     pub tickets: BTreeMap<TicketId, Ticket>,
     pub draws: BTreeMap<DrawId, Draw>,
+    /// What was settled day by day, by the rule it counts for.
+    pub settled: Vec<(String, Vec<TicketId>)>,
     /// Refusals by key.
     pub refused: BTreeMap<String, u32>,
     source: SourceId,
@@ -92,6 +94,7 @@ impl Week {
             lines: BTreeMap::new(),
             tickets: BTreeMap::new(),
             draws: BTreeMap::new(),
+            settled: Vec::new(),
             refused: BTreeMap::new(),
             source: SourceId(1),
             channels: 0,
@@ -306,10 +309,15 @@ impl Week {
 
     fn write_sheets(&mut self, who: &str, line: CallbackId, call: CallId, person: usize) {
         let owed = self.lines[&line].clone();
-        let asked: Vec<u32> =
-            owed.owed().iter().filter(|debt| !debt.reason.is_settled_by_speaking()).map(|debt| debt.number).collect();
-        for debt in asked {
-            let pleased = self.roll(10) < u64::from(self.people[person].pleased);
+        let asked: Vec<(u32, CallbackReason)> = owed
+            .owed()
+            .iter()
+            .filter(|debt| !debt.reason.is_settled_by_speaking())
+            .map(|debt| (debt.number, debt.reason))
+            .collect();
+        for (debt, reason) in asked {
+            // Who is told that a complaint does not hold is asked nothing.
+            let pleased = reason == CallbackReason::Answer || self.roll(10) < u64::from(self.people[person].pleased);
             let (satisfaction, next) =
                 if pleased { ("satisfied", Next::Settled) } else { ("dissatisfied", Next::Again) };
             let report = CallbackCommand::Report {
@@ -393,6 +401,58 @@ impl Week {
         let stages = ["dispatched", "accepted", "en_route", "carried_out", "finished"];
         let open = self.state.tickets.values().filter(|ticket| stages.contains(&ticket.stage.as_str()));
         open.map(|ticket| ticket.id).collect()
+    }
+}
+
+impl Week {
+    /// A person calls and complains; a supervisor finds that it does not hold, and an answer is owed.
+    pub fn complains(&mut self, person: usize, who: &str) {
+        let call = self.calls_in(person, Some(who));
+        let fields = TicketFields {
+            kind: RequestType::Complaint,
+            subject: "等得太久".into(),
+            name: "李四".into(),
+            phone: self.people[person].written.into(),
+            ..TicketFields::default()
+        };
+        let open = self.by(who, Command::Ticket(TicketCommand::open(fields, Some(call))));
+        assert!(open.is_ok(), "{open:?}");
+        self.hang_up(call, who);
+    }
+
+    /// A complaint that waits to be judged.
+    pub fn complaint_at_work(&self) -> Option<Ticket> {
+        let at_work = |ticket: &&Ticket| {
+            ticket.fields.kind == RequestType::Complaint && ["registered", "judged"].contains(&ticket.stage.as_str())
+        };
+        self.state.tickets.values().find(at_work).cloned()
+    }
+
+    /// Complaints are judged as they come: registered and judged by the supervisor.
+    pub fn judge_complaints(&mut self) {
+        while let Some(ticket) = self.complaint_at_work() {
+            let filled: &[(&str, &str)] = match ticket.stage.as_str() {
+                "registered" => &[("channel", "phone"), ("against", "客服"), ("gravity", "ordinary")],
+                _ => &[("validity", "invalid"), ("opinion", "已按时到场")],
+            };
+            let done = self.by("boss", Command::Ticket(advance(&ticket, filled)));
+            assert!(done.is_ok(), "{done:?} in {}", ticket.stage);
+        }
+    }
+
+    /// The day is over: for each rule of the rulebook its settled matters are drawn from, by another seed each time.
+    pub fn draws(&mut self, day: i64) {
+        let filed_on = |ticket: &Ticket| ticket.filed_at.map(|at| self.state.day_of(at));
+        let settled: Vec<Ticket> =
+            self.tickets.values().filter(|ticket| filed_on(ticket) == Some(day)).cloned().collect();
+        let rules: Vec<_> = self.rules.revisits.shares.iter().map(|rule| (rule.id.clone(), rule.kind)).collect();
+        for (rule, kind) in rules {
+            let seed = self.roll(u64::from(u32::MAX));
+            let settled: Vec<Ticket> = settled.iter().filter(|ticket| ticket.fields.kind == kind).cloned().collect();
+            self.settled.push((rule.clone(), settled.iter().map(|ticket| ticket.id).collect()));
+            let drawn = self.ask(&Actor::Desk, &Command::Draw { rule, day, seed, settled });
+            assert!(drawn.is_ok(), "{drawn:?}");
+        }
     }
 }
 
