@@ -30,6 +30,7 @@ mod desk_presence;
 mod desk_rules;
 mod desk_seals;
 mod emulator;
+mod erlang;
 mod fake_pbx;
 mod floors;
 mod hostile;
