@@ -95,21 +95,23 @@ fn fold_one(records: &Records, state: &mut State, kind: u8, id: u64) -> Result<(
 /// Open calls, the ended ones that arrived last, and every call of the newest day: its counts begin with its first. The
 /// call with the highest number comes too, whenever it arrived, so that no number is given out twice.
 fn fold_calls(records: &Records, state: &mut State) -> Result<(), String> {
-    let mut wanted: BTreeSet<u64> = ids(records.prefix(&[keys::CALL_OPEN])).collect::<Result<_, _>>()?;
+    let open: BTreeSet<u64> = ids(records.prefix(&[keys::CALL_OPEN])).collect::<Result<_, _>>()?;
+    let mut wanted = open.clone();
     if let Some(pair) = records.prefix(&[keys::CALL]).next_back() {
         wanted.insert(keys::last_number(&pair?.0).ok_or("a short key")?);
     }
-    let mut day_begins = None;
-    for (arrived, pair) in records.prefix(&[keys::CALL_ARRIVED]).rev().enumerate() {
+    let (mut day_begins, mut ended) = (None, 0);
+    for pair in records.prefix(&[keys::CALL_ARRIVED]).rev() {
         let (key, value) = pair?;
         let id = keys::last_number(&key).ok_or("a short key")?;
         // The newest day is that of the newest call that was not rehearsed.
         if day_begins.is_none() && value == [0] {
             day_begins = Some(begin_of_day(records, state, id)?);
         }
-        if arrived >= ENDED && day_begins.as_ref().is_some_and(|begins| key < *begins) {
+        if ended >= ENDED && day_begins.as_ref().is_some_and(|begins| key < *begins) {
             break;
         }
+        ended += usize::from(!open.contains(&id));
         wanted.insert(id);
     }
     for id in wanted {

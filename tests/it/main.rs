@@ -4,6 +4,7 @@
 mod ami_codec;
 mod ami_session;
 mod ami_traps;
+mod bank_log;
 mod bench;
 mod calendar;
 mod calendar_cli;
@@ -34,6 +35,9 @@ mod erlang;
 mod fake_pbx;
 mod floors;
 mod hostile;
+mod import_kit;
+mod import_property;
+mod import_queue_log;
 mod life_holds;
 mod life_likeness;
 mod life_property;

@@ -41,7 +41,7 @@ struct Making {
     last: Stamp,
     over: bool,
     due: Stamp,
-    /// Something in it is new since it was last handed on.
+    /// This log has a line of it; a call of which only an earlier log told was handed on then.
     fresh: bool,
 }
 
@@ -100,7 +100,6 @@ impl Gather {
         for entry in entries {
             self.entry(0, entry);
         }
-        self.making.values_mut().for_each(|making| making.fresh = false);
     }
 
     /// Takes the next line.
@@ -138,7 +137,10 @@ impl Gather {
             if entered(&making.entries).is_none() {
                 self.give_up(id, making);
             } else {
-                carried.extend(making.entries.iter().cloned());
+                // A restart of the PBX ended it for good.
+                if making.over || self.restart_after(making.last).is_none() {
+                    carried.extend(making.entries.iter().cloned());
+                }
                 self.hand_on(id, making, false);
             }
         }
@@ -197,6 +199,10 @@ impl Gather {
             self.note_repeated(number, &entry);
         }
         let making = self.making.entry(id.clone()).or_insert_with(|| Making { line: number, ..Making::default() });
+        if number > 0 {
+            making.fresh = true;
+            making.line = if making.line == 0 { number } else { making.line };
+        }
         if making.entries.contains(&entry) {
             return;
         }
@@ -206,12 +212,8 @@ impl Gather {
             self.faults.push(Say::new("import.call_long").with("line", number).with("id", &id));
             return;
         }
-        if making.line == 0 {
-            making.line = number;
-        }
         making.last = making.last.max(entry.at);
         making.entries.push(entry);
-        making.fresh = true;
         if !ring {
             making.over = sorted(&id, making).is_over();
         }
@@ -275,13 +277,14 @@ impl Gather {
             return;
         }
         let mut call = sorted(&id, &making);
-        call.restarted_at = self.starts.range(making.last..).next().copied();
+        call.restarted_at = self.restart_after(making.last);
         call.given_up = for_good && !call.is_over();
         if !call.is_over() {
             return;
         }
         if call.given_up {
-            self.faults.push(Say::new("import.call_endless").with("line", call.line).with("id", &id));
+            let key = if call.line == 0 { "import.call_endless_before" } else { "import.call_endless" };
+            self.faults.push(Say::new(key).with("line", call.line).with("id", &id));
         }
         if let Some(ms) = call.runs_backwards() {
             let say = Say::new("import.call_backwards").with("line", call.line).with("id", &id);
@@ -293,6 +296,10 @@ impl Gather {
             self.ended.pop_first();
         }
         self.ready.push(call);
+    }
+
+    fn restart_after(&self, last: Stamp) -> Option<Stamp> {
+        self.starts.range(last..).next().copied()
     }
 
     /// One agent can't talk with two callers at once; both calls are kept, and it is said.
