@@ -52,7 +52,11 @@ fn told_of_the_fixture(said: &[String]) {
     for expected in TOLD {
         assert_eq!(said.iter().filter(|line| *line == expected).count(), 1, "{expected}\n{said:#?}");
     }
-    assert_eq!(said.iter().filter(|line| line.starts_with("line 38 does not begin with a time")).count(), 1, "{said:#?}");
+    assert_eq!(
+        said.iter().filter(|line| line.starts_with("line 38 does not begin with a time")).count(),
+        1,
+        "{said:#?}"
+    );
     assert!(!said.iter().any(|line| line.contains('\u{1b}')), "a log's text reached the terminal as it was");
     assert_eq!(said.iter().filter(|line| line.starts_with("line ")).count(), TOLD.len() + 1, "{said:#?}");
     assert!(said.iter().any(|line| line.starts_with("1 calls are not over at the log’s end")), "{said:#?}");
@@ -85,7 +89,10 @@ fn every_kind_of_dirt_is_told_and_what_can_be_kept_is_kept() {
     assert!(dry.contains(&"dry run: nothing was written".into()), "{dry:#?}");
     let again = said(&import(data.path(), &dirt(), &[]));
     told_of_the_fixture(&again);
-    assert!(again.contains(&"queue log: 12 calls; 0 filled in, 0 new, 12 untouched, 15 bad lines".into()), "{again:#?}");
+    assert!(
+        again.contains(&"queue log: 12 calls; 0 filled in, 0 new, 12 untouched, 15 bad lines".into()),
+        "{again:#?}"
+    );
     calls_of_the_fixture(data.path());
     let checked = ringdesk(data.path()).arg("check").output().unwrap();
     assert!(checked.status.success(), "{:?}", said(&checked));

@@ -35,6 +35,7 @@ mod erlang;
 mod fake_pbx;
 mod floors;
 mod hostile;
+mod import_desk;
 mod import_kit;
 mod import_property;
 mod import_queue_log;

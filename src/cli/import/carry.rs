@@ -30,7 +30,9 @@ pub fn load(data: &Path) -> Result<Vec<LogEntry>, Say> {
     let file = match fs::File::open(&path) {
         Ok(file) => file,
         // There was none, or this account may not look: the log itself has the last word anyway.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => return Ok(Vec::new()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(fault(&path, &error)),
     };
     let mut lines = Lines::new(BufReader::new(file));

@@ -242,10 +242,7 @@ impl Gather {
 
     fn hand_on_due(&mut self) {
         let Some(water) = self.water else { return };
-        while self.due.first().is_some_and(|(due, _)| *due <= water)
-            || self.making.len() > MAKING
-            || self.held > HELD
-        {
+        while self.due.first().is_some_and(|(due, _)| *due <= water) || self.making.len() > MAKING || self.held > HELD {
             let Some((_, id)) = self.due.pop_first() else { return };
             if let Some(making) = self.taken(&id) {
                 self.give_up(id, making);
@@ -309,9 +306,7 @@ impl Gather {
             return;
         }
         let talks = self.talks.entry(agent.to_owned()).or_default();
-        let both = |other: &&(Stamp, Stamp, usize)| {
-            other.1.since(from) > DISAGREE && to.since(other.0) > DISAGREE && to.since(from) > DISAGREE
-        };
+        let both = |other: &&(Stamp, Stamp, usize)| to.min(other.1).since(from.max(other.0)) > DISAGREE;
         if let Some((_, _, other)) = talks.iter().find(both) {
             let say = Say::new("import.call_overlaps").with("line", call.line).with("id", &call.uniqueid);
             self.faults.push(say.with("agent", agent).with("other", other));
