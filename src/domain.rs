@@ -13,6 +13,7 @@ pub mod crew;
 pub mod customer;
 pub mod decide;
 pub mod draw;
+pub mod erlang;
 pub mod event;
 pub mod ids;
 pub mod likeness;
