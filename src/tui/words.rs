@@ -207,6 +207,15 @@ pub fn month(at: Stamp, offset_ms: i64) -> i64 {
     (eras * 400 + year + i64::from(month < 3)) * 12 + month - 1
 }
 
+/// When a local month begins, counted as [`month`] counts.
+pub fn month_begins(month: i64, offset_ms: i64) -> Stamp {
+    // The years of this reckoning begin in March.
+    let (year, march) = ((month - 2).div_euclid(12), (month - 2).rem_euclid(12));
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = 365 * year + leaps + (153 * march + 2) / 5 - 719_468;
+    Stamp(days * DAY_MS - offset_ms)
+}
+
 /// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.
 fn month_and_day(days: i64) -> (i64, i64) {
     let of_era = (days + 719_468).rem_euclid(146_097);
@@ -243,24 +252,4 @@ pub fn typing(language: Language, now: Stamp, offset_ms: i64, ahead: bool) -> Ty
         afternoon: word("when.afternoon"),
     };
     Typing { now, offset_ms, words, ahead }
-}
-
-/// Reads a moment to come: `15:30`, `1530`, or `+30` for minutes from now. A time of day that is over is tomorrow's.
-pub fn parse_time(text: &str, now: Stamp, offset_ms: i64) -> Option<Stamp> {
-    if let Some(minutes) = text.strip_prefix('+') {
-        return Some(now.plus(minutes.parse::<i64>().ok().filter(|minutes| *minutes > 0)?.checked_mul(60_000)?));
-    }
-    let text = text.replace('：', ":");
-    let (hours, minutes) = match text.split_once(':') {
-        Some(parts) => parts,
-        None if text.len() == 4 => text.split_at_checked(2)?,
-        None => return None,
-    };
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
-        return None;
-    }
-    let midnight = (now.0 + offset_ms).div_euclid(DAY_MS) * DAY_MS - offset_ms;
-    let today = Stamp(midnight + (hours * 60 + minutes) * 60_000);
-    Some(if today > now { today } else { today.plus(DAY_MS) })
 }

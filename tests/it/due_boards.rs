@@ -283,3 +283,14 @@ fn the_plan_the_desk_tells_is_set_customer_by_customer() {
     assert_eq!(figures, [(1, 3, 1, 1), (2, 1, 1, 0)], "a period that has not begun is not owed");
     assert!(kit.text(SMALL).contains("现在应走访 1"), "{}", kit.text(SMALL));
 }
+
+#[test]
+fn a_local_month_begins_where_the_one_before_ends() {
+    use ringdesk::tui::words::{month, month_begins};
+    for (offset, of) in [(8 * 3_600_000, 1800 * 12..2400 * 12), (-5 * 3_600_000, 2000 * 12..2030 * 12)] {
+        for number in of {
+            let begins = month_begins(number, offset);
+            assert_eq!((month(begins, offset), month(begins.plus(-1), offset)), (number, number - 1), "{number}");
+        }
+    }
+}

@@ -43,6 +43,7 @@ fn one_row_a_person_says_when_who_why_and_who_has_it() {
         let again = if size == MIDDLE { "第1次" } else { "第1次 10:40再打" };
         assert!(row("赵六").contains(again), "{}", row("赵六"));
         assert!(rows.iter().any(|row| row.contains("回访 3") && row.contains("1 条已到时")), "{rows:#?}");
+        assert!(rows[0].contains("!回访 1"), "whichever pane is in sight: {}", rows[0]);
     }
 }
 
@@ -194,4 +195,36 @@ fn a_line_in_hand_is_let_go_by_its_key() {
     happens(&mut kit, [mine(&wang)]);
     kit.keys("L");
     assert_eq!(kit.sent(), [&Command::Callback(CallbackCommand::Release(CallbackId(5)))]);
+}
+
+#[test]
+fn an_agreed_time_is_typed_as_short_as_in_the_forms() {
+    let day = 24 * 60;
+    // It is 10:00.
+    let typed = [
+        ("15:30 13800001234 报价", 5 * 60 + 30, "报价"),
+        ("+30 13800001234 报价 单", 30, "报价 单"),
+        ("明天9点 +8613800001234", day - 60, ""),
+        ("明天 9:00 13800001234 报价", day - 60, "报价"),
+        ("2d 13800001234", 2 * day, ""),
+        ("+1d 0930 13800001234", day - 30, ""),
+        // A short number is no time where no other follows.
+        ("+2d 1200 报价3号", 2 * day, "报价3号"),
+    ];
+    for (text, minutes, about) in typed {
+        let mut kit = Kit::new();
+        kit.keys("alt-c ctrl-u").types(text).keys("enter");
+        let [Command::Callback(CallbackCommand::Agree { number, due_at, note, .. })] = kit.sent()[..] else {
+            panic!("{text}: {} {:?}", kit.notice(), kit.sent())
+        };
+        assert_eq!((due_at.since(NOW) / 60_000, note.as_str()), (minutes, about), "{text}");
+        assert!(text.contains(number.as_str()), "{text}");
+    }
+    for (text, why) in
+        [("报价 13800001234", "时间写成"), ("明天 9:00 报价", "号码"), ("今天 9:00 13800001234", "已经过了")]
+    {
+        let mut kit = Kit::new();
+        kit.keys("alt-c ctrl-u").types(text).keys("enter");
+        assert!(kit.sent().is_empty() && kit.notice().contains(why), "{text}: {}", kit.notice());
+    }
 }

@@ -512,3 +512,28 @@ fn a_release_that_is_refused_is_nothing_to_tell() {
     refuse(&mut kit, "refused.callback_settled");
     assert_eq!(kit.notice(), "");
 }
+
+#[test]
+fn what_was_owed_stays_in_sight_while_it_is_spoken_about() {
+    let mut kit = Kit::new();
+    let mut owed = debt(1, CallbackReason::Agreed, -5, None);
+    owed.note = "安装报价".into();
+    let line = line(5, "13800001234", "王强", vec![owed]);
+    happens(&mut kit, [line.clone()]);
+    kit.keys("alt-5 d");
+    done(&mut kit);
+    happens(&mut kit, [tried(&line, 40, None)]);
+    kit.call(rings(dialled(40, &line)));
+    let text = kit.text(LARGE);
+    assert!(text.contains("第1次 正在拨"), "{text}");
+    kit.call(talks(rings(dialled(40, &line))));
+    let mut settled = tried(&line, 40, Some(Reach::Reached));
+    let end = CallbackEnd::Reached(CallId(40));
+    settled.debts[0].end = Some((NOW, end.clone()));
+    (settled.ended_at, settled.end) = (Some(NOW), Some(end));
+    happens(&mut kit, [settled]);
+    for size in [SMALL, MIDDLE, LARGE] {
+        let text = kit.text(size);
+        assert!(text.contains("安装报价") && text.contains("已接通"), "{size:?}\n{text}");
+    }
+}

@@ -6,6 +6,7 @@ pub(in crate::tui) mod sheet;
 use super::call::on_line;
 use super::{About, Def, Effect, Envelope, Outcome, Place, send_and_tell};
 use crate::domain::command::{CallCommand, CallbackCommand, Command};
+use crate::domain::phone::match_key;
 use crate::domain::{AgentState, CallId, Callback, CallbackId, Role, Stamp};
 use crate::text::Say;
 use crate::tui::layer::{Layer, Prompt, Subject, Then};
@@ -227,27 +228,41 @@ fn do_put_back(model: &mut Model, subject: &Subject, reason: &str) -> Outcome {
     send_and_tell(Command::Callback(command), Say::new("due.was-put-back"))
 }
 
-/// R-CB-3: `time number what about`, with number and name of the one at hand already there.
+/// R-CB-3: `time number what about`, with the number of the one at hand already there.
 fn agree(model: &mut Model) -> Outcome {
-    let number = model.number_at_hand();
+    // Blanks in a number would end it.
+    let number: String = model.number_at_hand().split_whitespace().collect();
     let typed = format!(" {number}");
     let mut prompt = Prompt::new("callback.ask-time", typed.trim_end(), Subject::None, |model, _, text| {
-        let mut words = text.split_whitespace();
-        let due_at = words
-            .next()
-            .and_then(|word| crate::tui::words::parse_time(word, model.now, model.desk.welcome().offset_ms))
-            .ok_or_else(|| Say::new("refuse.no-time"))?;
-        let number = words.next().unwrap_or_default().to_owned();
-        if !number.bytes().any(|byte| byte.is_ascii_digit()) {
-            return Err(Say::new("refuse.no-number"));
-        }
-        let note = words.collect::<Vec<_>>().join(" ");
+        let (due_at, number, note) = agreed(model, text)?;
+        // Where no name is at hand, the desk takes it from its files.
         let name = model.name_of_number(&number);
         let agree = CallbackCommand::Agree { number, name, due_at, note, ticket: None };
         send_and_tell(Command::Callback(agree), Say::new("callback.agreed"))
     });
     prompt.line.home();
     Ok(vec![Effect::Open(Layer::Prompt(prompt))])
+}
+
+/// A moment to come, a number, and what it is about. A moment of two words (a day and its time) is one where a number
+/// follows them.
+fn agreed(model: &Model, text: &str) -> Result<(Stamp, String, String), Say> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_number = |word: &&str| word.starts_with(|c: char| c.is_numeric() || c == '+') && !match_key(word).is_empty();
+    for length in [2, 1] {
+        let Some((time, rest)) = words.split_at_checked(length) else { continue };
+        let Some((number, note)) = rest.split_first().filter(|(number, _)| is_number(number)) else { continue };
+        let Ok(at) = until(model, &time.join(" ")) else { continue };
+        return match at > model.now {
+            true => Ok((at, (*number).to_owned(), note.join(" "))),
+            false => Err(Say::new("due.agreed-is-over")),
+        };
+    }
+    let time = (1..=words.len().min(2)).any(|length| {
+        let time = words.get(..length).map(|words| words.join(" ")).unwrap_or_default();
+        until(model, &time).is_ok()
+    });
+    Err(Say::new(if time { "refuse.no-number" } else { "refuse_life.no-moment" }))
 }
 
 /// The form is in front, without pages on top.

@@ -159,6 +159,11 @@ fn tries(model: &Model, line: &Callback, with_time: bool) -> String {
     if line.attempts.is_empty() {
         return String::new();
     }
+    let up = |call| model.desk.state().calls.get(call).is_some_and(crate::domain::Call::is_open);
+    if line.under_way().and_then(|attempt| attempt.call).is_some_and(up) {
+        let count = Say::new("due.nth").with("count", line.attempts.len());
+        return format!("{} {} ", model.words(&count), model.word("due.rings"));
+    }
     let again = line.with.is_none() && line.due_at > model.now;
     let key = match (again, with_time) {
         (true, true) => "due.nth-again",

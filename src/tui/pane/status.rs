@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{columns, pieces};
-use crate::domain::AgentState;
 use crate::domain::state::DAY_MS;
+use crate::domain::{AgentState, Callback};
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Place, can_answer_target, find};
@@ -26,6 +26,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let unread = model.my_messages().count();
     let unread = if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
     let (notices_style, notices) = notices(model);
+    let due = callbacks_due(model);
     let rehearsal = if model.rehearses() { format!("[{}]", model.word("mark.rehearsal")) } else { String::new() };
     let clock = words::clock(model.now, model.desk.welcome().offset_ms);
     let right = columns(canvas, &clock) + 2;
@@ -39,6 +40,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ("status.name", &me.name),
             (state_style, &state),
             (notices_style, &notices),
+            ("warning", &due),
             ("warning", &unread),
             (desk_style, &desk),
             (pbx_style, &pbx),
@@ -60,6 +62,16 @@ fn notices(model: &Model) -> (&'static str, String) {
     let sign = if escalated { "!!" } else { "!" };
     let words = model.words(&Say::new("notices.status").with("count", count));
     (if escalated { "status.bad" } else { "warning" }, format!("{sign}{words}"))
+}
+
+/// Callbacks whose time has come, whichever pane is in sight.
+fn callbacks_due(model: &Model) -> String {
+    let lines = model.desk.state().callbacks.values();
+    let due = |line: &&Callback| !line.rehearsal && line.with.is_none() && line.due_at <= model.now;
+    match lines.filter(due).count() {
+        0 => String::new(),
+        count => format!("!{}", model.words(&Say::new("due.status").with("count", count))),
+    }
 }
 
 fn my_state(model: &Model) -> (&'static str, String) {

@@ -1,6 +1,7 @@
 //! Figures in rows, each of which opens to what it is made of, down to the ticket. Made anew from the replica whenever
 //! they are drawn: nothing in them is old.
 
+use crate::domain::revisit::ShareOf;
 use crate::domain::{CustomerId, TicketId};
 use crate::text::Say;
 use crate::tui::command::{Effect, Outcome};
@@ -32,10 +33,8 @@ pub struct Calls {
 /// Which follow-up calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Of returned work orders.
-    Returned,
-    /// Drawn by this rule.
-    Drawn(String),
+    /// Those behind a share.
+    Share(ShareOf),
     /// Those that were answered so.
     Satisfied(String),
 }

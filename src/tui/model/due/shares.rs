@@ -1,10 +1,11 @@
-//! How much of what was settled was called again (R-CB-1, R-CB-2): this month and the last, from the replica's own rows.
+//! How much of what was settled was called again (R-CB-1, R-CB-2): this month and the last, counted from the replica as the
+//! desk counts everywhere.
 //! What a rehearsal made is in none of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use crate::domain::state::DAY_MS;
-use crate::domain::{CallbackEnd, CallbackReason, Draw, Revisit, Stamp};
+use crate::domain::revisit::{self, Share, ShareOf};
+use crate::domain::{Revisit, Stamp};
 use crate::text::Say;
 use crate::tui::form::sheet::SATISFIED;
 use crate::tui::model::Model;
@@ -15,44 +16,16 @@ use super::board::{Board, BoardKind, BoardRow, Calls, Opens, Which, share};
 /// What stands where a figure is not asked.
 const NONE: &str = "\u{2013}";
 
-/// It went over to another line of the person and is counted there, or is not owed any more.
-fn is_elsewhere(row: &Revisit) -> bool {
-    matches!(&row.end, Some((_, CallbackEnd::Joined(_) | CallbackEnd::Lapsed)))
-}
-
 impl Model {
     pub(super) fn month_of(&self, at: Stamp) -> i64 {
         words::month(at, self.desk.welcome().offset_ms)
     }
 
-    fn draws_of(&self, month: i64) -> impl Iterator<Item = &Draw> {
-        // The day is a local one: noon of it lies in it, whatever the offset.
-        let of_month = move |draw: &&Draw| words::month(Stamp(draw.day * DAY_MS + DAY_MS / 2), 0) == month;
-        self.desk.state().draws.values().filter(|draw| !draw.rehearsal).filter(of_month)
-    }
-
-    fn rule_of(&self, row: &Revisit) -> Option<&str> {
-        Some(self.desk.state().draws.get(&row.draw?)?.rule.as_str())
-    }
-
-    /// The follow-up calls behind a row.
-    fn calls_of(&self, calls: &Calls) -> Vec<&Revisit> {
-        let of = |row: &&Revisit| {
-            let month = match (row.draw.and_then(|draw| self.desk.state().draws.get(&draw)), &calls.of) {
-                // What was drawn counts where it was drawn, also when its call came up later.
-                (Some(draw), Which::Drawn(_)) => words::month(Stamp(draw.day * DAY_MS + DAY_MS / 2), 0),
-                _ => self.month_of(row.made_at),
-            };
-            !row.rehearsal
-                && !is_elsewhere(row)
-                && month == calls.month
-                && match &calls.of {
-                    Which::Returned => row.reason == CallbackReason::Revisit,
-                    Which::Drawn(rule) => self.rule_of(row) == Some(rule),
-                    Which::Satisfied(how) => row.satisfaction == *how,
-                }
-        };
-        self.desk.state().revisits.values().filter(of).collect()
+    /// The shares of a local month, as the desk counts them everywhere.
+    fn shares_of(&self, month: i64) -> Vec<Share> {
+        let offset = self.desk.welcome().offset_ms;
+        let (from, until) = (words::month_begins(month, offset), words::month_begins(month + 1, offset));
+        revisit::shares(self.desk.state(), &self.desk.welcome().rulebook, offset, from, until)
     }
 
     pub(super) fn shares_board(&self) -> Board {
@@ -69,72 +42,47 @@ impl Model {
 
     fn month_rows(&self, month: i64) -> Vec<BoardRow> {
         let mut rows = vec![BoardRow::heading(format!("{}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1))];
-        let calls = Calls { month, of: Which::Returned };
-        let all = self.calls_of(&calls);
-        let figures = [all.len().to_string(), all.len().to_string(), NONE.to_owned(), NONE.to_owned()];
-        rows.push(self.share_row(self.word("due.returned"), &figures, &all, all.len(), calls));
-        let mut rules: Vec<String> =
-            self.desk.welcome().rulebook.revisits.shares.iter().map(|rule| rule.id.clone()).collect();
-        let drawn: BTreeSet<&str> = self.draws_of(month).map(|draw| draw.rule.as_str()).collect();
-        let gone: Vec<String> = drawn.iter().map(|rule| (*rule).to_owned()).filter(|id| !rules.contains(id)).collect();
-        rules.extend(gone);
-        for rule in rules {
-            let draws: Vec<&Draw> = self.draws_of(month).filter(|draw| draw.rule == rule).collect();
-            let sum = |part: fn(&Draw) -> usize| draws.iter().map(|draw| part(draw)).sum::<usize>();
-            let wanted = sum(|draw| usize::try_from(draw.wanted).unwrap_or(usize::MAX));
-            let figures = [
-                sum(|draw| draw.population.len()),
-                wanted,
-                sum(|draw| draw.drawn.len()),
-                sum(|draw| draw.topped.len()),
-            ]
-            .map(|figure| figure.to_string());
-            let name = self.share_name(&rule);
-            let calls = Calls { month, of: Which::Drawn(rule) };
-            let all = self.calls_of(&calls);
-            rows.push(self.share_row(name, &figures, &all, wanted, calls));
-        }
-        rows.extend(self.satisfaction_rows(month));
+        let shares = self.shares_of(month);
+        rows.extend(shares.iter().map(|share| self.share_row(share, month)));
+        rows.extend(self.satisfaction_rows(&shares, month));
         rows
     }
 
-    fn share_row(
-        &self,
-        name: String,
-        figures: &[String; 4],
-        all: &[&Revisit],
-        wanted: usize,
-        calls: Calls,
-    ) -> BoardRow {
-        let count = |holds: fn(&Revisit) -> bool| all.iter().filter(|row| holds(row)).count();
-        let done = count(Revisit::is_done);
-        let by_hand = count(|row| row.is_done() && row.by_hand);
-        let owed = count(Revisit::is_owed);
-        let mut cells = vec![name];
-        cells.extend(figures.iter().cloned());
-        cells.extend([done, by_hand, count(|row| row.unreached), owed].map(|figure| figure.to_string()));
-        cells.push(share(done.min(wanted), wanted));
-        let style = match (wanted, done) {
-            (0, _) => "muted",
-            (wanted, done) if done >= wanted => "good",
-            _ if owed > 0 => "warning",
-            _ => "value",
+    fn share_row(&self, of: &Share, month: i64) -> BoardRow {
+        let drawn = matches!(of.of, ShareOf::Rule(_));
+        let draws = [of.drawn, of.topped].map(|figure| if drawn { figure.to_string() } else { NONE.to_owned() });
+        let mut cells = vec![self.share_name(&of.of)];
+        cells.extend([of.population, of.wanted].map(|figure| figure.to_string()));
+        cells.extend(draws);
+        cells.extend([of.done, of.by_hand, of.unreached, of.owed].map(|figure| figure.to_string()));
+        cells.push(share((of.done + of.told).min(of.wanted), of.wanted));
+        let style = match of.is_met() {
+            None => "muted",
+            Some(true) => "good",
+            // Nobody is left who could still be called: it will not be met any more.
+            Some(false) if of.short() > 0 => "error",
+            Some(false) => "warning",
         };
-        BoardRow { cells, style, opens: Opens::Board(BoardKind::Calls(calls)) }
+        BoardRow {
+            cells,
+            style,
+            opens: Opens::Board(BoardKind::Calls(Calls { month, of: Which::Share(of.of.clone()) })),
+        }
     }
 
-    /// A rule by what it is about: the type, who calls, how many at least.
-    fn share_name(&self, rule: &str) -> String {
+    /// What a share is of: returned work, or a rule by what it is about: the type, who calls, how many at least.
+    fn share_name(&self, of: &ShareOf) -> String {
+        let ShareOf::Rule(rule) = of else { return self.word("due.returned") };
         let rules = &self.desk.welcome().rulebook;
-        let Some(share) = rules.revisits.shares.iter().find(|share| share.id == rule) else { return rule.to_owned() };
+        let Some(share) = rules.revisits.shares.iter().find(|share| share.id == *rule) else { return rule.clone() };
         let role = rules.role_word(&share.by).words(self.settings.language);
         format!("{} {role} \u{2265}{}%", self.word(words::kind(share.kind)), share.percent)
     }
 
-    fn satisfaction_rows(&self, month: i64) -> Vec<BoardRow> {
+    fn satisfaction_rows(&self, shares: &[Share], month: i64) -> Vec<BoardRow> {
         let asked = SATISFIED.map(|how| {
             let calls = Calls { month, of: Which::Satisfied(how.to_owned()) };
-            (how, self.calls_of(&calls).len(), calls)
+            (how, calls_of(shares, &calls.of).len(), calls)
         });
         let all: usize = asked.iter().map(|(_, count, _)| count).sum();
         let row = |(how, count, calls): (&str, usize, Calls)| {
@@ -151,12 +99,12 @@ impl Model {
 
     /// The follow-up calls behind a row, what is owed on top.
     pub(super) fn calls_board(&self, calls: &Calls) -> Board {
-        let mut all = self.calls_of(calls);
+        let shares = self.shares_of(calls.month);
+        let mut all = calls_of(&shares, &calls.of);
         all.sort_by_key(|row| (!row.is_owed(), row.due_at, row.line, row.debt));
         let rows: Vec<BoardRow> = all.into_iter().map(|row| self.call_row(row)).collect();
         let name = match &calls.of {
-            Which::Returned => self.word("due.returned"),
-            Which::Drawn(rule) => self.share_name(rule),
+            Which::Share(of) => self.share_name(of),
             Which::Satisfied(how) => self.word(&format!("choice.satisfaction.{how}")),
         };
         let say = Say::new("due.calls-title").with("count", rows.len()).with("what", name);
@@ -184,10 +132,19 @@ impl Model {
         let style = match (row.is_done(), late) {
             (true, _) => "value",
             (_, true) => "due.late",
-            _ if row.unreached => "warning",
+            _ if row.is_in_vain() => "warning",
             _ => "due",
         };
         let cells = vec![self.when(row.due_at), how, satisfied, self.ticket_word(row.ticket)];
         BoardRow { cells, style, opens: Opens::Ticket(row.ticket) }
     }
+}
+
+/// The follow-up calls behind a row, each once: one that was done before the draw counts in two shares.
+fn calls_of<'a>(shares: &'a [Share], which: &Which) -> Vec<&'a Revisit> {
+    let of = |share: &&Share| !matches!(which, Which::Share(of) if share.of != *of);
+    let rows = shares.iter().filter(of).flat_map(|share| &share.rows);
+    let rows = rows.filter(|row| !matches!(which, Which::Satisfied(how) if row.satisfaction != *how));
+    let each: BTreeMap<_, &Revisit> = rows.map(|row| ((row.line, row.debt), row)).collect();
+    each.into_values().collect()
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::super::{columns, pieces, row};
 use crate::domain::call::Direction;
 use crate::domain::callback::Reach;
-use crate::domain::{CallbackReason, Debt};
+use crate::domain::{CallbackEnd, CallbackReason, Debt};
 use crate::text::{Say, wrap};
 use crate::tui::canvas::Canvas;
 use crate::tui::form::sheet::REACH;
@@ -141,7 +141,13 @@ fn about(model: &Model, sheet: &SheetDraft) -> Vec<(&'static str, String)> {
     match sheet.debt() {
         Some(debt) => about_debt(model, debt, &mut lines),
         None => {
-            for debt in sheet.line.owed() {
+            // What the call itself has settled is still what the talk is about.
+            let by_this = |debt: &&Debt| {
+                use CallbackEnd::{CalledAgain, Reached};
+                matches!(&debt.end, Some((_, Reached(call) | CalledAgain(call))) if Some(*call) == sheet.call)
+            };
+            let settled = sheet.line.debts.iter().filter(by_this);
+            for debt in sheet.line.owed().into_iter().chain(settled) {
                 let reason = model.word(words::reason(debt.reason));
                 let text = format!("{reason}  {}  {}", model.when(debt.made_at), debt.note);
                 lines.push(("strong", text.trim_end().to_owned()));
@@ -206,6 +212,10 @@ pub(super) fn said(model: &Model, draft: &Draft) -> Vec<(&'static str, String)> 
                 false => (key("callback.answered"), key("callback.not-answered")),
             };
             lines.push(("key", model.words(&Say::new("due.by-hand-keys").with("yes", yes).with("no", no))));
+        }
+        // Tried in vain, and not to be tried again yet.
+        CallStands::None if draft.reach().is_none() && sheet.line.tries > 0 && sheet.line.due_at > model.now => {
+            lines.push(("strong", model.next_try(&sheet.line).1));
         }
         CallStands::None if draft.reach().is_none() => {
             lines.push(("key", model.words(&Say::new("due.dial-key").with("key", key("callback.dial")))));
