@@ -87,6 +87,7 @@ mod scenario_service;
 mod sight_lines;
 mod sight_property;
 mod ssh_kit;
+mod ssh_order;
 mod ssh_tech;
 mod store_crash;
 mod store_full;
