@@ -189,7 +189,7 @@ impl House {
         // A build folder may be nobody else's to enter.
         let built = env!("CARGO_BIN_EXE_ringdesk");
         fs::hard_link(built, at("ringdesk")).or_else(|_| fs::copy(built, at("ringdesk")).map(drop)).unwrap();
-        fs::write(at("tech.toml"), "language = \"zh-Hans\"\ntheme = \"night\"\n").unwrap();
+        fs::write(at("tech.toml"), "language = \"zh-Hans\"\n").unwrap();
         for (name, place) in [("host", "host_key"), ("user", "user_key")] {
             must("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", at(place).to_str().unwrap()]);
         }
