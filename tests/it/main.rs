@@ -94,6 +94,7 @@ mod scenario_service;
 mod sight_lines;
 mod sight_property;
 mod ssh_kit;
+mod ssh_order;
 mod ssh_tech;
 mod standin;
 mod store_crash;

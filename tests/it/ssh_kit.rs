@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use ringdesk::domain::{Role, Staff, StaffId};
@@ -27,8 +27,18 @@ pub struct House {
     pub bench: Bench,
     pub dir: tempfile::TempDir,
     pub port: u16,
-    sshd: Child,
+    sshd: Sshd,
     accounts: Accounts,
+}
+
+/// The daemon, gone when this is.
+struct Sshd(Child);
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What is missing for it, in words; nothing where all is there.
@@ -72,6 +82,7 @@ struct Accounts {
 impl Accounts {
     fn new(dir: &Path) -> Accounts {
         static HOUSES: AtomicUsize = AtomicUsize::new(0);
+        sweep();
         let group = format!("rdt{}x{}", std::process::id(), HOUSES.fetch_add(1, Ordering::Relaxed));
         account("groupadd", &[&group]);
         let mut accounts = Accounts { group: group.clone(), names: Vec::new() };
@@ -101,11 +112,39 @@ impl Accounts {
 
 impl Drop for Accounts {
     fn drop(&mut self) {
-        for name in &self.names {
-            account("userdel", &[name]);
-        }
-        account("groupdel", &[&self.group]);
+        self.names.iter().for_each(|name| remove("userdel", name));
+        remove("groupdel", &self.group);
     }
+}
+
+/// Removes an account or a group, also while a test fails: it tries as long as sshd's last process for it lives or another
+/// change is being written, and never panics, which would end the whole run with the other accounts left behind.
+fn remove(program: &str, name: &str) {
+    let limit = Instant::now() + LIMIT;
+    let gone = || Command::new(program).arg(name).output().is_ok_and(|told| told.status.success());
+    while !gone() && Instant::now() < limit {
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+/// Accounts of a run that was killed: nobody was left to remove them.
+fn sweep() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for (table, program) in [("/etc/passwd", "userdel"), ("/etc/group", "groupdel")] {
+            let table = fs::read_to_string(table).unwrap_or_default();
+            let names = table.lines().filter_map(|line| line.split(':').next());
+            let orphans = names.filter(|name| {
+                let run = name.strip_prefix("rdt").and_then(|rest| rest.split_once('x'));
+                let run = run.filter(|(pid, rest)| {
+                    let house = rest.trim_end_matches(['a', 'b']);
+                    pid.parse::<u32>().is_ok() && house.parse::<u32>().is_ok()
+                });
+                run.is_some_and(|(pid, _)| !Path::new("/proc").join(pid).exists())
+            });
+            orphans.for_each(|name| remove(program, name));
+        }
+    });
 }
 
 /// The block of the document, with the places of this test in the place of the system's.
@@ -150,7 +189,7 @@ impl House {
         // A build folder may be nobody else's to enter.
         let built = env!("CARGO_BIN_EXE_ringdesk");
         fs::hard_link(built, at("ringdesk")).or_else(|_| fs::copy(built, at("ringdesk")).map(drop)).unwrap();
-        fs::write(at("tech.toml"), "language = \"zh-Hans\"\ntheme = \"night\"\n").unwrap();
+        fs::write(at("tech.toml"), "language = \"zh-Hans\"\n").unwrap();
         for (name, place) in [("host", "host_key"), ("user", "user_key")] {
             must("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", at(place).to_str().unwrap()]);
         }
@@ -256,13 +295,16 @@ impl House {
 
 impl Drop for House {
     fn drop(&mut self) {
-        let _ = self.sshd.kill();
-        let _ = self.sshd.wait();
-        for which in ["a", "b"] {
-            for console in self.consoles(which) {
+        let _ = self.sshd.0.kill();
+        let _ = self.sshd.0.wait();
+        // No panic here: the accounts have to go, whatever failed.
+        let limit = Instant::now() + LIMIT;
+        let left = || ["a", "b"].into_iter().flat_map(|which| self.consoles(which)).collect::<Vec<_>>();
+        while !left().is_empty() && Instant::now() < limit {
+            for console in left() {
                 let _ = kill_process(console, Signal::KILL);
             }
-            self.until_gone(which);
+            std::thread::park_timeout(Duration::from_millis(10));
         }
     }
 }
@@ -278,13 +320,14 @@ fn desk(accounts: &Accounts, socket: PathBuf) -> Bench {
                 name: name.clone(),
                 login: name.clone(),
                 role: Role::Technician,
+                team: "repair".into(),
                 ..Staff::default()
             });
         }
     })
 }
 
-fn sshd(dir: &Path, port: u16, group: &str) -> Child {
+fn sshd(dir: &Path, port: u16, group: &str) -> Sshd {
     // Its own folder for the part of it that has no rights.
     fs::create_dir_all("/run/sshd").unwrap();
     let at = |below: &str| dir.join(below).to_str().unwrap().to_owned();
@@ -298,7 +341,7 @@ fn sshd(dir: &Path, port: u16, group: &str) -> Child {
     let mut command = Command::new(SSHD);
     command.args(["-D", "-e", "-f", &at("sshd_config")]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     // None of the test's own surroundings.
-    let sshd = command.env_clear().env("PATH", "/usr/bin:/bin").spawn().unwrap();
+    let sshd = Sshd(command.env_clear().env("PATH", "/usr/bin:/bin").spawn().unwrap());
     until(|| TcpStream::connect(("127.0.0.1", port)).is_ok());
     sshd
 }

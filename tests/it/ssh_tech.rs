@@ -335,33 +335,6 @@ fn a_cut_connection_leaves_nothing_running() {
     assert_eq!(house.processes("a"), Vec::<String>::new());
 }
 
-/// R-WO-4: the connection is cut twice while somebody types. What the screen had shown is there again, and it is kept in
-/// one place that nobody else reads.
-#[test]
-fn what_is_typed_outlives_two_cuts() {
-    const F3: &str = "\x1bOR";
-    let Some(house) = House::new() else { return };
-    let mut phone = house.sign_in_with("a", (80, 24), &[]);
-    phone.sees("F4");
-    phone.keys(F3);
-    phone.sees("alt-k");
-    let mut typed = String::new();
-    for part in ["阀门漏气", "已关总阀", "等配件"] {
-        phone.keys(part);
-        typed.push_str(part);
-        phone.sees(&typed);
-        cut(phone);
-        phone = house.sign_in_with("a", (80, 24), &[]);
-        phone.sees(&typed);
-    }
-    // The one before is gone by then, or was ended: nobody else writes there.
-    assert_eq!(house.consoles("a").len(), 1);
-    let files = house.drafts("a");
-    assert!(files.len() == 1 && files.iter().all(|(_, text)| text.contains(&typed)), "{files:?}");
-    let mode = fs::metadata(&files[0].0).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-}
-
 #[test]
 fn drafts_that_cannot_be_kept_are_said_before_anything_is_typed() {
     let Some(house) = House::new() else { return };

@@ -11,6 +11,9 @@ use crate::domain::ticket::{Happened, Owner, Ticket, TicketFields};
 use crate::domain::{Addressee, RequestType, Role, StaffId, TicketId};
 use crate::text::Say;
 
+/// What was found, in the hazard's own screen.
+const CONCLUSION: &str = "conclusion";
+
 /// R-WO-3: registered as a ticket of its own, for the same premises and person, and graded with what is given. It goes to
 /// the re-inspection with the deadline of its notice, or nowhere: a hazard half written down is none.
 pub(super) fn found(
@@ -65,6 +68,8 @@ impl Work<'_> {
         }
         whole.extend(card.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(f, v)| (f.clone(), v.clone())));
         whole.insert("department".to_owned(), department.clone());
+        // What was found is the conclusion, where no other is written: on site it is typed once.
+        whole.entry(CONCLUSION.to_owned()).or_insert_with(|| subject.trim().to_owned());
         Ok(Ticket {
             id: TicketId(self.context.state.last.ticket + 1),
             rehearsal: order.rehearsal,
