@@ -164,7 +164,7 @@ fn visits_are_counted_by_class_and_recorded_by_a_key() {
             assert!(text.contains(part), "{size:?} {part}\n{text}");
         }
     }
-    kit.keys("down down down o").types("23:30").keys("enter");
+    kit.keys("down down down down o").types("23:30").keys("enter");
     assert!(kit.notice().contains("还没到"), "{}", kit.notice());
     kit.keys("ctrl-u").types("20 15:00").keys("enter").types("用气安全").keys("enter").types("柜3-17").keys("enter");
     kit.types("1042-").keys("enter");
