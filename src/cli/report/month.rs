@@ -158,8 +158,7 @@ impl Month<'_> {
     fn visit(&self, line: &Callback, debt: &Debt, visit: &Visit) -> Vec<String> {
         let said = Say::new("month.signed").with("words", mask::words(&visit.words)).with("place", &visit.signature);
         let none = String::new;
-        let rest =
-            [self.own("visit"), none(), none(), none(), self.name(&visit.by), said.words(self.language)];
+        let rest = [self.own("visit"), none(), none(), none(), self.name(&visit.by), said.words(self.language)];
         self.row(line, debt, visit.at, rest)
     }
 }
