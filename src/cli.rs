@@ -97,7 +97,8 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
         Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
-        Some(Verb::Report { ticket, format }) => report::report(&wanted, &ticket, format),
+        Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
+        Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),

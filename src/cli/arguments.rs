@@ -102,10 +102,14 @@ pub enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// Print a ticket's investigation report, and note in its history that it was printed
+    /// Print a ticket's investigation report, and note in its history that it was printed; or the callbacks of a month
     Report {
         /// The ticket's number, with or without its check digit
-        ticket: String,
+        #[arg(required_unless_present = "callbacks", conflicts_with = "callbacks")]
+        ticket: Option<String>,
+        /// The callback sheets of a month with their totals, to be signed by the head of the department
+        #[arg(long, value_name = "YYYY-MM")]
+        callbacks: Option<String>,
         /// html (a page to print) or text
         #[arg(long, default_value = "html")]
         format: Form,

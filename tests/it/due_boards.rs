@@ -164,7 +164,7 @@ fn visits_are_counted_by_class_and_recorded_by_a_key() {
             assert!(text.contains(part), "{size:?} {part}\n{text}");
         }
     }
-    kit.keys("down down down o").types("23:30").keys("enter");
+    kit.keys("down down down down o").types("23:30").keys("enter");
     assert!(kit.notice().contains("还没到"), "{}", kit.notice());
     kit.keys("ctrl-u").types("20 15:00").keys("enter").types("用气安全").keys("enter").types("柜3-17").keys("enter");
     kit.types("1042-").keys("enter");
@@ -191,7 +191,8 @@ fn crew(kit: &mut Kit) {
         .departments
         .insert("repair".into(), DepartmentRule { name: "维修部".into(), ..Default::default() });
     let rules = kit.welcome().rulebook.types.entry(RequestType::Repair).or_default();
-    rules.stages.push(StageRule { id: "dispatched".into(), ..StageRule::default() });
+    let stages = ["registered", "dispatched", "accepted", "finished"];
+    rules.stages.extend(stages.map(|id| StageRule { id: id.into(), ..StageRule::default() }));
     for (id, place) in [("9002", "解放路 1 号"), ("9003", "")] {
         let on_duty = Crew {
             staff: StaffId(id.into()),
@@ -204,7 +205,10 @@ fn crew(kit: &mut Kit) {
     }
     let mut busy = ticket(50, "忙", 30);
     busy.owner = Owner::Staff(StaffId("9002".into()));
-    crate::console_tickets::happens(kit, [busy]);
+    (busy.fields.kind, busy.stage) = (RequestType::Repair, "accepted".into());
+    // What is done is open no more.
+    let done = Ticket { id: TicketId(51), stage: "finished".into(), ..busy.clone() };
+    crate::console_tickets::happens(kit, [busy, done]);
 }
 
 #[test]
@@ -293,4 +297,33 @@ fn a_local_month_begins_where_the_one_before_ends() {
             assert_eq!((month(begins, offset), month(begins.plus(-1), offset)), (number, number - 1), "{number}");
         }
     }
+}
+
+/// R-CB-8: who is visited how often is said by the class, which has a key on the visits' page; the year's rate is of all.
+#[test]
+fn a_customer_is_put_into_a_class_and_all_classes_have_one_rate() {
+    let mut kit = Kit::new();
+    for (class, per_year) in [("A", 12), ("B", 4)] {
+        kit.welcome().rulebook.visits.push(VisitPlan { class: class.into(), per_year, article: String::new() });
+    }
+    let row = |customer, class: &str, planned, done| VisitOwed {
+        customer: CustomerId(customer),
+        name: format!("客户{customer}"),
+        class: class.into(),
+        planned,
+        done,
+        owed: planned - done,
+        last: None,
+    };
+    kit.keys("g v");
+    kit.model.visit_plan = Some(vec![row(1, "A", 12, 6), row(2, "B", 4, 2)]);
+    assert_eq!(cells(&kit, &BoardKind::Visits, "合计")[1..], ["2", "16", "0", "50%", "8"].map(String::from));
+    kit.keys("down down down down c");
+    assert!(kit.text(SMALL).contains("一年 12 次"), "{}", kit.text(SMALL));
+    kit.keys("2");
+    let class = VisitCommand::Class { customer: CustomerId(1), class: "B".into() };
+    assert_eq!(kit.sent(), [&Command::Visit(class)], "{}", kit.notice());
+    kit.keys("c 3");
+    let none = VisitCommand::Class { customer: CustomerId(1), class: String::new() };
+    assert_eq!(kit.sent().last(), Some(&&Command::Visit(none)), "{}", kit.notice());
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use ringdesk::domain::command::TicketCommand;
+use ringdesk::domain::rulebook::FieldKind;
 use ringdesk::domain::*;
+use ringdesk::tui::form::Errand;
 
 use crate::orders_kit::*;
 use crate::play::Play;
-use crate::scenario_moves::{fields, goes, missing, rings, told_then_filed};
+use crate::scenario_moves::{fields, goes, levels, missing, rings, told_then_filed};
 
 fn found(ticket: TicketId, subject: &str, card: &[(&str, &str)]) -> TicketCommand {
     let card: BTreeMap<String, String> = card.iter().map(|(field, value)| ((*field).into(), (*value).into())).collect();
@@ -81,10 +83,16 @@ fn a_dangerous_hazard_is_cut_off_with_approval() {
     on_site(&mut play, order, ZHAO);
     let id = registered(&mut play, found(order, "私接管线", &notice("grave")));
     assert_eq!(goes(&mut play, ZHAO, id, &[("rectified", "dangerous")]), "approved");
+    let told = open_notices(&play, id);
+    assert!(told.contains(&"@department_head moves.notice".to_owned()), "who approves is told: {told:?}");
+    assert_eq!(play.due(id, "cut_approval"), "2026-03-03 11:00");
+    play.until("2026-03-03 11:00");
+    assert_eq!(levels(&play, id), ["03-03 11:00 supervisor cut_approval"], "and nobody sleeps over it");
     assert_eq!(play.advance(ZHAO, id, &[("approval", "approved")]), Err("life.not_your_stage".into()));
     assert_eq!(missing(&play, "department_head", id, &[("approval", "approved")]), ["reported_to"]);
     let approved = [("approval", "approved"), ("reported_to", "住建局")];
     assert_eq!(goes(&mut play, "department_head", id, &approved), "carried_out");
+    assert_eq!(play.due(id, "cut_off"), "2026-03-03 15:00");
     assert_eq!(goes(&mut play, ZHAO, id, &[("done_what", "已停气")]), "reinspected");
 }
 
@@ -117,4 +125,54 @@ fn a_hazard_half_written_down_is_refused() {
     // Whoever is at the desk may write it down for them; it is the technician's department all the same.
     let Ok(command::Made::Ticket(id)) = play.by("wang", whole()) else { panic!() };
     assert_eq!(play.ticket(id).owner, team("repair"));
+}
+
+/// The form a hazard is written on asks whatever a shipped rulebook demands of one: filled, it is never refused.
+#[test]
+fn the_hazards_form_asks_all_that_any_rulebook_demands() {
+    for (name, _) in ringdesk::config::RULEBOOKS {
+        let mut play = Play::new(name, "2026-03-03 10:00");
+        if play.rules.kind(RequestType::Hazard).stages.len() < 3 {
+            continue;
+        }
+        let order = emergency_on_site(&mut play);
+        let asked = Errand::Hazard.fields(&play.rules);
+        assert_eq!(asked.first().map(String::as_str), Some("subject"), "{name}");
+        let card = asked[1..].iter().map(|field| (field.clone(), some_value(&play.rules, field))).collect();
+        let found = TicketCommand::FoundHazard { ticket: order, subject: "旧管".into(), card };
+        let Ok(command::Made::Ticket(id)) = play.by("wang", found) else { panic!("{name}: {asked:?}") };
+        assert_eq!(play.ticket(id).stage, "reinspected", "{name}");
+    }
+}
+
+/// Any emergency, filled with whatever its screens demand until somebody is there.
+fn emergency_on_site(play: &mut Play) -> TicketId {
+    let asks = &play.rules.kind(RequestType::Emergency).form;
+    let card: Vec<(String, String)> =
+        asks.iter().map(|used| (used.field.clone(), some_value(&play.rules, &used.field))).collect();
+    let card: Vec<(&str, &str)> = card.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
+    let id = play.open(fields(RequestType::Emergency, "险情"), &card);
+    while play.ticket(id).stage != "carried_out" {
+        let stage = play.ticket(id).stage.clone();
+        let asks = &play.rules.kind(RequestType::Emergency).stage(&stage).unwrap().fields;
+        let must = asks.iter().filter(|used| used.need == ringdesk::domain::rulebook::Need::Always);
+        let filled: Vec<(String, String)> =
+            must.map(|used| (used.field.clone(), some_value(&play.rules, &used.field))).collect();
+        let filled: Vec<(&str, &str)> = filled.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
+        goes(play, "wang", id, &filled);
+    }
+    id
+}
+
+/// A value that a field of this kind takes.
+fn some_value(rules: &Rulebook, field: &str) -> String {
+    match &rules.fields[field].kind {
+        FieldKind::Choice(choices) => choices[0].id.clone(),
+        FieldKind::YesNo => "yes".into(),
+        FieldKind::Department => rules.departments.keys().next().unwrap().clone(),
+        FieldKind::Person => "department_head".into(),
+        FieldKind::Number { .. } => "1".into(),
+        FieldKind::Moment => "2026-03-10 12:00".into(),
+        _ => "一".into(),
+    }
 }

@@ -67,6 +67,12 @@ pub fn revisit_row(one: &Revisit, offset: FixedOffset) -> Row {
         "by_hand": one.by_hand,
         "satisfaction": one.satisfaction,
         "rehearsal": one.rehearsal,
+        // R-CB-4: 电话回访, or a visit with its signature.
+        "how": match &one.end {
+            Some((_, crate::domain::CallbackEnd::Reached(_))) => "phone",
+            Some((_, crate::domain::CallbackEnd::Visited(_))) => "visit",
+            _ => "",
+        },
     }))
 }
 

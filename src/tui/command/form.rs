@@ -146,7 +146,7 @@ fn is_stage(model: &Model) -> Result<(), Say> {
 
 /// The command that saves a draft; the same one however often it is said.
 pub(in crate::tui) fn envelope(rules: &Rulebook, draft: &Draft) -> Envelope {
-    if let Some(command) = draft.errand_command() {
+    if let Some(command) = draft.errand_command(rules) {
         return Envelope { id: draft.command, command: Command::Ticket(command), about: About::Draft(draft.id) };
     }
     let changes = || draft.changes(rules);

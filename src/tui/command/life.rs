@@ -4,6 +4,7 @@
 mod dispatch;
 mod files;
 mod hands;
+mod hazard;
 pub(in crate::tui::command) mod incident;
 mod merge;
 mod sheet;
@@ -27,6 +28,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("ticket.note", Place::Ticket, tell::note).when(open_ready),
     Def::new("ticket.assign", Place::Ticket, hands::assign).when(open_ready),
     Def::new("ticket.dispatch", Place::Ticket, dispatch::dispatch).when(dispatch::ready),
+    Def::new("ticket.hazard", Place::Ticket, hazard::hazard).when(hazard::ready),
     Def::new("ticket.tell", Place::Ticket, tell::tell).when(change_ready),
     Def::new("ticket.file", Place::Ticket, tell::file).when(open_ready),
     Def::new("ticket.escalate", Place::Ticket, hands::escalate).when(open_ready),

@@ -104,10 +104,15 @@ pub(super) fn wait(model: &mut Model) -> Outcome {
 /// Begins what is written about an order, or goes on with it.
 pub(super) fn errand(model: &mut Model, errand: Errand) -> Outcome {
     let order = tech::order(model)?.clone();
+    errand_about(model, errand, &order);
+    Ok(Vec::new())
+}
+
+/// The same for an order that is not the technician's own screen's: the desk writes for whoever telephones.
+pub(super) fn errand_about(model: &mut Model, errand: Errand, order: &Ticket) {
     if !resume(model, |draft| draft.errand == Some((errand, order.id))) {
         let (id, command) = (model.drafts.next_id(), model.next_command_id());
-        model.drafts.show(Draft::for_errand(id, command, errand, &order));
+        model.drafts.show(Draft::for_errand(id, command, errand, order));
         model.focus = Pane::Form;
     }
-    Ok(Vec::new())
 }

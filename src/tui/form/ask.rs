@@ -29,7 +29,7 @@ impl Draft {
         if self.sheet.is_some() {
             return self.sheet_fields();
         }
-        if let Some(shown) = self.errand_fields() {
+        if let Some(shown) = self.errand_fields(rules) {
             return shown;
         }
         let mut shown = match (&self.advance, self.edits, self.fields.kind) {

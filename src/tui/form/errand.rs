@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Draft, Field};
 use crate::domain::command::TicketCommand;
-use crate::domain::rulebook::{FieldId, Need, Rulebook};
+use crate::domain::rulebook::{FieldId, FieldUse, Need, Rulebook};
 use crate::domain::{RequestType, Ticket, TicketId};
 
 /// What is written.
@@ -24,35 +24,58 @@ pub enum Errand {
 }
 
 impl Errand {
-    /// Its fields, in the order of the screen.
-    pub fn fields(self) -> &'static [&'static str] {
+    /// The field the caret begins in.
+    fn first(self) -> &'static str {
         match self {
-            Errand::Hazard => &["subject", "hazard_grade", "notice_number", "deadline", "acknowledged"],
-            Errand::Object | Errand::Pause => &["errand_why"],
-            Errand::Note => &["errand_note"],
-            Errand::Photo => &["errand_place", "errand_what"],
+            Errand::Hazard => "subject",
+            Errand::Object | Errand::Pause => "errand_why",
+            Errand::Note => "errand_note",
+            Errand::Photo => "errand_place",
         }
     }
 
-    /// Whether a field must be filled. What a hazard needs is what the rulebook's own stages for hazards ask of it.
+    /// Its fields, in the order of the screen. A hazard's are what the rulebook asks of one until it is graded, so that
+    /// what is written down is never refused for something the screen did not ask.
+    pub fn fields(self, rules: &Rulebook) -> Vec<FieldId> {
+        let mut fields = vec![self.first().to_owned()];
+        match self {
+            Errand::Hazard => fields.extend(hazard_asks(rules).map(|used| used.field.clone())),
+            Errand::Photo => fields.push("errand_what".to_owned()),
+            Errand::Object | Errand::Pause | Errand::Note => {}
+        }
+        fields
+    }
+
+    /// Whether a field must be filled.
     fn needs(self, rules: &Rulebook, id: &str) -> bool {
         match self {
             Errand::Hazard => {
-                let asked = rules.kind(RequestType::Hazard).stages.iter().flat_map(|stage| &stage.fields);
-                let always = |used: &crate::domain::rulebook::FieldUse| used.field == id && used.need == Need::Always;
-                matches!(id, "subject" | "hazard_grade") || asked.into_iter().any(always)
+                let mut asked = hazard_asks(rules).filter(|used| used.need == Need::Always);
+                matches!(id, "subject" | "hazard_grade") || asked.any(|used| used.field == id)
             }
             _ => id != "errand_what",
         }
     }
 }
 
+/// What a hazard's intake demands, and the two screens that whoever finds it fills at once; whose it is follows from who
+/// found it.
+fn hazard_asks(rules: &Rulebook) -> impl Iterator<Item = &FieldUse> {
+    let kind = rules.kind(RequestType::Hazard);
+    let intake = kind.form.iter().filter(|used| used.need == Need::Always);
+    let screens = kind.stages.iter().take(2).flat_map(|stage| &stage.fields);
+    intake.chain(screens).filter(|used| used.field != "department")
+}
+
 impl Draft {
-    /// An empty form for this.
+    /// An empty form for this; what the order tells of a hazard stands in it already.
     pub fn for_errand(id: u64, command: u128, errand: Errand, ticket: &Ticket) -> Draft {
         let mut draft = Draft { rehearsal: ticket.rehearsal, ..Draft::new(id, command) };
         draft.errand = Some((errand, ticket.id));
-        draft.go_to(errand.fields().first().map(|id| Field::of(id)).unwrap_or_default());
+        if errand == Errand::Hazard {
+            (draft.card, draft.base_card) = (ticket.card.clone(), ticket.card.clone());
+        }
+        draft.go_to(Field::of(errand.first()));
         draft
     }
 
@@ -61,9 +84,9 @@ impl Draft {
         self.errand.map(|(_, ticket)| ticket).or(self.edits.map(|(ticket, _)| ticket))
     }
 
-    pub(super) fn errand_fields(&self) -> Option<Vec<Field>> {
+    pub(super) fn errand_fields(&self, rules: &Rulebook) -> Option<Vec<Field>> {
         let (errand, _) = self.errand?;
-        Some(errand.fields().iter().map(|id| Field::of(id)).collect())
+        Some(errand.fields(rules).iter().map(|id| Field::of(id)).collect())
     }
 
     pub(super) fn errand_needs(&self, rules: &Rulebook, field: &Field) -> Option<bool> {
@@ -71,13 +94,14 @@ impl Draft {
     }
 
     /// What saves it.
-    pub(in crate::tui) fn errand_command(&self) -> Option<TicketCommand> {
+    pub(in crate::tui) fn errand_command(&self, rules: &Rulebook) -> Option<TicketCommand> {
         let (errand, ticket) = self.errand?;
         let said = |id: &str| self.value_of(id).trim().to_owned();
         Some(match errand {
             Errand::Hazard => {
-                let filled = |id: &&&str| **id != "subject" && !said(id).is_empty();
-                let card = errand.fields().iter().filter(filled).map(|id| (FieldId::from(*id), said(id))).collect();
+                let filled = |id: &FieldId| id != "subject" && !said(id).is_empty();
+                let asked = errand.fields(rules).into_iter().filter(filled);
+                let card = asked.map(|id| (id.clone(), said(&id))).collect();
                 TicketCommand::FoundHazard { ticket, subject: said("subject"), card }
             }
             Errand::Object => TicketCommand::Object { ticket, why: said("errand_why") },

@@ -144,7 +144,7 @@ impl Model {
             self.asked = None;
         }
         let mut effects = self.hear_alarms(entry);
-        let visited = entry.events.iter().any(|event| matches!(event, Event::Visit(_)));
+        let visited = entry.events.iter().any(|event| matches!(event, Event::Visit(_) | Event::Customer(_)));
         effects.extend((visited && self.shows_visits()).then(|| self.ask_for_visits()));
         effects.extend(self.refresh());
         effects

@@ -37,7 +37,8 @@ impl Model {
         let Some(draft) = self
             .drafts
             .open()
-            .filter(|draft| draft.edits.is_none() && draft.sheet.is_none() && draft.saved().is_none())
+            .filter(|draft| draft.edits.is_none() && draft.sheet.is_none() && draft.errand.is_none())
+            .filter(|draft| draft.saved().is_none())
         else {
             self.likely = Likely::default();
             return;

@@ -132,6 +132,9 @@ fn title_of(model: &Model, draft: &Draft) -> String {
     if let Some(sheet) = &draft.sheet {
         return sheet::title(model, sheet);
     }
+    if let Some((_, ticket)) = draft.errand {
+        return format!("{} {}", model.form_name(draft), ticket.spoken());
+    }
     let rules = &model.desk.welcome().rulebook;
     let mut title = match (draft.edits, draft.call.and_then(|call| model.desk.state().calls.get(call))) {
         (Some((ticket, _)), _) => match &draft.advance {

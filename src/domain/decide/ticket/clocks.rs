@@ -167,10 +167,15 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// Every running clock stands.
+    /// Every running clock stands, but for one of the waiting itself: what waits for parts is not forgotten.
     pub(super) fn pause_clocks(&mut self) {
-        let now = self.now();
-        for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.is_running()) {
+        let (now, rules) = (self.now(), self.rules().kind(self.ticket.fields.kind));
+        let stage = self.stage().filter(|stage| stage.waits);
+        let goes_on = |id: &str| {
+            let rule = rules.clock(id);
+            stage.zip(rule).is_some_and(|(stage, rule)| rule.is_of(&stage.id))
+        };
+        for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.is_running() && !goes_on(&clock.id)) {
             clock.state = ClockState::Paused;
             clock.pauses.push((now, None));
         }

@@ -3,9 +3,10 @@
 use super::super::call::on_line;
 use super::super::{Def, Effect, Outcome, Place, send_and_tell};
 use crate::domain::command::{Command, VisitCommand};
+use crate::domain::rulebook::VisitPlan;
 use crate::domain::{CustomerId, TicketId};
 use crate::text::Say;
-use crate::tui::layer::{Layer, Prompt, Subject, Then};
+use crate::tui::layer::{Layer, Picker, Prompt, Row, Subject, Then};
 use crate::tui::model::{BoardKind, Model, Opens};
 
 pub(in crate::tui::command) const COMMANDS: &[Def] = &[
@@ -14,6 +15,7 @@ pub(in crate::tui::command) const COMMANDS: &[Def] = &[
         Ok(vec![Model::open_board(BoardKind::Visits), model.ask_for_visits()])
     }),
     Def::new("callback.record-visit", Place::Anywhere, record).when(can_record),
+    Def::new("callback.class", Place::Anywhere, class).when(can_record),
 ];
 
 /// The customer whose row is chosen, else the one of the call in hand.
@@ -40,6 +42,26 @@ fn can_record(model: &Model) -> Result<(), Say> {
 fn record(model: &mut Model) -> Outcome {
     let customer = customer(model)?;
     record_visit(model, customer)
+}
+
+/// Into which class the customer goes: those the rulebook plans visits for, or none.
+fn class(model: &mut Model) -> Outcome {
+    let subject = Subject::CustomerSteps(customer(model)?, Vec::new());
+    let plans = &model.desk.welcome().rulebook.visits;
+    let row = |plan: &VisitPlan| Row {
+        id: plan.class.clone(),
+        text: plan.class.clone(),
+        beside: model.words(&Say::new("visits.per_year").with("count", plan.per_year)),
+    };
+    let none = Row { id: "-".to_owned(), text: model.word("visits.no_class"), beside: String::new() };
+    let rows = plans.iter().map(row).chain([none]).collect();
+    let then: Then = |_, subject, class| {
+        let Subject::CustomerSteps(customer, _) = subject else { return Err(Say::new("due.no-customer")) };
+        let class = class.trim_matches('-').to_owned();
+        let command = VisitCommand::Class { customer: *customer, class };
+        send_and_tell(Command::Visit(command), Say::new("visits.class_put"))
+    };
+    Ok(vec![Effect::Open(Layer::Picker(Picker::new("command.callback.class.name", rows, subject, then)))])
 }
 
 fn prompt(title: &'static str, given: &str, subject: Subject, then: Then) -> Outcome {

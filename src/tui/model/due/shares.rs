@@ -122,6 +122,10 @@ impl Model {
         let how = match &row.end {
             None if late => self.word("due.owed-late"),
             None => self.word("due.owed-still"),
+            // R-CB-4: a phone callback is marked as one.
+            Some((at, end @ CallbackEnd::Reached(_))) => {
+                format!("{} {} {}", self.when(*at), self.word("month.phone"), self.end_words(end))
+            }
             Some((at, end)) => format!("{} {}", self.when(*at), self.end_words(end)),
         };
         let how = if row.by_hand { format!("{how} [{}]", self.word("due.by-hand")) } else { how };

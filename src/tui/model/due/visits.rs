@@ -76,6 +76,9 @@ impl Model {
         let head = ["class", "customers", "planned", "done", "rate", "owed"];
         let mut rows: Vec<BoardRow> =
             self.desk.welcome().rulebook.visits.iter().map(|plan| self.class_row(&plan.class)).collect();
+        if rows.len() > 1 {
+            rows.push(self.all_classes_row());
+        }
         let plan = self.visit_plan.as_deref().unwrap_or_default();
         let owed: Vec<&VisitOwed> = plan.iter().filter(|row| row.owed > 0).collect();
         if !owed.is_empty() {
@@ -98,15 +101,24 @@ impl Model {
 
     /// A class: the rate is what was made of what the plan asks for the year, at most all of it for each customer.
     fn class_row(&self, class: &str) -> BoardRow {
+        self.rate_row(class.to_owned(), class, |row| row == class)
+    }
+
+    /// R-CB-8: the year's rate of all classes together.
+    fn all_classes_row(&self) -> BoardRow {
+        self.rate_row(self.word("visits.all"), "", |_| true)
+    }
+
+    fn rate_row(&self, name: String, opens: &str, counts: impl Fn(&str) -> bool) -> BoardRow {
         let plan: Vec<&VisitOwed> =
-            self.visit_plan.iter().flatten().filter(|row| row.class == class && row.planned > 0).collect();
+            self.visit_plan.iter().flatten().filter(|row| counts(&row.class) && row.planned > 0).collect();
         let sum = |part: fn(&VisitOwed) -> u32| plan.iter().map(|row| u64::from(part(row))).sum::<u64>();
         let (planned, kept) = (sum(|row| row.planned), sum(|row| row.done.min(row.planned)));
-        let done = self.visits_of_year().filter(|visit| visit.class == class).count();
+        let done = self.visits_of_year().filter(|visit| counts(&visit.class) && !visit.class.is_empty()).count();
         let figure = |figure: u64| if self.visit_plan.is_some() { figure.to_string() } else { "\u{2013}".to_owned() };
         let whole = usize::try_from(planned).unwrap_or(usize::MAX);
         let cells = vec![
-            class.to_owned(),
+            name,
             figure(plan.len() as u64),
             figure(planned),
             done.to_string(),
@@ -114,7 +126,7 @@ impl Model {
             figure(sum(|row| row.owed)),
         ];
         let style = if sum(|row| row.owed) > 0 { "warning" } else { "value" };
-        BoardRow { cells, style, opens: Opens::Board(BoardKind::Class(class.to_owned())) }
+        BoardRow { cells, style, opens: Opens::Board(BoardKind::Class(opens.to_owned())) }
     }
 
     fn customer_row(&self, row: &VisitOwed) -> BoardRow {
@@ -145,12 +157,15 @@ impl Model {
     }
 
     pub(super) fn class_board(&self, class: &str) -> Board {
-        let plan = self.visit_plan.iter().flatten().filter(|row| row.class == class);
+        let plan = self.visit_plan.iter().flatten().filter(|row| class.is_empty() || row.class == class);
         let mut plan: Vec<&VisitOwed> = plan.collect();
         plan.sort_by_key(|row| (std::cmp::Reverse(row.owed), row.last, row.customer));
         let head = ["customer", "last", "planned", "done", "rate", "owed"];
         Board {
-            title: self.words(&Say::new("due.visits-class").with("class", class)),
+            title: match class {
+                "" => self.word("visits.all"),
+                class => self.words(&Say::new("due.visits-class").with("class", class)),
+            },
             head: head.into_iter().map(|key| self.word(&format!("due.visit-{key}"))).collect(),
             rows: plan.into_iter().map(|row| self.customer_row(row)).collect(),
             foot: self.word(if self.visit_plan.is_none() { "due.visits-unknown" } else { "due.visits-foot" }),
