@@ -54,6 +54,33 @@ fn the_next_step_is_always_the_same_key() {
     }
 }
 
+/// A stage that waits stands by itself: one key leaves it. What was paused with a reason goes on where it was.
+#[test]
+fn going_on_after_waiting_is_one_step() {
+    let waits = |stage: &str, why: &str| {
+        let mut kit = technician();
+        let mut rules = rules();
+        let stages = rules.types.get_mut(&RequestType::Repair).unwrap().stages.iter_mut();
+        stages.filter(|stage| stage.id == "waiting").for_each(|stage| stage.waits = true);
+        kit.welcome().rulebook = rules;
+        let mut order = order(14, RequestType::Repair, stage, 200, "体育场路 9 号", "灶具打不着火");
+        order.paused = Some((kit.model.now, why.into()));
+        kit.happens(vec![is(order)]);
+        kit.text(PHONE);
+        kit.keys("1");
+        let shown = kit.text(PHONE);
+        kit.keys("space");
+        (asked(&kit), shown)
+    };
+    let (sent, shown) = waits("waiting", "");
+    let advance = TicketCommand::Advance { ticket: TicketId(14), from: "waiting".into(), changes: Vec::new() };
+    assert_eq!(sent, [advance], "{shown}");
+    assert!(shown.contains("挂起 10:00") && !shown.contains("10:00："), "{shown}");
+    let (sent, shown) = waits("accepted", "客户不在家");
+    assert_eq!(sent, [TicketCommand::Resume(TicketId(14))]);
+    assert!(shown.contains("10:00：客户不在家"), "{shown}");
+}
+
 #[test]
 fn what_can_not_be_taken_back_is_asked_once() {
     let mut kit = at("finished");
