@@ -204,7 +204,9 @@ fn crew(kit: &mut Kit) {
     }
     let mut busy = ticket(50, "忙", 30);
     busy.owner = Owner::Staff(StaffId("9002".into()));
-    crate::console_tickets::happens(kit, [busy]);
+    // Given back, and no longer in hand: only to be called about.
+    let given_back = Ticket { stage: "followed_up".into(), owner: busy.owner.clone(), ..ticket(51, "回单", 30) };
+    crate::console_tickets::happens(kit, [busy, given_back]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Whom a work order can be sent to (SPEC §5): technicians on duty first, each with what they have and where they were,
 //! then departments.
 
-use crate::domain::{Owner, Role, Staff, Ticket};
+use crate::domain::rulebook::FOLLOWED_UP;
+use crate::domain::{Role, Staff, Ticket};
 use crate::text::Say;
 use crate::tui::layer::Row;
 use crate::tui::model::Model;
@@ -30,9 +31,12 @@ impl Model {
         self.desk.state().crew.get(&staff.id).is_some_and(|crew| crew.on_duty_since.is_some())
     }
 
+    /// How many orders somebody has in hand.
     fn orders_of(&self, staff: &Staff) -> usize {
-        let theirs =
-            |ticket: &&Ticket| matches!(&ticket.owner, Owner::Staff(owner) if *owner == staff.id) && ticket.is_live();
+        // What was given back is the operators' to call about, though it stays under its technician's name.
+        let theirs = |ticket: &&Ticket| {
+            ticket.owner.staff() == Some(&staff.id) && ticket.is_live() && ticket.stage != FOLLOWED_UP
+        };
         self.desk.state().tickets.values().filter(theirs).count()
     }
 
