@@ -193,6 +193,19 @@ fn a_hazard_found_on_site_is_registered_with_few_keys() {
     assert_eq!(asked(&kit), [TicketCommand::FoundHazard { ticket: TicketId(14), subject, card }]);
 }
 
+/// A deadline is often a day: it ends with it, and says so.
+#[test]
+fn a_deadline_typed_as_a_day_is_the_end_of_that_day() {
+    for (typed, deadline) in
+        [("11-25", "2026-11-25 23:59"), ("明天", "2026-11-23 23:59"), ("11-25 9:00", "2026-11-25 09:00")]
+    {
+        let mut kit = at("carried_out");
+        kit.keys("y").types("热水器没有烟道").keys("enter").types("4").types("ZG-77").keys("enter");
+        kit.types(typed).keys("enter");
+        assert!(kit.text(PHONE).contains(deadline), "{typed}: {}", kit.text(PHONE));
+    }
+}
+
 #[test]
 fn objection_note_and_photograph_are_written_in_forms() {
     let ticket = TicketId(14);
