@@ -206,9 +206,10 @@ fn crew(kit: &mut Kit) {
     let mut busy = ticket(50, "忙", 30);
     busy.owner = Owner::Staff(StaffId("9002".into()));
     (busy.fields.kind, busy.stage) = (RequestType::Repair, "accepted".into());
-    // What is done is open no more.
+    // What is done or given back is open no more: it is only to be called about.
     let done = Ticket { id: TicketId(51), stage: "finished".into(), ..busy.clone() };
-    crate::console_tickets::happens(kit, [busy, done]);
+    let given_back = Ticket { id: TicketId(52), stage: "followed_up".into(), ..busy.clone() };
+    crate::console_tickets::happens(kit, [busy, done, given_back]);
 }
 
 #[test]

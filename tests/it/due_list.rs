@@ -4,6 +4,7 @@ use ringdesk::domain::callback::{Gravity, Reach};
 use ringdesk::domain::command::{CallCommand, CallbackCommand, Command};
 use ringdesk::domain::rulebook::RoleRule;
 use ringdesk::domain::*;
+use ringdesk::tui::command::{About, Effect, Envelope};
 use ringdesk::tui::model::Pane;
 
 use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, ringing};
@@ -74,6 +75,11 @@ fn what_a_supervisor_has_stands_behind_and_alone_where_it_is_asked_for() {
         reason: "号码抄错".into(),
     };
     assert_eq!(kit.sent(), [&Command::Callback(put_back)]);
+    let told = kit.effects.iter().find_map(|effect| match effect {
+        Effect::Send(Envelope { about: About::Plain(Some(say)), .. }) => Some(kit.model.words(say)),
+        _ => None,
+    });
+    assert_eq!(told.as_deref(), Some("已放回队列，14:30 再打"));
     kit.keys("u");
     assert_eq!(numbers(&kit), [5, 3]);
 }
@@ -227,4 +233,21 @@ fn an_agreed_time_is_typed_as_short_as_in_the_forms() {
         kit.keys("alt-c ctrl-u").types(text).keys("enter");
         assert!(kit.sent().is_empty() && kit.notice().contains(why), "{text}: {}", kit.notice());
     }
+}
+
+/// A time of day means today's however long the other questions take to answer.
+#[test]
+fn the_time_of_a_line_put_back_is_reckoned_when_it_is_typed() {
+    let mut kit = Kit::new();
+    supervisor(&mut kit);
+    let mut lost = line(3, "13700001111", "孙七", vec![debt(1, CallbackReason::Abandoned, -500, None)]);
+    lost.with = Some("supervisor".into());
+    happens(&mut kit, [lost]);
+    kit.keys("alt-5 y").types("10:01").keys("enter");
+    kit.passes(5 * 60_000);
+    kit.keys("enter").types("再试").keys("enter");
+    let [Command::Callback(CallbackCommand::PutBack { due_at, .. })] = kit.sent()[..] else {
+        panic!("{} {:?}", kit.notice(), kit.sent())
+    };
+    assert_eq!(*due_at, NOW.plus(60_000));
 }

@@ -54,6 +54,33 @@ fn the_next_step_is_always_the_same_key() {
     }
 }
 
+/// A stage that waits stands by itself: one key leaves it. What was paused with a reason goes on where it was.
+#[test]
+fn going_on_after_waiting_is_one_step() {
+    let waits = |stage: &str, why: &str| {
+        let mut kit = technician();
+        let mut rules = rules();
+        let stages = rules.types.get_mut(&RequestType::Repair).unwrap().stages.iter_mut();
+        stages.filter(|stage| stage.id == "waiting").for_each(|stage| stage.waits = true);
+        kit.welcome().rulebook = rules;
+        let mut order = order(14, RequestType::Repair, stage, 200, "体育场路 9 号", "灶具打不着火");
+        order.paused = Some((kit.model.now, why.into()));
+        kit.happens(vec![is(order)]);
+        kit.text(PHONE);
+        kit.keys("1");
+        let shown = kit.text(PHONE);
+        kit.keys("space");
+        (asked(&kit), shown)
+    };
+    let (sent, shown) = waits("waiting", "");
+    let advance = TicketCommand::Advance { ticket: TicketId(14), from: "waiting".into(), changes: Vec::new() };
+    assert_eq!(sent, [advance], "{shown}");
+    assert!(shown.contains("挂起 10:00") && !shown.contains("10:00："), "{shown}");
+    let (sent, shown) = waits("accepted", "客户不在家");
+    assert_eq!(sent, [TicketCommand::Resume(TicketId(14))]);
+    assert!(shown.contains("10:00：客户不在家"), "{shown}");
+}
+
 #[test]
 fn what_can_not_be_taken_back_is_asked_once() {
     let mut kit = at("finished");
@@ -103,6 +130,21 @@ fn finishing_asks_what_the_type_demands() {
 }
 
 /// What a value hides is not sent, also when it was typed before.
+/// What is missing is told whole, however many names it has; on a small screen its cut is marked.
+#[test]
+fn what_is_missing_is_told_to_the_last_name() {
+    let mut kit = at("carried_out");
+    kit.keys("space ctrl-s");
+    let told = kit.notice();
+    assert!(told.contains("有无收费"), "{told}");
+    let rows = kit.rows(PHONE);
+    let from = rows.iter().position(|row| row.starts_with('!')).unwrap();
+    let shown: String = rows[from..19].iter().map(|row| row.trim_end()).collect();
+    assert_eq!(shown.trim_start_matches("! "), told);
+    let small = kit.rows((40, 11));
+    assert!(small[9].trim_end().ends_with(".."), "{small:#?}");
+}
+
 #[test]
 fn a_field_that_is_asked_no_more_is_not_sent() {
     let mut kit = at("carried_out");
@@ -149,6 +191,19 @@ fn a_hazard_found_on_site_is_registered_with_few_keys() {
     let card = card.map(|(id, value)| (id.to_owned(), value.to_owned())).into_iter().collect();
     let subject = "热水器没有烟道，闻到煤气味".to_owned();
     assert_eq!(asked(&kit), [TicketCommand::FoundHazard { ticket: TicketId(14), subject, card }]);
+}
+
+/// A deadline is often a day: it ends with it, and says so.
+#[test]
+fn a_deadline_typed_as_a_day_is_the_end_of_that_day() {
+    for (typed, deadline) in
+        [("11-25", "2026-11-25 23:59"), ("明天", "2026-11-23 23:59"), ("11-25 9:00", "2026-11-25 09:00")]
+    {
+        let mut kit = at("carried_out");
+        kit.keys("y").types("热水器没有烟道").keys("enter").types("4").types("ZG-77").keys("enter");
+        kit.types(typed).keys("enter");
+        assert!(kit.text(PHONE).contains(deadline), "{typed}: {}", kit.text(PHONE));
+    }
 }
 
 #[test]
@@ -203,6 +258,33 @@ fn a_new_order_rings_and_stands_until_it_is_answered_by_one_key() {
     let heeded = Command::Notice(NoticeCommand::Acknowledge(NoticeId(1)));
     assert!(kit.sent().contains(&&heeded), "who accepts has read it");
     assert!(!kit.rows(PHONE)[1].contains("新单"), "{}", kit.text(PHONE));
+}
+
+/// Somebody was quicker: it is said in a sentence of one row, and does not hide the next order.
+#[test]
+fn an_order_that_somebody_else_has_says_so_below_the_next_one() {
+    let mut kit = technician();
+    let mut ours = order(21, RequestType::Repair, "dispatched", 50, "文三路 77 号", "灶具点不着");
+    ours.owner = Owner::Department("repair".into());
+    kit.happens(vec![is(ours), notice(1, 21)]);
+    kit.text(PHONE);
+    kit.keys("0");
+    let asked_as = kit.effects.iter().position(|effect| {
+        matches!(effect, Effect::Send(sent) if matches!(sent.command, Command::Ticket(TicketCommand::Accept(_))))
+    });
+    kit.happens(vec![is(Ticket { id: TicketId(21), stage: "filed".into(), ..Ticket::default() })]);
+    let refused = Say::new("may.not_theirs").with("ticket", "21-2");
+    kit.model.hear(Heard::Refused(asked_as.unwrap() as u64 + 1, refused));
+    let row = kit.rows(PHONE)[1].clone();
+    assert!(row.contains("接单没办成：已被别人接走或改派") && row.contains("x 知道了"), "{row}");
+    kit.happens(vec![is(order(22, RequestType::Emergency, "dispatched", 50, "建国北路", "冒气")), notice(2, 22)]);
+    let row = kit.rows(PHONE)[1].clone();
+    assert!(row.contains("新单 22-0 报警") && row.contains("0 接单"), "{row}");
+    kit.keys("0");
+    assert_eq!(asked(&kit).last(), Some(&TicketCommand::Accept(TicketId(22))));
+    assert!(kit.rows(PHONE)[1].contains("已被别人接走或改派"), "{}", kit.text(PHONE));
+    kit.keys("x");
+    assert!(!kit.text(PHONE).contains("已被别人接走"), "{}", kit.text(PHONE));
 }
 
 #[test]

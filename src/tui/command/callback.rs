@@ -195,15 +195,24 @@ fn can_put_back(model: &Model) -> Result<(), Say> {
 
 /// A moment to come, typed short.
 pub(super) fn until(model: &Model, text: &str) -> Result<Stamp, Say> {
-    let typing = crate::tui::words::typing(model.settings.language, model.now, model.desk.welcome().offset_ms, true);
-    typing.stamp(text.trim()).ok_or_else(|| Say::new("refuse_life.no-moment"))
+    ahead(model).stamp(text.trim()).ok_or_else(|| Say::new("refuse_life.no-moment"))
+}
+
+/// The same moment written whole: it means the same whenever it is read.
+fn whole(model: &Model, text: &str) -> Result<String, Say> {
+    ahead(model).moment(text.trim()).ok_or_else(|| Say::new("refuse_life.no-moment"))
+}
+
+fn ahead(model: &Model) -> crate::domain::typed::Typing<'static> {
+    crate::tui::words::typing(model.settings.language, model.now, model.desk.welcome().offset_ms, true)
 }
 
 /// When it is tried again, by which number, and why.
 fn put_back(model: &mut Model) -> Outcome {
     let line = model.line_in_sight()?.id;
     prompt("due.ask-when", "", Subject::Callback(line), |model, subject, text| {
-        until(model, text)?;
+        // Reckoned once: answering the other questions takes time, and `14:30` would be tomorrow's by then.
+        let text = &whole(model, text)?;
         let (line, steps) = of(subject)?;
         let number = model.desk.state().callbacks.get(&line).map(|line| line.number.clone()).unwrap_or_default();
         prompt("due.ask-number", &number, and(line, steps, text), |_, subject, number| {
@@ -225,7 +234,7 @@ fn do_put_back(model: &mut Model, subject: &Subject, reason: &str) -> Outcome {
     let was = model.desk.state().callbacks.get(&callback).map(|line| line.number.clone());
     let number = steps.get(1).cloned().filter(|number| Some(number) != was.as_ref());
     let command = CallbackCommand::PutBack { callback, due_at, number, reason: reason.trim().to_owned() };
-    send_and_tell(Command::Callback(command), Say::new("due.was-put-back"))
+    send_and_tell(Command::Callback(command), Say::new("due.was-put-back").with("time", model.when(due_at)))
 }
 
 /// R-CB-3: `time number what about`, with the number of the one at hand already there.
@@ -238,7 +247,7 @@ fn agree(model: &mut Model) -> Outcome {
         // Where no name is at hand, the desk takes it from its files.
         let name = model.name_of_number(&number);
         let agree = CallbackCommand::Agree { number, name, due_at, note, ticket: None };
-        send_and_tell(Command::Callback(agree), Say::new("callback.agreed"))
+        send_and_tell(Command::Callback(agree), Say::new("callback.agreed").with("time", model.when(due_at)))
     });
     prompt.line.home();
     Ok(vec![Effect::Open(Layer::Prompt(prompt))])

@@ -174,6 +174,10 @@ fn leave_field(model: &mut Model) {
         let typed = draft.value(&draft.field).to_owned();
         let whole = match draft.field.ask(&welcome.rulebook) {
             Ask::Date => typing.date(&typed),
+            // A deadline that is a day alone is the end of that day; it stands there to be changed.
+            Ask::Moment if draft.errand.is_some() => {
+                typing.moment(&typed).or_else(|| Some(format!("{} 23:59", typing.date(&typed)?)))
+            }
             Ask::Moment => typing.moment(&typed),
             _ => None,
         };

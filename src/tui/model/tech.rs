@@ -193,13 +193,12 @@ impl Model {
         }
     }
 
-    /// What stands above everything: a step that was refused, an order to be accepted, another notice.
+    /// What stands above everything: an order to be accepted, a step that was refused, another notice.
     pub fn tech_banner(&self) -> Option<Banner<'_>> {
-        let refused = self.drafts.steps().iter().find(|step| step.refused.is_some());
-        refused.map(Banner::Refused).or_else(|| self.tech_news().first().copied())
+        self.tech_news().first().copied()
     }
 
-    /// What the desk said and nobody has acknowledged, new orders first; one line for each order.
+    /// What the desk said and nobody has read, new orders first: a clock runs on them. One line for each order.
     pub fn tech_news(&self) -> Vec<Banner<'_>> {
         let rung: Vec<&Notice> = self.my_notices().collect();
         let told = |ticket: &Ticket| rung.iter().any(|notice| notice.ticket == Some(ticket.id));
@@ -211,7 +210,8 @@ impl Model {
             .collect();
         let other = |notice: &&&Notice| !offered.iter().any(|ticket| Some(ticket.id) == notice.ticket);
         let notices: Vec<Banner<'_>> = rung.iter().rev().filter(other).map(|notice| Banner::Notice(notice)).collect();
-        offered.iter().map(|ticket| Banner::Order(ticket)).chain(notices).collect()
+        let refused = self.drafts.steps().iter().filter(|step| step.refused.is_some()).map(Banner::Refused);
+        offered.iter().map(|ticket| Banner::Order(ticket)).chain(refused).chain(notices).collect()
     }
 
     /// The new order in the banner, as it stood there when a key was pressed.

@@ -36,7 +36,9 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
     let top = area.y + 1 + u16::from(banner.is_some());
     // On a screen without room the keys go first, then what is told.
     let keys = area.bottom().saturating_sub(1).max(top);
-    let notice = keys.saturating_sub(1).max(top);
+    let told = told(model, canvas, area);
+    let rows = u16::try_from(told.as_ref().map_or(1, |told| told.1.len())).unwrap_or(1).max(1);
+    let notice = keys.saturating_sub(rows).max(top);
     let body = Rect { y: top, height: notice.saturating_sub(top), ..area };
     let (mut caret, mut below) = (None, 0);
     if model.tech_form() {
@@ -50,10 +52,15 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
         draw_banner(model, canvas, row(area.y + 1), banner);
     }
     if area.height > 3 {
-        draw_notice(model, canvas, row(notice), below);
+        let more = || ("muted", vec![model.words(&Say::new("techui.more").with("count", below))]);
+        if let Some((style, lines)) = told.or_else(|| (below > 0).then(more)) {
+            for (line, y) in lines.iter().zip(notice..keys) {
+                canvas.put(area.x, y, line, area.width, model.theme.style(style));
+            }
+        }
         draw_keys(model, canvas, row(keys));
     }
-    let popups = Rect { y: area.y + 1, height: notice.saturating_sub(area.y), ..area };
+    let popups = Rect { y: area.y + 1, height: keys.saturating_sub(area.y + 1), ..area };
     // A box that has no room for its own frame is not drawn at all.
     if popups.width < POPUP.0 || popups.height < POPUP.1 {
         return caret.filter(|_| model.layers.is_empty());
@@ -106,8 +113,12 @@ fn key_and_name(model: &Model, id: &str) -> Option<String> {
     Some(format!("{} {name}", model.key_name(&keys.to_string())))
 }
 
-/// What was said last; else that the line is down, that something is on its way, or that there is more below.
-fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, line: Rect, below: usize) {
+/// The rows that what is told may take: what is missing in a form has many names.
+const TOLD: usize = 3;
+
+/// What was said last; else that the line is down, or that something is on its way. In as many rows as it needs, where
+/// there is room.
+fn told(model: &Model, canvas: &Canvas<'_>, area: Rect) -> Option<(&'static str, Vec<String>)> {
     let sending = model.drafts.open().is_some_and(|draft| draft.stage == Stage::Sending);
     let told = model.notice_in_sight().filter(|_| !(sending && model.lost.is_some()));
     let (style, words) = if let Some(notice) = told {
@@ -119,12 +130,19 @@ fn draw_notice(model: &Model, canvas: &mut Canvas<'_>, line: Rect, below: usize)
         ("error", model.words(&Say::new(key).with("time", time).with("why", model.words(why))))
     } else if sending {
         ("notice", model.word("techui.sending"))
-    } else if below > 0 {
-        ("muted", model.words(&Say::new("techui.more").with("count", below)))
     } else {
-        return;
+        return None;
     };
-    canvas.put(line.x, line.y, &words, line.width, model.theme.style(style));
+    let (ambiguous, width) = (canvas.policy().ambiguous, usize::from(area.width));
+    let most = if area.height < 12 { 1 } else { TOLD };
+    let mut lines = crate::text::wrap(&words, width, ambiguous);
+    if lines.len() > most {
+        lines.truncate(most - 1);
+        let shown: usize = lines.iter().map(String::len).sum();
+        let rest = words.get(shown..).unwrap_or(&words);
+        lines.push(crate::text::shorten(rest, width, ambiguous));
+    }
+    Some((style, lines))
 }
 
 /// The keys that work here, the next step in front.

@@ -62,6 +62,12 @@ impl Model {
     /// It stands as a banner until it was read.
     pub(in crate::tui::model) fn step_refused(&mut self, id: u128, why: Say) {
         self.notice = None;
+        // Who is not the first to accept is not told whose orders are whose, but that this one is gone.
+        let late = |step: &&Step| step.id == id && matches!(step.command, TicketCommand::Accept(_));
+        let accepting = self.drafts.steps().iter().find(late).map(|step| step.ticket);
+        let tickets = &self.desk.state().tickets;
+        let theirs = |id| tickets.get(&id).is_none_or(|ticket| self.tech_part(ticket).is_none());
+        let why = if accepting.is_some_and(theirs) { Say::new("techui.taken") } else { why };
         self.drafts.refuse_step(id, why);
     }
 

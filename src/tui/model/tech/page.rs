@@ -83,7 +83,8 @@ impl Model {
             rows.push(OrderRow::new("warning", self.words(&say)));
         }
         if let Some((since, why)) = &ticket.paused {
-            let say = Say::new("techui.paused").with("since", self.when(*since)).with("why", why);
+            let key = if why.is_empty() { "techui.paused_there" } else { "techui.paused" };
+            let say = Say::new(key).with("since", self.when(*since)).with("why", why);
             rows.push(OrderRow::new("warning", self.words(&say)));
         }
         if let Some(objection) = &ticket.objection {

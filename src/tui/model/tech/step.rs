@@ -59,11 +59,12 @@ impl Model {
             Part::Offered => return at_once("techui.accept", TicketCommand::Accept(ticket.id)),
             Part::Mine => {}
         }
-        if ticket.paused.is_some() {
-            return at_once("techui.go_on", TicketCommand::Resume(ticket.id));
-        }
         let rules = &self.desk.welcome().rulebook;
         let stage = rules.kind(ticket.fields.kind).stage(&ticket.stage)?;
+        // Where its stage waits, going on is leaving the stage: its clocks run again by themselves.
+        if ticket.paused.is_some() && !stage.waits {
+            return at_once("techui.go_on", TicketCommand::Resume(ticket.id));
+        }
         let me = &self.desk.welcome().me;
         let mine = stage.by.is_empty() || stage.by.iter().any(|role| rules.holds(me, role));
         if stage.moves.is_empty() || !mine {
