@@ -23,6 +23,7 @@ mod console_kit;
 mod console_life;
 mod console_pty;
 mod console_tickets;
+mod debts_after;
 mod debts_property;
 mod debts_rules;
 mod decide_property;

@@ -5,6 +5,7 @@
 mod agree;
 mod close;
 mod report;
+mod settled;
 mod take;
 
 use super::debts::{Lines, Person, lifted, speak};
