@@ -261,7 +261,8 @@ fn the_next_round_of_a_visited_ticket_is_owed_its_own_call() {
     let ticket = followed_up(&mut play);
     visit(&mut play, vec![ticket], "S-1");
     wait(&mut play, 1);
-    let screen = [("outcome", "没扫干净"), ("told_how", "visit"), ("signature", "S-1"), ("satisfaction", "dissatisfied")];
+    let screen =
+        [("outcome", "没扫干净"), ("told_how", "visit"), ("signature", "S-1"), ("satisfaction", "dissatisfied")];
     claims(&mut play, ticket, &screen).unwrap();
     let again = play.ticket(ticket);
     assert!(again.stage != "followed_up" && again.stage != "filed", "{}", again.stage);
@@ -294,11 +295,72 @@ fn a_sample_outlives_its_ticket() {
     let (reason, due_at) = (CallbackReason::Sample, play.now.plus(24 * 60 * MINUTE));
     line.add(Debt { reason, ticket: Some(ticket), draw: Some(DrawId(1)), due_at, ..Debt::default() });
     play.state.fold(&Event::Callback(Box::new(line)));
-    play.advance("wang", ticket, &[("outcome", "已清理"), ("told_how", "phone"), ("satisfaction", "satisfied")]).unwrap();
+    play.advance("wang", ticket, &[("outcome", "已清理"), ("told_how", "phone"), ("satisfaction", "satisfied")])
+        .unwrap();
     assert_eq!(play.ticket(ticket).stage, "filed");
     play.calls(ZHANG);
     lost(&mut play, ZHANG);
     comes_in(&mut play, ZHANG);
     let owed: Vec<CallbackReason> = play.state.callbacks[&id].owed().iter().map(|debt| debt.reason).collect();
     assert_eq!(owed, [CallbackReason::Sample]);
+}
+
+// ── lines that go on for years ──
+
+/// How large a line is in an entry.
+fn bytes(line: &Callback) -> usize {
+    serde_json::to_vec(line).unwrap().len()
+}
+
+#[test]
+fn a_line_of_five_hundred_settled_debts_and_tries_stays_small_and_loses_none() {
+    let mut play = play();
+    followed_up(&mut play);
+    let id = *play.state.callbacks.keys().next().unwrap();
+    let (mut calls, mut largest) = (Vec::new(), 0);
+    for turn in 0..500 {
+        wait(&mut play, 97);
+        if play.state.callbacks[&id].with.is_some() {
+            let (due_at, reason) = (play.now, "再打".to_owned());
+            asks(&mut play, "boss", C::PutBack { callback: id, due_at, number: None, reason }).unwrap();
+        }
+        if turn % 2 == 0 {
+            calls.push(lost(&mut play, ZHANG));
+            wait(&mut play, 3);
+            comes_in(&mut play, ZHANG);
+        } else {
+            asks(&mut play, "wang", report(id, None, Reach::NotReached, "", Next::Settled)).unwrap();
+        }
+        let line = &play.state.callbacks[&id];
+        assert!(line.debts.len() <= 62 && line.attempts.len() <= 60, "{} {}", line.debts.len(), line.attempts.len());
+        let numbers: std::collections::BTreeSet<u32> = line.debts.iter().map(|debt| debt.number).collect();
+        assert_eq!(numbers.len(), line.debts.len());
+        let plain = Callback {
+            debts: line.debts.iter().map(|d| Debt { sheets: vec![], ..d.clone() }).collect(),
+            ..line.clone()
+        };
+        largest = largest.max(bytes(&plain));
+    }
+    assert!(largest < 24_000, "{largest}");
+    for call in calls {
+        let debts = play.callbacks.values().flat_map(|line| &line.debts);
+        assert_eq!(debts.filter(|debt| debt.calls.contains(&call)).count(), 1, "{call:?}");
+    }
+    let tries: usize = play.callbacks.values().map(|line| line.attempts.len()).sum();
+    assert_eq!(tries, 250);
+    for line in play.callbacks.values().filter(|line| line.id != id) {
+        assert!(line.ended_at.is_some() && line.taken_by.is_none() && line.has_key(ZHANG), "{line:#?}");
+    }
+}
+
+#[test]
+fn whoever_calls_a_hundred_times_unanswered_is_owed_all_of_it_in_one_small_line() {
+    let mut play = play();
+    let calls: Vec<CallId> = (0..100).map(|_| lost(&mut play, ZHANG)).collect();
+    let line = play.state.callbacks.values().next().unwrap();
+    assert_eq!((play.state.callbacks.len(), line.debts.len()), (1, 20));
+    assert!(calls.iter().all(|call| line.debts.iter().any(|debt| debt.calls.contains(call))));
+    wait(&mut play, 1);
+    play.calls(ZHANG);
+    assert!(play.state.callbacks.is_empty());
 }

@@ -115,4 +115,5 @@ mod text_wrap;
 mod ticket_find;
 mod visit_rules;
 mod week;
+mod week_live;
 mod week_world;

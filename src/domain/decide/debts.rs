@@ -5,6 +5,7 @@
 //! are made, moved and settled, whoever spoke to the desk is owed no call any more, one person's lines are one line, and
 //! a line's due time is what its debts and its tries say. Looking again at what did not change adds nothing.
 
+mod archive;
 mod lines;
 mod owed;
 
@@ -40,6 +41,7 @@ pub(super) fn follow(context: Context<'_>, looked_at: Option<TicketId>, decision
     pass.tickets();
     pass.gone();
     pass.settle_lines();
+    pass.put_away();
     let notices = pass.notices(&decision.events);
     decision.events.retain(|event| !matches!(event, Event::Callback(_)));
     let lines = pass.lines.into_changed().map(|line| Event::Callback(Box::new(line)));

@@ -65,9 +65,9 @@ fn marks(line: &Callback) -> impl Iterator<Item = Mark> + use<'_> {
 /// Speaking settled something on it.
 fn was_spoken_to(line: &Callback) -> bool {
     let by_speaking = |end: &CallbackEnd| matches!(end, CallbackEnd::Reached(_) | CallbackEnd::CalledAgain(_));
-    line.debts.iter().any(|debt| {
-        debt.reason.is_settled_by_speaking() && debt.end.as_ref().is_some_and(|(_, end)| by_speaking(end))
-    })
+    line.debts
+        .iter()
+        .any(|debt| debt.reason.is_settled_by_speaking() && debt.end.as_ref().is_some_and(|(_, end)| by_speaking(end)))
 }
 
 impl State {
@@ -140,7 +140,8 @@ impl State {
 
     /// The open callback line of a person, by match key.
     pub fn callback_for(&self, rehearsal: bool, key: &str) -> Option<&Callback> {
-        let found = alike(key, &self.area_code).into_iter().flat_map(|key| self.lines_with_key(&key).collect::<Vec<_>>());
+        let found =
+            alike(key, &self.area_code).into_iter().flat_map(|key| self.lines_with_key(&key).collect::<Vec<_>>());
         let lines = found.filter_map(|id| self.callbacks.get(&id));
         lines.filter(|line| line.rehearsal == rehearsal).min_by_key(|line| line.id)
     }

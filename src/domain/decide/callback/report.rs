@@ -71,7 +71,12 @@ fn known_word(rules: &Rulebook, word: &str) -> Result<(), Say> {
 }
 
 /// The sheet itself.
-pub(super) fn sheet(context: Context<'_>, line: &Callback, written: &Written<'_>, call: Option<CallId>) -> Result<Sheet, Say> {
+pub(super) fn sheet(
+    context: Context<'_>,
+    line: &Callback,
+    written: &Written<'_>,
+    call: Option<CallId>,
+) -> Result<Sheet, Say> {
     let dialled = line.attempts.iter().rev().find(|attempt| attempt.call == call);
     let by_hand = match call.and_then(|id| context.state.calls.get(id)) {
         Some(call) => call.source == SourceId::HAND,

@@ -97,12 +97,7 @@ fn agreed(context: Context<'_>, call: &Call, due_at: Stamp, note: &str) -> Resul
 
 /// The talk that is written of: the call named, else the last that settled something here. Its call is up, or was within
 /// the hour; that it was not the person can be said of a call from the desk only.
-fn of_talk<'a>(
-    context: Context<'a>,
-    line: &Callback,
-    number: Option<u32>,
-    written: &Written<'_>,
-) -> Option<&'a Call> {
+fn of_talk<'a>(context: Context<'a>, line: &Callback, number: Option<u32>, written: &Written<'_>) -> Option<&'a Call> {
     let of_debt = |debt: &&Debt| number.is_none_or(|number| debt.number == number);
     let settled = line.debts.iter().filter(of_debt).filter_map(|debt| by(debt).map(|call| (debt.end.as_ref(), call)));
     let settled = settled.filter(|(_, call)| written.call.is_none_or(|named| named == *call));

@@ -136,7 +136,13 @@ impl<'a> Lines<'a> {
         line
     }
 
-    fn next_id(&self) -> CallbackId {
+    /// A line as it is to be from now on.
+    pub fn put(&mut self, line: Callback) {
+        self.changed.insert(line.id, line);
+    }
+
+    /// The number of the next new line.
+    pub fn next_id(&self) -> CallbackId {
         let changed = self.changed.keys().next_back().map_or(0, |id| id.0);
         CallbackId(self.state.last.callback.max(changed) + 1)
     }

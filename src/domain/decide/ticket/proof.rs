@@ -2,12 +2,12 @@
 //! or in writing where that was asked. Whoever says so may not be believed; the record is.
 
 use super::work::Work;
-use crate::domain::{CallId, Callback};
 use crate::domain::decide::debts::Person;
 use crate::domain::decide::spoken::Wanted;
 use crate::domain::phone::match_key;
 use crate::domain::rulebook::{FOLLOWED_UP, REGISTERED, Trigger};
 use crate::domain::ticket::TellHow;
+use crate::domain::{CallId, Callback};
 use crate::text::Say;
 
 impl Work<'_> {
