@@ -1,5 +1,7 @@
 //! The desk's state: the fold of the journal that is kept in mind. A console's replica is the same fold.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use super::phone::{alike, keys, match_key};
 use super::revisit;
 use super::tally::Tally;
 use super::{Agent, Callback, Crew, Customer, Draw, Message, Notice, Revisit, Source, Stamp, Ticket, Visit};
+
+pub use lines::SETTLED_KEPT_MS;
 
 /// Ended calls a console is given when it attaches.
 const CONSOLE_ENDED: usize = 300;
@@ -40,6 +44,9 @@ pub struct State {
     pub tickets: BTreeMap<TicketId, Ticket>,
     /// Open callback lines.
     pub callbacks: BTreeMap<CallbackId, Callback>,
+    /// Lines that speaking settled lately ([`SETTLED_KEPT_MS`] before the newest line was made, and since): what is
+    /// written of the talk afterwards still finds them.
+    pub settled: BTreeMap<CallbackId, Callback>,
     /// Unread messages.
     pub messages: BTreeMap<MessageId, Message>,
     /// Notices nobody has acknowledged.
@@ -67,6 +74,10 @@ pub struct State {
     by_phone: BTreeMap<String, CustomerId>,
     /// When the newest callback line was made: decides which follow-up calls are still at hand.
     newest_line: Stamp,
+    /// Settled lines with follow-up calls at hand, by when they were made.
+    settled_rows: BTreeSet<(Stamp, CallbackId)>,
+    /// What open lines are found by; the desk's own, a console has none.
+    line_index: lines::LineIndex,
     /// When each open ticket must be looked at again: one ordered set, one sleeper (STYLE, habit 4).
     alarms: BTreeSet<(Stamp, TicketId)>,
 }
@@ -128,11 +139,7 @@ impl State {
                 self.alarms.extend(ticket.alarm().map(|at| (at, ticket.id)));
                 keep_if(&mut self.tickets, ticket.id, ticket, ticket.is_open());
             }
-            Event::Callback(callback) => {
-                self.last.callback = self.last.callback.max(callback.id.0);
-                self.fold_revisits(callback);
-                keep_if(&mut self.callbacks, callback.id, callback, callback.ended_at.is_none());
-            }
+            Event::Callback(callback) => self.fold_line(callback),
             Event::Customer(customer) => self.fold_customer(customer),
             Event::Message(message) => {
                 self.last.message = self.last.message.max(message.id.0);
@@ -162,17 +169,6 @@ impl State {
                 self.visits.retain(|_, visit| newest.since(visit.at) < VISITS_KEPT_MS);
             }
         }
-    }
-
-    /// The follow-up calls of a line. Those of settled lines are kept for two months.
-    fn fold_revisits(&mut self, line: &Callback) {
-        self.revisits.retain(|(id, _), _| *id != line.id);
-        self.revisits.extend(revisit::rows(line).map(|row| ((row.line, row.debt), row)));
-        self.newest_line = self.newest_line.max(line.made_at);
-        let newest = self.newest_line;
-        let lines = &self.callbacks;
-        let open = |id: &CallbackId| lines.contains_key(id) || (*id == line.id && line.ended_at.is_none());
-        self.revisits.retain(|(id, _), row| open(id) || newest.since(row.line_made_at) <= revisit::KEPT_MS);
     }
 
     fn fold_call(&mut self, call: &Call) {
@@ -253,19 +249,13 @@ impl State {
         if phone.is_empty() { None } else { self.agents.values().find(|agent| agent.phone == phone) }
     }
 
-    /// The open callback line of a person, by match key.
-    pub fn callback_for(&self, rehearsal: bool, key: &str) -> Option<&Callback> {
-        let wanted = alike(key, &self.area_code);
-        let theirs = |line: &&Callback| wanted.iter().any(|key| line.has_key(key));
-        self.callbacks.values().find(|line| line.rehearsal == rehearsal && theirs(line))
-    }
-
     /// What a console is given when it attaches: everything open, the recent past, no customer files.
     pub fn for_console(&self) -> State {
         State {
             calls: self.calls.trimmed(CONSOLE_ENDED),
             customers: BTreeMap::new(),
             by_phone: BTreeMap::new(),
+            line_index: lines::LineIndex::default(),
             ..self.clone()
         }
     }

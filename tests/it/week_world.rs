@@ -135,6 +135,11 @@ impl Week {
         })
     }
 
+    /// What the desk gives itself.
+    pub fn desk(&mut self, command: Command) -> Result<Decision, Say> {
+        self.ask(&Actor::Desk, &command)
+    }
+
     fn signal(&mut self, signal: &Signal) {
         let actor = Actor::Pbx("pbx".into());
         let context =

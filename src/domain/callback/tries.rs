@@ -83,6 +83,12 @@ impl Callback {
         }
     }
 
+    /// This call was a try, and nobody or somebody else was reached in it.
+    pub fn was_in_vain(&self, call: CallId) -> bool {
+        let vain = |attempt: &Attempt| matches!(attempt.reach, Some(Reach::NotReached | Reach::WrongNumber));
+        self.attempts.iter().any(|attempt| attempt.call == Some(call) && vain(attempt))
+    }
+
     /// The try that is under way: dialled, and nothing came of it yet.
     pub fn under_way(&self) -> Option<&Attempt> {
         self.attempts.iter().rev().find(|attempt| attempt.reach.is_none())

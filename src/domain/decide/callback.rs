@@ -5,6 +5,7 @@
 mod agree;
 mod close;
 mod report;
+mod settled;
 mod take;
 
 use super::debts::{Lines, Person, lifted, speak};
@@ -19,6 +20,9 @@ use crate::text::{Say, Word};
 
 /// The longest text of a sheet or a reason, in bytes.
 const LONGEST: usize = 8_000;
+
+/// Lost calls of one person that are debts of their own; further ones are noted on the last of them.
+const MOST_LOST: usize = 20;
 
 pub(super) fn decide(context: Context<'_>, command: &CallbackCommand) -> Result<Decision, Say> {
     if let CallbackCommand::LetGo(staff) = command {
@@ -144,7 +148,15 @@ pub(super) fn asked(
     if line.queue.is_none() {
         line.queue.clone_from(&call.queue);
     }
-    if !line.debts.iter().any(|debt| debt.calls.contains(&call.id)) {
+    if line.debts.iter().any(|debt| debt.calls.contains(&call.id)) {
+        return Some(line.clone());
+    }
+    let lost = |debt: &&mut Debt| debt.is_open() && !debt.calls.is_empty();
+    let many = line.debts.iter_mut().filter(lost).count() >= MOST_LOST;
+    // Somebody who calls a hundred times unanswered is owed no more than one who calls twenty times.
+    if let Some(debt) = line.debts.iter_mut().rev().filter(lost).find(|debt| many && debt.reason == reason) {
+        debt.calls.push(call.id);
+    } else {
         line.add(Debt {
             reason,
             gravity: lifted(Gravity::default(), person.grade.min(call.grade)),

@@ -5,6 +5,7 @@
 //! are made, moved and settled, whoever spoke to the desk is owed no call any more, one person's lines are one line, and
 //! a line's due time is what its debts and its tries say. Looking again at what did not change adds nothing.
 
+mod archive;
 mod lines;
 mod owed;
 
@@ -14,10 +15,10 @@ use super::{Context, Decision, spoken};
 use crate::domain::call::{Call, Direction};
 use crate::domain::callback::{Callback, CallbackEnd, Reach};
 use crate::domain::event::Event;
-use crate::domain::ids::{CallId, CallbackId, CustomerId, NoticeId, StaffId, TicketId};
+use crate::domain::ids::{CallId, CustomerId, NoticeId, StaffId, TicketId};
 use crate::domain::phone::same_person;
 use crate::domain::ticket::Ticket;
-use crate::domain::{Addressee, Agent, Customer, Notice, State};
+use crate::domain::{Addressee, Agent, Customer, Notice, State, Visit};
 use crate::text::Say;
 
 pub(super) use lines::{Lines, Person};
@@ -40,6 +41,7 @@ pub(super) fn follow(context: Context<'_>, looked_at: Option<TicketId>, decision
     pass.tickets();
     pass.gone();
     pass.settle_lines();
+    pass.put_away();
     let notices = pass.notices(&decision.events);
     decision.events.retain(|event| !matches!(event, Event::Callback(_)));
     let lines = pass.lines.into_changed().map(|line| Event::Callback(Box::new(line)));
@@ -54,22 +56,24 @@ struct After<'a> {
     customers: BTreeMap<CustomerId, Customer>,
     calls: BTreeMap<CallId, Call>,
     agents: Vec<Agent>,
+    visits: Vec<Visit>,
 }
 
 impl<'a> After<'a> {
     fn of(context: Context<'a>, events: &[Event]) -> After<'a> {
         let (mut tickets, mut customers, mut calls) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut agents = Vec::new();
+        let (mut agents, mut visits) = (Vec::new(), Vec::new());
         for event in events {
             match event {
                 Event::Ticket(ticket) => drop(tickets.insert(ticket.id, (**ticket).clone())),
                 Event::Customer(customer) => drop(customers.insert(customer.id, (**customer).clone())),
                 Event::Call(call) => drop(calls.insert(call.id, (**call).clone())),
                 Event::Agent(agent) => agents.push((**agent).clone()),
+                Event::Visit(visit) => visits.push((**visit).clone()),
                 _ => {}
             }
         }
-        After { state: context.state, tickets, customers, calls, agents }
+        After { state: context.state, tickets, customers, calls, agents, visits }
     }
 
     fn lines(&self, events: &[Event]) -> Lines<'a> {
@@ -79,6 +83,10 @@ impl<'a> After<'a> {
 
     fn ticket(&self, id: TicketId) -> Option<&Ticket> {
         self.tickets.get(&id).or_else(|| self.state.tickets.get(&id))
+    }
+
+    fn visits(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.iter().chain(self.state.visits.values().rev())
     }
 
     fn call(&self, id: CallId) -> Option<&Call> {
@@ -135,7 +143,7 @@ impl Pass<'_> {
             let gone: Vec<String> = before.map(|before| lines::keys(&before.phones, area)).unwrap_or_default();
             let gone: Vec<String> = gone.into_iter().filter(|key| !keys.contains(key)).collect();
             let theirs = |line: &Callback| line.customer == Some(file.id) || keys.iter().any(|key| line.has_key(key));
-            let found: Vec<CallbackId> = self.lines.open().filter(|line| theirs(line)).map(|line| line.id).collect();
+            let found = self.lines.open_of(keys.iter(), Some(file.id), theirs);
             for id in found {
                 let kept = self.lines.get(id).map(|line| self.own_keys(line)).unwrap_or_default();
                 let Some(line) = self.lines.change(id) else { continue };
@@ -188,7 +196,7 @@ impl Pass<'_> {
     fn tried(&mut self, call: &Call, at: crate::domain::Stamp, reach: Reach) {
         let (plan, offset) = (&self.context.rules.attempts, self.context.state.offset_ms);
         let waits = |line: &Callback| line.trying().is_some_and(|attempt| attempt.call == Some(call.id));
-        let found: Vec<CallbackId> = self.lines.known().filter(|line| waits(line)).map(|line| line.id).collect();
+        let found = self.lines.among(self.context.state.lines_trying(call.id), waits);
         for id in found {
             if let Some(line) = self.lines.change(id) {
                 line.end_try(at, Some(call.id), reach, plan, offset);
@@ -240,9 +248,8 @@ impl Pass<'_> {
     }
 
     fn let_go(&mut self, staff: &StaffId) {
-        let theirs: Vec<CallbackId> =
-            self.lines.open().filter(|line| line.taken_by.as_ref() == Some(staff)).map(|line| line.id).collect();
-        for id in theirs {
+        let has = |line: &Callback| line.ended_at.is_none() && line.taken_by.as_ref() == Some(staff);
+        for id in self.lines.among(self.context.state.lines_of_hand(staff), has) {
             let up = self.lines.get(id).is_some_and(|line| self.after.is_up(line));
             if let Some(line) = self.lines.change(id) {
                 (line.leaving, line.taken_by) = (up, line.taken_by.take().filter(|_| up));
@@ -253,9 +260,8 @@ impl Pass<'_> {
     /// One person, one line; let go, tried again and ended as it stands now.
     fn settle_lines(&mut self) {
         self.lines.join_all(self.context.now);
-        let leaving: Vec<CallbackId> =
-            self.lines.open().filter(|line| line.leaving && !self.after.is_up(line)).map(|line| line.id).collect();
-        for id in leaving {
+        let leaves = |line: &Callback| line.ended_at.is_none() && line.leaving && !self.after.is_up(line);
+        for id in self.lines.among(self.context.state.lines_leaving(), leaves) {
             if let Some(line) = self.lines.change(id) {
                 (line.leaving, line.taken_by) = (false, None);
             }
@@ -328,7 +334,8 @@ pub(super) fn speak(state: &State, line: &mut Callback, call: &Call) {
         let made = if debt.calls.is_empty() { spoken::moment(state, call, debt.made_at) } else { debt.made_at };
         made <= at
     };
-    if !line.debts.iter().any(came_before) {
+    // Whoever spoke there was not this person, as was written since.
+    if line.was_in_vain(call.id) || !line.debts.iter().any(came_before) {
         return;
     }
     for debt in line.debts.iter_mut().filter(|debt| debt.is_open() && debt.reason.is_settled_by_speaking()) {

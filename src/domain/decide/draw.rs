@@ -91,11 +91,7 @@ struct Hand<'a> {
 impl<'a> Hand<'a> {
     fn new(context: Context<'a>, events: &[Event]) -> Hand<'a> {
         let state = context.state;
-        let mut left = State::new(state.offset_ms);
-        left.callbacks.clone_from(&state.callbacks);
-        left.draws.clone_from(&state.draws);
-        left.revisits.clone_from(&state.revisits);
-        left.last = state.last;
+        let mut left = state.for_draw();
         events.iter().filter(|event| matches!(event, Event::Callback(_))).for_each(|event| left.fold(event));
         Hand { context, left, lines: BTreeSet::new(), draws: BTreeMap::new() }
     }
@@ -174,9 +170,10 @@ impl<'a> Hand<'a> {
 
     fn line_of(&self, one: &Settled) -> Callback {
         let key = match_key(&one.number);
-        let same_file = |line: &&Callback| !line.rehearsal && line.customer.is_some() && line.customer == one.customer;
+        let theirs = one.customer.into_iter().flat_map(|file| self.left.lines_of_file(file));
+        let mut theirs = theirs.filter_map(|id| self.left.callbacks.get(&id)).filter(|line| !line.rehearsal);
         let by_number = self.left.callback_for(false, &key);
-        let mut line = match by_number.or_else(|| self.left.callbacks.values().find(same_file)) {
+        let mut line = match by_number.or_else(|| theirs.next()) {
             Some(line) => line.clone(),
             None => Callback {
                 id: CallbackId(self.left.last.callback + 1),
@@ -209,8 +206,7 @@ impl<'a> Hand<'a> {
 
 /// Puts the debt of a drawn ticket on a line. A line that is being tried keeps the time of its next try.
 fn owe_sample(line: &mut Callback, rule: &ShareRule, draw: DrawId, one: &Settled, due_at: Stamp, now: Stamp) {
-    line.debts.push(Debt {
-        number: line.debts.len() as u32 + 1,
+    line.add(Debt {
         reason: CallbackReason::Sample,
         gravity: one.gravity,
         ticket: Some(one.ticket),

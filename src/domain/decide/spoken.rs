@@ -43,8 +43,8 @@ impl Wanted<'_> {
         !key.is_empty() && self.keys.contains(&key)
     }
 
-    /// The newest call that counts.
-    pub fn newest(&self, state: &State) -> Option<CallId> {
-        state.calls.all().rev().find(|call| self.is(state, call)).map(|call| call.id)
+    /// The newest call that counts, but for those that were written up as in vain.
+    pub fn newest(&self, state: &State, in_vain: impl Fn(CallId) -> bool) -> Option<CallId> {
+        state.calls.all().rev().find(|call| self.is(state, call) && !in_vain(call.id)).map(|call| call.id)
     }
 }

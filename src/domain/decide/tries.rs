@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::domain::call::{Call, Direction, Turn};
-use crate::domain::callback::{Callback, Reach};
+use crate::domain::callback::{Attempt, Callback, Reach};
 
 /// Puts what a dialled call's turns mean for its try into the line: into the one among `lines`, which the call changes
 /// already, else into the line as it stands, which is then put beside them.
@@ -15,9 +15,12 @@ pub(super) fn follow(context: Context<'_>, call: &Call, turns: &[Turn], lines: &
     if !answered && !over {
         return;
     }
-    let tries = |line: &Callback| line.attempts.iter().any(|attempt| attempt.call == Some(call.id));
+    // What was said of a try meanwhile stands: the call was answered, and it was not the person.
+    let under_way = |attempt: &Attempt| attempt.call == Some(call.id) && attempt.reach.is_none();
+    let tries = |line: &Callback| line.attempts.iter().any(under_way);
     if !lines.iter().any(tries) {
-        let Some(line) = context.state.callbacks.values().find(|line| tries(line)) else { return };
+        let line = context.state.lines_trying(call.id).find_map(|id| context.state.callbacks.get(&id));
+        let Some(line) = line else { return };
         lines.push(line.clone());
     }
     let (plan, offset) = (&context.rules.attempts, context.state.offset_ms);

@@ -1,13 +1,15 @@
 //! Visits: recorded by the day after, with the tickets that were followed up; and the class a customer is visited by
 //! (R-CB-4, R-CB-8).
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
 
 use super::{Context, Decision};
 use crate::domain::callback::{Callback, CallbackEnd, CallbackReason, Debt};
 use crate::domain::command::{Made, VisitCommand};
 use crate::domain::event::Event;
-use crate::domain::ids::{CustomerId, StaffId, TicketId, VisitId};
+use crate::domain::ids::{CallbackId, CustomerId, StaffId, TicketId, VisitId};
 use crate::domain::phone::match_key;
 use crate::domain::{Customer, Stamp, Visit};
 use crate::text::Say;
@@ -107,7 +109,7 @@ fn follows_up(context: Context<'_>, customer: &Customer, id: TicketId, at: Stamp
             ticket.seal.is_none() && (ticket.customer == Some(customer.id) || has(&match_key(&ticket.fields.phone)))
         }
         None => {
-            let line = context.state.callbacks.values().find(|line| line.is_about(id));
+            let line = context.state.lines_about(id).find_map(|line| context.state.callbacks.get(&line));
             let line = line.ok_or_else(|| Say::new("visit.nothing_owed").with("ticket", id.spoken()))?;
             line.customer == Some(customer.id) || keys.iter().any(|key| line.has_key(key))
         }
@@ -130,7 +132,9 @@ fn settled(context: Context<'_>, visit: &Visit) -> Vec<Callback> {
             _ => false,
         }
     };
-    let lines = state.callbacks.values().filter(|line| !line.rehearsal && line.debts.iter().any(settles));
+    let lines: BTreeSet<CallbackId> = visit.tickets.iter().flat_map(|ticket| state.lines_about(*ticket)).collect();
+    let lines = lines.into_iter().filter_map(|id| state.callbacks.get(&id));
+    let lines = lines.filter(|line| !line.rehearsal && line.debts.iter().any(settles));
     let settled = lines.map(|line| {
         let mut line = line.clone();
         for debt in line.debts.iter_mut().filter(|debt| settles(debt)) {

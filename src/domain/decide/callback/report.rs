@@ -3,9 +3,8 @@
 //! On a debt about a ticket the sheet is the ticket's own screen filled in: it moves on, or is refused with what is
 //! missing, in the same decision.
 
-use super::agree::{Agreed, agree};
 use super::close::note;
-use super::{changed, free, open, short};
+use super::{changed, free, open, settled, short};
 use crate::domain::callback::{Callback, CallbackEnd, CallbackReason, Debt, Next, Reach, Sheet};
 use crate::domain::decide::debts::speak;
 use crate::domain::decide::ticket::{Spoken, follow_up, open_again};
@@ -33,10 +32,13 @@ pub(super) fn report(context: Context<'_>, id: CallbackId, written: &Written<'_>
     {
         return Err(Say::new("debt.agreed_past"));
     }
-    let Ok(line) = open(context, id) else { return afterwards(context, written) };
+    let Ok(line) = open(context, id) else { return settled::afterwards(context, id, written) };
     free(context, line)?;
     let debt = match written.debt {
-        Some(number) => Some(owed(line, number)?.clone()),
+        Some(number) => match owed(line, number) {
+            Ok(debt) => Some(debt.clone()),
+            Err(why) => return settled::of_debt(context, line, number, written).unwrap_or(Err(why)),
+        },
         None => None,
     };
     if let Some(role) = debt.as_ref().map(|debt| &debt.by).filter(|role| !role.is_empty())
@@ -50,18 +52,6 @@ pub(super) fn report(context: Context<'_>, id: CallbackId, written: &Written<'_>
             Some(debt) if !debt.reason.is_settled_by_speaking() => about(context, line, &debt, written),
             debt => talked(context, line, debt.as_ref(), written),
         },
-    }
-}
-
-/// The line was settled by the call itself before anybody wrote: a time that was agreed in it is owed all the same.
-fn afterwards(context: Context<'_>, written: &Written<'_>) -> Result<Decision, Say> {
-    let call = written.call.and_then(|id| context.state.calls.get(id)).filter(|call| !spoken::key_of(call).is_empty());
-    match (written.next, call) {
-        (Next::Agreed(due_at), Some(call)) => {
-            let (number, name) = (&call.party.number, &call.party.name);
-            agree(context, &Agreed { number, name, due_at, note: written.said, ticket: None })
-        }
-        _ => Err(Say::new("refused.callback_settled")),
     }
 }
 
@@ -81,7 +71,12 @@ fn known_word(rules: &Rulebook, word: &str) -> Result<(), Say> {
 }
 
 /// The sheet itself.
-fn sheet(context: Context<'_>, line: &Callback, written: &Written<'_>, call: Option<CallId>) -> Result<Sheet, Say> {
+pub(super) fn sheet(
+    context: Context<'_>,
+    line: &Callback,
+    written: &Written<'_>,
+    call: Option<CallId>,
+) -> Result<Sheet, Say> {
     let dialled = line.attempts.iter().rev().find(|attempt| attempt.call == call);
     let by_hand = match call.and_then(|id| context.state.calls.get(id)) {
         Some(call) => call.source == SourceId::HAND,
@@ -100,7 +95,7 @@ fn sheet(context: Context<'_>, line: &Callback, written: &Written<'_>, call: Opt
 }
 
 /// Nobody was reached, or not the person: the try is over, and what its call seemed to settle is owed again.
-fn in_vain(context: Context<'_>, line: &Callback, written: &Written<'_>) -> Result<Decision, Say> {
+pub(super) fn in_vain(context: Context<'_>, line: &Callback, written: &Written<'_>) -> Result<Decision, Say> {
     let (plan, offset) = (&context.rules.attempts, context.state.offset_ms);
     let mut line = line.clone();
     if let Some(id) = written.call {
@@ -120,9 +115,15 @@ fn in_vain(context: Context<'_>, line: &Callback, written: &Written<'_>) -> Resu
     if before != Some(Some(written.reach)) {
         line.end_try(context.now, call, written.reach, plan, offset);
     }
+    let mut taken_back = false;
     for debt in line.debts.iter_mut().filter(|debt| debt.reason.is_settled_by_speaking()) {
         let by_it = |end: &CallbackEnd| matches!(end, CallbackEnd::Reached(id) if Some(*id) == call);
+        let before = debt.end.is_some();
         debt.end = debt.end.take().filter(|(_, end)| !by_it(end));
+        taken_back |= before && debt.end.is_none();
+    }
+    if let Some(call) = call.filter(|_| taken_back) {
+        settled::spoken_since(context.state, &mut line, call);
     }
     note(&mut line, written.debt, sheet);
     (line.taken_by, line.leaving) = (None, false);
@@ -151,7 +152,7 @@ fn spoke(
             of_line(context, line, id)?;
             Some(id).filter(|id| context.state.calls.get(*id).is_some_and(|call| wanted.is(context.state, call)))
         }
-        None => wanted.newest(context.state),
+        None => wanted.newest(context.state, |call| line.was_in_vain(call)),
     };
     named
         .ok_or_else(|| Say::new(if outbound { "debt.no_call" } else { "debt.not_spoken" }).with("number", &line.number))
@@ -165,7 +166,9 @@ fn talked(context: Context<'_>, line: &Callback, debt: Option<&Debt>, written: &
     let call = spoke(context, line, written, since, false)?;
     let mut line = line.clone();
     let sheet = sheet(context, &line, written, Some(call))?;
-    note(&mut line, written.debt, sheet);
+    // What the talk settled when it was answered has its sheet; what else is owed gets its own.
+    let settled = settled::first_by(&line, call).map(|debt| debt.number);
+    note(&mut line, written.debt.or(settled), sheet);
     reached(context, &mut line, call, written.reach);
     if debt.is_some_and(|debt| line.debts.iter().any(|there| there.number == debt.number && there.is_open())) {
         return Err(Say::new("debt.not_spoken").with("number", &line.number));

@@ -47,8 +47,9 @@ pub(super) fn let_go(context: Context<'_>, staff: &StaffId) -> Result<Decision, 
     let down = |line: &Callback| {
         decision.events.iter().any(|event| matches!(event, Event::Callback(down) if down.id == line.id))
     };
-    let theirs: Vec<&Callback> = context.state.callbacks.values().filter(|line| !down(line)).collect();
-    for line in theirs.into_iter().filter(|line| line.taken_by.as_ref() == Some(staff)) {
+    let theirs = context.state.lines_of_hand(staff).filter_map(|id| context.state.callbacks.get(&id));
+    let theirs: Vec<&Callback> = theirs.filter(|line| !down(line)).collect();
+    for line in theirs {
         let leaving = is_up(context, line);
         let taken_by = line.taken_by.clone().filter(|_| leaving);
         decision.events.push(changed(Callback { taken_by, leaving, ..line.clone() }));

@@ -76,15 +76,26 @@ impl<'a> Lines<'a> {
         Lines { state, changed: changed.map(|line| (line.id, line)).collect() }
     }
 
-    /// Every open line, and those the decision has ended.
-    pub fn known(&self) -> impl Iterator<Item = &Callback> {
-        let kept = self.state.callbacks.values().filter(|line| !self.changed.contains_key(&line.id));
-        self.changed.values().chain(kept)
+    /// Which lines are so, the oldest first: of those the decision changed, and of these others. What it did not change
+    /// is looked up and not gone through; whoever asks names all that can be so.
+    pub fn among(&self, others: impl Iterator<Item = CallbackId>, is: impl Fn(&Callback) -> bool) -> Vec<CallbackId> {
+        let others = others.filter(|id| !self.changed.contains_key(id));
+        let others = others.filter_map(|id| self.state.callbacks.get(&id));
+        let found: BTreeSet<CallbackId> =
+            self.changed.values().chain(others).filter(|line| is(line)).map(|line| line.id).collect();
+        found.into_iter().collect()
     }
 
-    /// Every open line.
-    pub fn open(&self) -> impl Iterator<Item = &Callback> {
-        self.known().filter(|line| line.ended_at.is_none())
+    /// The same of open lines with one of these numbers, or of this file.
+    pub fn open_of<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k String>,
+        file: Option<CustomerId>,
+        is: impl Fn(&Callback) -> bool,
+    ) -> Vec<CallbackId> {
+        let by_key = keys.flat_map(|key| self.state.lines_with_key(key));
+        let by_file = file.into_iter().flat_map(|file| self.state.lines_of_file(file));
+        self.among(by_key.chain(by_file), |line| line.ended_at.is_none() && is(line))
     }
 
     /// A line.
@@ -102,9 +113,7 @@ impl<'a> Lines<'a> {
 
     /// The open lines of a person, the oldest first.
     pub fn of(&self, person: &Person) -> Vec<CallbackId> {
-        let mut found: Vec<CallbackId> = self.open().filter(|line| person.has(line)).map(|line| line.id).collect();
-        found.sort_unstable();
-        found
+        self.open_of(person.keys.iter(), person.customer, |line| person.has(line))
     }
 
     /// The line of a person, a new one where there is none.
@@ -127,7 +136,13 @@ impl<'a> Lines<'a> {
         line
     }
 
-    fn next_id(&self) -> CallbackId {
+    /// A line as it is to be from now on.
+    pub fn put(&mut self, line: Callback) {
+        self.changed.insert(line.id, line);
+    }
+
+    /// The number of the next new line.
+    pub fn next_id(&self) -> CallbackId {
         let changed = self.changed.keys().next_back().map_or(0, |id| id.0);
         CallbackId(self.state.last.callback.max(changed) + 1)
     }
@@ -153,14 +168,15 @@ impl<'a> Lines<'a> {
         let mut looked_at: BTreeSet<CallbackId> = self.changed.keys().copied().collect();
         while let Some(id) = looked_at.pop_first() {
             let Some(line) = self.get(id).filter(|line| line.ended_at.is_none()) else { continue };
-            let one = |other: &&Callback| {
+            let one = |other: &Callback| {
                 other.id != id
                     && other.rehearsal == line.rehearsal
                     && (other.has_key(&line.key)
                         || line.keys.iter().any(|key| other.has_key(key))
                         || (line.customer.is_some() && other.customer == line.customer))
             };
-            let Some(other) = self.open().find(one).map(|other| other.id) else { continue };
+            let keys = line.keys.iter().chain([&line.key]);
+            let Some(other) = self.open_of(keys, line.customer, one).first().copied() else { continue };
             self.join(id.min(other), id.max(other), at);
             looked_at.insert(id.min(other));
         }

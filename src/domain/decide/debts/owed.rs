@@ -11,7 +11,7 @@ use crate::domain::phone::match_key;
 use crate::domain::rulebook::{FOLLOWED_UP, REGISTERED, Trigger};
 use crate::domain::state::DAY_MS;
 use crate::domain::ticket::{Clock, TellHow, Ticket, Told};
-use crate::domain::{RequestType, Rulebook, Stamp};
+use crate::domain::{RequestType, Rulebook, Stamp, Visit};
 
 /// A clock rings for an answer from this share of its allowance on.
 const PRESSING: u16 = 80;
@@ -73,8 +73,10 @@ impl Pass<'_> {
                 && debt.ticket == Some(ticket)
                 && matches!(debt.reason, CallbackReason::Answer | CallbackReason::Revisit)
         };
-        let debts = self.lines.open().flat_map(|line| line.debts.iter().filter(follows).map(|debt| (line.id, debt)));
-        debts
+        let lines = self.lines.among(self.context.state.lines_about(ticket), |line| line.ended_at.is_none());
+        let lines = lines.into_iter().filter_map(|id| self.lines.get(id));
+        lines
+            .flat_map(|line| line.debts.iter().filter(follows).map(|debt| (line.id, debt)))
             .map(|(line, debt)| There { line, number: debt.number, reason: debt.reason, made_at: debt.made_at })
             .collect()
     }
@@ -133,6 +135,7 @@ fn owed(after: &After<'_>, rules: &Rulebook, ticket: &Ticket) -> Option<Owed> {
         return None;
     }
     match &ticket.merged {
+        None if is_visited(after, ticket) => None,
         None => by_stage(rules, ticket).or_else(|| by_clock(rules, ticket)),
         Some(_) => inside(after, rules, ticket),
     }
@@ -157,6 +160,12 @@ fn asks(rules: &Rulebook, ticket: &Ticket) -> bool {
         stage.id == FOLLOWED_UP || stage.fields.iter().any(|used| used.field == "told_how")
     };
     ticket.is_open() && ticket.stage != REGISTERED && stage.is_some_and(asks)
+}
+
+/// A signed visit since the ticket came here has followed it up (R-CB-4, R-CB-10): only its screen is still to be filled.
+fn is_visited(after: &After<'_>, ticket: &Ticket) -> bool {
+    let of_stay = |visit: &&Visit| visit.recorded_at >= ticket.entered_at && !visit.signature.is_empty();
+    ticket.stage == FOLLOWED_UP && after.visits().filter(of_stay).any(|visit| visit.tickets.contains(&ticket.id))
 }
 
 fn by_stage(rules: &Rulebook, ticket: &Ticket) -> Option<Owed> {

@@ -2,12 +2,12 @@
 //! or in writing where that was asked. Whoever says so may not be believed; the record is.
 
 use super::work::Work;
-use crate::domain::CallId;
 use crate::domain::decide::debts::Person;
 use crate::domain::decide::spoken::Wanted;
 use crate::domain::phone::match_key;
 use crate::domain::rulebook::{FOLLOWED_UP, REGISTERED, Trigger};
 use crate::domain::ticket::TellHow;
+use crate::domain::{CallId, Callback};
 use crate::text::Say;
 
 impl Work<'_> {
@@ -27,7 +27,7 @@ impl Work<'_> {
         let named = self.spoken.and_then(|id| state.calls.get(id));
         match named {
             Some(call) => wanted.is(state, call).then_some(call.id),
-            None => wanted.newest(state),
+            None => wanted.newest(state, |call| self.in_vain(call)),
         }
     }
 
@@ -37,9 +37,19 @@ impl Work<'_> {
         let file = state.customer_by_phone(&ticket.fields.phone);
         let file = file.or_else(|| state.customers.get(&ticket.customer?));
         let person = Person::of(&ticket.fields.phone, "", file, ticket.rehearsal, &state.area_code);
-        let lines = state.callbacks.values().filter(|line| line.rehearsal == ticket.rehearsal);
-        let theirs = lines.filter(|line| line.is_about(ticket.id)).flat_map(|line| line.keys.clone());
-        person.keys.iter().cloned().chain(theirs).collect()
+        person.keys.iter().cloned().chain(self.lines().flat_map(|line| line.keys.clone())).collect()
+    }
+
+    /// The lines on which something is owed about the ticket.
+    fn lines(&self) -> impl Iterator<Item = &Callback> {
+        let state = self.context.state;
+        let about = state.lines_about(self.ticket.id).filter_map(|id| state.callbacks.get(&id));
+        about.filter(|line| line.rehearsal == self.ticket.rehearsal)
+    }
+
+    /// Written up as a try in which somebody else, or nobody, was reached.
+    fn in_vain(&self, call: CallId) -> bool {
+        self.lines().any(|line| line.was_in_vain(call))
     }
 
     /// Refuses to leave the follow-up without its proof, with what to do.

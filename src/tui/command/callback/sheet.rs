@@ -152,7 +152,10 @@ fn what_to_say(model: &Model, draft: &Draft, sheet: &SheetDraft) -> Result<Optio
         return Ok(Some(CallbackCommand::Agree { number, name, due_at, note: said, ticket: None }));
     }
     let agreed = reached && debt.is_none() && matches!(next, Next::Agreed(_));
-    if !is_open && !agreed {
+    // A line that ended when its call was answered: what was said is kept, and a stranger's word takes the end back.
+    let lately = sheet.call.is_some() && model.desk.state().settled.contains_key(&line.id);
+    let of_talk = lately && debt.is_none() && (!reached || !said.is_empty());
+    if !is_open && !agreed && !of_talk {
         return if debt.is_none() || said.is_empty() { Ok(None) } else { Err(Say::new("due.settled-elsewhere")) };
     }
     if !reached && said.is_empty() && is_known(sheet, reach) {
