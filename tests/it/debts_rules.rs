@@ -671,8 +671,14 @@ fn a_line_whose_call_is_up_is_let_go_after_it() {
     lost(&mut play, ZHANG);
     let id = line(&play).id;
     let call = CallId(77);
-    let up =
-        Call { id: call, phase: call::Phase::Ringing, reconstructed: true, answered_at: None, ended_at: None, ..answered(ZHANG, play.now) };
+    let up = Call {
+        id: call,
+        phase: call::Phase::Ringing,
+        reconstructed: true,
+        answered_at: None,
+        ended_at: None,
+        ..answered(ZHANG, play.now)
+    };
     play.state.fold(&Event::Call(Box::new(up.clone())));
     let mut taken = line(&play).clone();
     taken.begin_try(&StaffId("wang".into()), play.now, Some(call), false);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::revisit::{self, Share, ShareOf};
-use crate::domain::{Revisit, Stamp};
+use crate::domain::{CallbackEnd, Revisit, Stamp};
 use crate::text::Say;
 use crate::tui::form::sheet::SATISFIED;
 use crate::tui::model::Model;
