@@ -5,6 +5,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use ringdesk::config::{calendars, load_rulebook};
 use ringdesk::domain::call::{Direction, Outcome, Party, Phase};
 use ringdesk::domain::callback::CallbackReason;
 use ringdesk::domain::command::{CallbackCommand, SourceCommand, TicketCommand};
@@ -81,7 +82,7 @@ fn call(id: u64, of: u64, outcome: Outcome) -> Call {
 }
 
 fn tell(what: &str, state: &mut State, actor: &Actor, command: impl Fn(u64, &State) -> Command) {
-    let rules = Rulebook::default();
+    let rules = load_rulebook("gas", std::path::Path::new("."), calendars::shipped().unwrap()).unwrap();
     let mut spans: Vec<Duration> = (0..200u64)
         .map(|turn| {
             let command = command(turn, state);

@@ -272,7 +272,10 @@ impl World {
                 let old = before.get(&line.id).and_then(|old| old.debts.iter().find(|old| old.number == debt.number));
                 match (&debt.end, old.and_then(|old| old.end.as_ref())) {
                     (now, Some(then)) if now.as_ref() != Some(then) => {
-                        let again = matches!(command, Command::Callback(C::Report { .. })) && now.is_none();
+                        // Taken back; or settled by who called since.
+                        let spoke =
+                            matches!(now, None | Some((_, CallbackEnd::Reached(_) | CallbackEnd::CalledAgain(_))));
+                        let again = matches!(command, Command::Callback(C::Report { .. })) && spoke;
                         assert!(again, "a settled debt changed: {command:?} {debt:#?}");
                     }
                     (Some((at, end)), None) => self.end(line, debt, *at, end, command),

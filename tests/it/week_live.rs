@@ -91,9 +91,9 @@ fn step(week: &mut Week, op: &Op) {
         Op::Dials(wang) => drop(week.works(if *wang { "wang" } else { "li" })),
         Op::Says(reach, named, agreed) => {
             let Some((call, line)) = last_talk(week) else { return };
-            let line = week.lines.get(&line).and_then(|line| match line.end {
-                Some(CallbackEnd::Joined(older)) => Some(older),
-                _ => Some(line.id),
+            let line = week.lines.get(&line).map(|line| match line.end {
+                Some(CallbackEnd::Joined(older)) => older,
+                _ => line.id,
             });
             let next = if *agreed { Next::Agreed(week.now.plus(50 * MINUTE)) } else { Next::Settled };
             let said = C::Report {
