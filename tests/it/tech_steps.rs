@@ -151,6 +151,14 @@ fn a_hazard_found_on_site_is_registered_with_few_keys() {
     assert_eq!(asked(&kit), [TicketCommand::FoundHazard { ticket: TicketId(14), subject, card }]);
 }
 
+/// What the desk would refuse is said before the form is written, not behind it.
+#[test]
+fn a_hazard_before_anybody_was_there_is_refused_at_once() {
+    let mut kit = at("accepted");
+    kit.keys("y");
+    assert!(kit.model.drafts.open().is_none() && kit.notice().contains("还没到场"), "{}", kit.notice());
+}
+
 #[test]
 fn objection_note_and_photograph_are_written_in_forms() {
     let ticket = TicketId(14);
