@@ -111,10 +111,14 @@ fn a_hazard_half_written_down_is_refused() {
     goes(&mut play, ZHAO, order, &[]);
     assert_eq!(
         refused(&play, ZHAO, found(order, "胶管超期", &[])),
-        "调查还缺：隐患等级、结论、整改通知书号、期限、客户已签收"
+        "调查还缺：隐患等级、整改通知书号、期限、客户已签收"
     );
     let words = ["隐患等级", "结论", "整改通知书号", "期限", "客户已签收"];
     for (left_out, word) in notice("slight").iter().map(|(field, _)| *field).zip(words) {
+        // What was found is the conclusion, where no other is written.
+        if left_out == "conclusion" {
+            continue;
+        }
         let most: Vec<(&str, &str)> = notice("slight").into_iter().filter(|(field, _)| *field != left_out).collect();
         assert_eq!(refused(&play, ZHAO, found(order, "胶管超期", &most)), format!("调查还缺：{word}"));
     }

@@ -165,6 +165,7 @@ fn an_order_is_worked_through_two_cuts() {
     looks(&mut phone, "空格 回单");
     phone.keys(" ");
     phone.sees(">照片");
+    phone.sees(&format!("{} 回单", ticket.spoken()));
     phone.keys(SAVE);
     phone.sees("已回单");
 

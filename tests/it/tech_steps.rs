@@ -206,6 +206,14 @@ fn a_deadline_typed_as_a_day_is_the_end_of_that_day() {
     }
 }
 
+/// What the desk would refuse is said before the form is written, not behind it.
+#[test]
+fn a_hazard_before_anybody_was_there_is_refused_at_once() {
+    let mut kit = at("accepted");
+    kit.keys("y");
+    assert!(kit.model.drafts.open().is_none() && kit.notice().contains("还没到场"), "{}", kit.notice());
+}
+
 #[test]
 fn objection_note_and_photograph_are_written_in_forms() {
     let ticket = TicketId(14);

@@ -3,6 +3,7 @@
 use super::{About, Def, Effect, Envelope, Outcome, Place, Question, tech_form};
 use crate::client::Query;
 use crate::domain::command::{Command, CrewCommand};
+use crate::domain::rulebook::{CARRIED_OUT, FINISHED};
 use crate::domain::{NoticeId, Ticket, TicketId};
 use crate::text::Say;
 use crate::tui::form::Errand;
@@ -31,7 +32,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("tech.back", Place::Tech, back),
     Def::new("tech.object", Place::Tech, |model| tech_form::errand(model, Errand::Object)).when(is_open),
     Def::new("tech.wait", Place::Tech, tech_form::wait).when(is_open),
-    Def::new("tech.hazard", Place::Tech, |model| tech_form::errand(model, Errand::Hazard)).when(is_open),
+    Def::new("tech.hazard", Place::Tech, hazard).when(is_open),
     Def::new("tech.note", Place::Tech, |model| tech_form::errand(model, Errand::Note)).when(is_open),
     Def::new("tech.photo", Place::Tech, |model| tech_form::errand(model, Errand::Photo)).when(is_open),
     Def::new("tech.duty", Place::Tech, duty),
@@ -71,6 +72,17 @@ fn can_step(model: &Model) -> Result<(), Say> {
         return Err(Say::new("techui.just_changed").with("ticket", order(model)?.id.spoken()));
     }
     Ok(())
+}
+
+/// R-WO-3: what was found on site. Before anybody was there the desk would refuse it: said before the form is written, not
+/// behind it.
+fn hazard(model: &mut Model) -> Outcome {
+    let order = order(model)?;
+    let was_there = |stage: &str| [CARRIED_OUT, FINISHED].contains(&stage);
+    if !was_there(&order.stage) && !order.times.iter().any(|(stage, _)| was_there(stage)) {
+        return Err(Say::new("order.not_there").with("ticket", order.id.spoken()));
+    }
+    tech_form::errand(model, Errand::Hazard)
 }
 
 /// Accepts, sets out, arrives, finishes, gives back: what comes next.

@@ -8,6 +8,9 @@ use crate::domain::command::TicketCommand;
 use crate::domain::rulebook::{FieldId, FieldUse, Need, Rulebook};
 use crate::domain::{RequestType, Ticket, TicketId};
 
+/// Said by the subject, where nobody says it otherwise.
+const CONCLUSION: &str = "conclusion";
+
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Errand {
@@ -39,7 +42,11 @@ impl Errand {
     pub fn fields(self, rules: &Rulebook) -> Vec<FieldId> {
         let mut fields = vec![self.first().to_owned()];
         match self {
-            Errand::Hazard => fields.extend(hazard_asks(rules).map(|used| used.field.clone())),
+            Errand::Hazard => {
+                fields.extend(hazard_asks(rules).map(|used| used.field.clone()));
+                // On site it is typed once: where nothing else is concluded, it is what was found.
+                fields.sort_by_key(|field| field == CONCLUSION);
+            }
             Errand::Photo => fields.push("errand_what".to_owned()),
             Errand::Object | Errand::Pause | Errand::Note => {}
         }
@@ -51,7 +58,7 @@ impl Errand {
         match self {
             Errand::Hazard => {
                 let mut asked = hazard_asks(rules).filter(|used| used.need == Need::Always);
-                matches!(id, "subject" | "hazard_grade") || asked.any(|used| used.field == id)
+                matches!(id, "subject" | "hazard_grade") || asked.any(|used| used.field == id && id != CONCLUSION)
             }
             _ => id != "errand_what",
         }

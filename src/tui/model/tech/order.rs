@@ -82,10 +82,11 @@ impl Model {
             None => {
                 let stage = draft.advance.clone().unwrap_or_default();
                 let known = self.desk.welcome().rulebook.stage_word(draft.fields.kind, &stage);
-                return if stage == "carried_out" {
-                    self.word("techui.finish")
-                } else {
-                    known.words(self.settings.language)
+                // By the key it is opened with: the screen of what is finished is the one for giving it back.
+                return match stage.as_str() {
+                    "carried_out" => self.word("techui.finish"),
+                    "finished" => self.word("techui.give_back"),
+                    _ => known.words(self.settings.language),
                 };
             }
         };
