@@ -81,6 +81,21 @@ fn going_on_after_waiting_is_one_step() {
     assert!(shown.contains("10:00：客户不在家"), "{shown}");
 }
 
+/// A contractor that was not approved, a customer who was not content: the order comes back with the reason in sight.
+#[test]
+fn why_an_order_comes_back_stands_on_it() {
+    let mut kit = technician();
+    let mut back = order(14, RequestType::Repair, "carried_out", 200, "体育场路 9 号", "灶具打不着火");
+    back.card.insert("approver_opinion".into(), "先等配件".into());
+    let card = [("outcome".into(), "还是点不着".into())].into();
+    back.rounds.push(ringdesk::domain::ticket::Round { number: 1, ended_at: kit.model.now, card });
+    kit.happens(vec![is(back)]);
+    kit.text(PHONE);
+    kit.keys("1");
+    let text = kit.text(PHONE);
+    assert!(text.contains("先等配件") && text.contains("第 2 轮，客户说：还是点不着"), "{text}");
+}
+
 #[test]
 fn what_can_not_be_taken_back_is_asked_once() {
     let mut kit = at("finished");

@@ -21,6 +21,10 @@ pub struct OrderRow {
     pub apart: bool,
 }
 
+/// What comes to be known on the way and is for who carries it out: what is waited for, who else comes, and why a
+/// contractor was refused.
+const LATER: [&str; 3] = ["waiting_for", "contractor_name", "approver_opinion"];
+
 impl OrderRow {
     fn new(style: &'static str, text: String) -> OrderRow {
         OrderRow { style, text, indent: 0, apart: false }
@@ -74,6 +78,12 @@ impl Model {
     /// What stands in the way: a step that is not sent, that it waits, that it was given back.
     fn state_of_order(&self, ticket: &Ticket) -> Vec<OrderRow> {
         let mut rows = Vec::new();
+        // Another round: what the customer said of the last one is why somebody goes there again.
+        let last = ticket.rounds.last().and_then(|round| round.card.get("outcome"));
+        if let Some(said) = last.filter(|_| self.tech_part(ticket) != Some(Part::Done)) {
+            let say = Say::new("techui.again").with("round", ticket.rounds.len() + 1).with("said", said);
+            rows.push(OrderRow { indent: 2, ..OrderRow::new("warning", self.words(&say)) });
+        }
         if let Some(step) = self.step_under_way(ticket.id) {
             let say = Say::new("techui.not_sent").with("step", self.word(&step.word));
             rows.push(OrderRow::new("warning", self.words(&say)));
@@ -100,9 +110,8 @@ impl Model {
         let form = rules.kind(ticket.fields.kind).form.iter().map(|used| &used.field);
         let told = form.filter(|id| !ticket.value(id).is_empty() && id.as_str() != "channel");
         let mut rows: Vec<OrderRow> = told.map(|id| self.named(id, ticket.value(id))).collect();
-        if !ticket.value("waiting_for").is_empty() {
-            rows.push(self.named("waiting_for", ticket.value("waiting_for")));
-        }
+        let later = LATER.iter().filter(|id| !ticket.value(id).is_empty());
+        rows.extend(later.map(|id| self.named(id, ticket.value(id))));
         for line in self.tech.lines.values().rev() {
             if let Happened::Note(text) = &line.what {
                 let who = format!("{} {}", self.actor_name(&line.by), self.when(line.at));
