@@ -63,7 +63,8 @@ pub fn agreed_in_quiet(plan: &AttemptPlan, offset_ms: i64, now: Stamp, line: &Ca
 
 /// R-CB-6: no second try before its time. A supervisor may.
 pub fn not_before(line: &Callback, offset_ms: i64, now: Stamp, supervisor: bool) -> Result<(), Say> {
-    if supervisor || line.tries == 0 || now >= line.due_at {
+    let put_off = line.not_before.is_some_and(|at| now < at);
+    if supervisor || !put_off && (line.tries == 0 || now >= line.due_at) {
         return Ok(());
     }
     Err(Say::new("try.not_before").with("at", moment(line.due_at, now, offset_ms)))

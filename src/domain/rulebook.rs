@@ -66,6 +66,8 @@ pub struct Rulebook {
     pub dispositions: Vec<ChoiceRule>,
     /// Words in the subject that mean danger (R-REQ-11).
     pub danger_words: Vec<String>,
+    /// Words that hold one of these and mean none: a stove that won't light is no fire.
+    pub danger_except: Vec<String>,
     /// When the company works: business hours, lunch breaks, and what "the same day" ends with.
     pub hours: Hours,
     /// Public holidays and make-up working days.
@@ -120,6 +122,7 @@ impl Default for Rulebook {
             break_reasons: Vec::new(),
             dispositions: Vec::new(),
             danger_words: Vec::new(),
+            danger_except: Vec::new(),
             hours: Hours::default(),
             calendar: Calendar::default(),
             roles: BTreeMap::new(),
@@ -197,9 +200,11 @@ impl Rulebook {
         Word::Text(self.roles.get(role).map_or(role, |rule| &rule.name).to_owned())
     }
 
-    /// The first danger word in a text (R-REQ-11).
-    pub fn danger_in(&self, text: &str) -> Option<&str> {
-        self.danger_words.iter().map(String::as_str).find(|word| !word.is_empty() && text.contains(word))
+    /// The danger words in a text, in the rulebook's order (R-REQ-11); not those inside a word that is excepted.
+    pub fn dangers_in(&self, text: &str) -> Vec<&String> {
+        let harmless = self.danger_except.iter().filter(|word| !word.is_empty());
+        let rest = harmless.fold(text.to_owned(), |rest, word| rest.replace(word, "\n"));
+        self.danger_words.iter().filter(|word| !word.is_empty() && rest.contains(*word)).collect()
     }
 }
 

@@ -121,6 +121,10 @@ fn a_second_try_waits_for_its_time() {
     assert_eq!(not_before(&line, OFFSET, at(22, 14, 30), false), Ok(()));
     let fresh = Callback { tries: 0, ..line };
     assert_eq!(not_before(&fresh, OFFSET, at(22, 14, 0), false), Ok(()));
+    // A supervisor put it back for a later time: that holds before any try, too.
+    let put_back = Callback { not_before: Some(at(22, 15, 0)), due_at: at(22, 15, 0), ..Callback::default() };
+    assert!(not_before(&put_back, OFFSET, at(22, 14, 59), false).is_err());
+    assert_eq!(not_before(&put_back, OFFSET, at(22, 15, 0), false), Ok(()));
 }
 
 fn call(id: u64, phase: Phase, answered: bool) -> Call {

@@ -385,7 +385,7 @@ fn an_agreed_time_is_typed_short_and_the_name_comes_from_the_files() {
         pty.keys("\x15");
         pty.keys(typed);
         pty.keys("\r");
-        pty.sees("回访时间已约好");
+        pty.sees("回访已约好");
         let line = desk.sees(|state| {
             let line = state.callback_for(false, NUMBER)?;
             line.debts.iter().any(|debt| debt.note == note).then(|| line.clone())

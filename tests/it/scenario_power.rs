@@ -267,7 +267,7 @@ fn an_installation_in_five_working_days() {
 #[test]
 fn an_emergency_from_the_first_word_to_filing() {
     let mut play = Play::new("power", "2026-02-16 23:58");
-    assert_eq!(play.rules.danger_in("路口有断线掉在地上"), Some("断线"));
+    assert_eq!(play.rules.dangers_in("路口有断线掉在地上"), ["断线"]);
     let id = play.open(broken(RequestType::Emergency, "城关镇东街 1 号", "13900000008"), &[]);
     assert_eq!(told(&play, id), ["2026-02-16 23:58 role:supervisor emergency"]);
     assert_eq!(play.due(id, "arrive_city"), "2026-02-17 00:43", "unknown, it is the shortest");

@@ -19,8 +19,9 @@ pub(super) fn ticket(ticket: &Ticket, rules: &Rulebook) -> Ticket {
         fields: TicketFields {
             kind: fields.kind,
             subject: words(&fields.subject),
-            detail: words(&fields.detail),
-            demand: words(&fields.demand),
+            // Told in somebody's own words, which may hold an address or a name written another way.
+            detail: hidden(&fields.detail),
+            demand: hidden(&fields.demand),
             name: mask::name(&fields.name),
             phone: mask::phone(&fields.phone),
             address: mask::address(&fields.address),
@@ -45,6 +46,11 @@ pub(super) fn ticket(ticket: &Ticket, rules: &Rulebook) -> Ticket {
         version: ticket.version,
         ..Ticket::default()
     }
+}
+
+/// That there was something, and no more.
+fn hidden(text: &str) -> String {
+    if text.is_empty() { String::new() } else { mask::STARS.to_owned() }
 }
 
 /// What may stand in a field of the rulebook; nothing where it says where a paper of the customer's lies.
