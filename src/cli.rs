@@ -6,6 +6,7 @@ mod arguments;
 mod calendar;
 mod check;
 mod console;
+mod draw;
 mod export;
 mod import;
 mod rehearse;
@@ -14,6 +15,7 @@ mod report;
 mod rows;
 mod rulebook;
 mod serve;
+mod tech;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -26,7 +28,9 @@ use crate::domain::Stamp;
 use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
-pub use rows::{call_row, callback_row, history_row, journal_row, notice_row, ticket_row};
+pub use rows::{
+    call_row, callback_row, draw_row, history_row, journal_row, notice_row, revisit_row, ticket_row, visit_row,
+};
 pub use rulebook::explain_rulebook;
 
 /// The command did what it was asked.
@@ -44,7 +48,14 @@ pub fn main() -> ExitCode {
         let code = crate::store::probe(records);
         return ExitCode::from(u8::try_from(code).unwrap_or(FAILED));
     }
-    let loaded = config::load(arguments.config.as_deref());
+    let is_tech = matches!(arguments.verb, Some(Verb::Tech { .. }));
+    if let Err(why) = if is_tech { tech::alone() } else { Ok(()) } {
+        complain(&why.words(fallback));
+        return ExitCode::from(FAILED);
+    }
+    let config_file = arguments.config.clone();
+    let config_file = if is_tech { Some(tech::config_file(config_file.as_deref())) } else { config_file };
+    let loaded = config::load(config_file.as_deref());
     let language = loaded.as_ref().map_or(fallback, |config| config.language);
     match loaded.and_then(|config| run(arguments, config)) {
         Ok(code) => ExitCode::from(code),
@@ -62,24 +73,32 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     if let Some(fault) = &config.rules_fault {
         // A half-edited rulebook keeps no console from a desk that runs; nothing else is done without one.
         match arguments.verb {
-            None | Some(Verb::Rulebook { .. } | Verb::Config) => complain(&fault.words(config.language)),
+            None | Some(Verb::Tech { .. } | Verb::Rulebook { .. } | Verb::Config) => {
+                complain(&fault.words(config.language))
+            }
             Some(_) => return Err(fault.clone()),
         }
     }
     let wanted = Wanted {
-        data: arguments.data.unwrap_or_else(config::data_dir),
+        data: match arguments.verb {
+            Some(Verb::Tech { .. }) => tech::data(arguments.data),
+            _ => arguments.data.unwrap_or_else(config::data_dir),
+        },
         config_file: arguments.config,
         config,
         staff: arguments.screen.staff.clone().unwrap_or_default(),
     };
     match arguments.verb {
         None => console::console(wanted, arguments.screen),
+        Some(Verb::Tech { socket }) => tech::tech(&wanted, arguments.screen, socket),
         Some(Verb::Serve { socket, background }) => serve::serve(wanted, socket, background),
         Some(Verb::Rehearse { files, speed }) => rehearse::rehearse(wanted, &files, &speed),
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
-        Some(Verb::Report { ticket, format }) => report::report(&wanted, &ticket, format),
+        Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
+        Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),

@@ -49,6 +49,8 @@ pub struct Config {
     pub offset_minutes: i32,
     /// Group whose members may reach the desk; only the owner where none is named.
     pub socket_group: Option<String>,
+    /// The desk's own area code (`0571`), by which local numbers are the same with and without it; empty for none.
+    pub area_code: String,
     /// The figures in force; none where `rules_fault` says what is wrong with them.
     pub rulebook: Rulebook,
     /// What is wrong with the rulebook or the calendars. No desk starts by them; a console of a desk that runs already

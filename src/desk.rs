@@ -4,6 +4,7 @@
 //! one fdatasync (DESIGN decision 1).
 
 mod done;
+mod draw;
 mod informant;
 mod seal;
 mod work;

@@ -4,19 +4,25 @@
 //! events or a refusal; `State::apply` folds events and cannot fail.
 
 pub mod agent;
+pub mod attempt;
 pub mod calendar;
 pub mod call;
 pub mod callback;
 pub mod command;
+pub mod crew;
 pub mod customer;
 pub mod decide;
+pub mod draw;
+pub mod erlang;
 pub mod event;
 pub mod ids;
 pub mod likeness;
 pub mod message;
 pub mod notice;
 pub mod phone;
+pub mod revisit;
 pub mod rulebook;
+pub mod sight;
 pub mod source;
 pub mod staff;
 pub mod state;
@@ -24,21 +30,29 @@ pub mod tally;
 pub mod ticket;
 pub mod time;
 pub mod typed;
+pub mod visit;
 
 pub use agent::{Agent, AgentState};
 pub use calendar::{Allowance, Calendar, Day, Due, Hours, Step, Timing, What, WorkDays, Year};
 pub use call::{Call, CallBook};
-pub use callback::{Callback, CallbackEnd, CallbackReason};
+pub use callback::{Attempt, Callback, CallbackEnd, CallbackReason, Debt, Gravity, Next, Reach, Sheet};
 pub use command::{Command, Made};
+pub use crew::Crew;
 pub use customer::{Customer, Grade};
+pub use draw::Draw;
 pub use event::{Actor, Entry, Event};
-pub use ids::{AgentId, CallId, CallbackId, CustomerId, MessageId, NoticeId, SourceId, StaffId, TicketId};
+pub use ids::{
+    AgentId, CallId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId,
+};
 pub use message::Message;
 pub use notice::{Addressee, Notice};
+pub use revisit::Revisit;
 pub use rulebook::Rulebook;
+pub use sight::{Seen, Sight};
 pub use source::{Link, Source, SourceClock, SourceKind};
 pub use staff::{Role, Staff};
 pub use state::State;
 pub use tally::Tally;
 pub use ticket::{Happened, Owner, RequestType, Ticket, TicketFields, TicketLine};
 pub use time::{Millis, Stamp};
+pub use visit::Visit;

@@ -12,6 +12,7 @@ mod presence;
 mod queries;
 mod rules;
 mod run;
+mod sight;
 mod staffing;
 
 pub use run::{Running, ServeOptions, Stop, start};

@@ -10,6 +10,7 @@
 pub mod caret;
 pub mod clean;
 pub mod fit;
+pub mod mask;
 pub mod pinyin;
 pub mod say;
 pub mod stand;

@@ -1,6 +1,6 @@
 //! A command's line to the desk of a data folder: the one that runs there, or one started for the command alone.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -65,6 +65,11 @@ impl Access {
         self.line.send(0, command).map_err(lost)
     }
 
+    /// Sends a command under an id of its own, without waiting for its answer: what was done under it is not done again.
+    pub fn send_as(&mut self, id: u128, command: Command) -> Result<Request, Say> {
+        self.line.send(id, command).map_err(lost)
+    }
+
     /// Asks the desk to follow other rules without waiting for its answer.
     pub fn reload(&mut self, rulebook: Option<&str>) -> Result<Request, Say> {
         self.line.reload(rulebook.map(str::to_owned)).map_err(lost)
@@ -86,14 +91,19 @@ impl Access {
         &self.line.welcome().staff
     }
 
-    /// Waits until every command of these is on disk; the first refusal ends the waiting.
-    pub fn all_done(&mut self, requests: &[Request]) -> Result<(), Say> {
-        let mut left: BTreeSet<Request> = requests.iter().copied().collect();
+    /// Waits until every command of these is answered, and hands each refusal on with its place in the list.
+    pub fn all_answered(&mut self, requests: &[Request], refused: &mut dyn FnMut(usize, Say)) -> Result<(), Say> {
+        let places = requests.iter().enumerate().map(|(place, request)| (*request, place));
+        let mut left: BTreeMap<Request, usize> = places.collect();
         while !left.is_empty() {
             for heard in self.hear(None)? {
                 match heard {
                     Heard::Done(done, _) => drop(left.remove(&done)),
-                    Heard::Refused(_, why) | Heard::Goodbye(why) => return Err(why),
+                    Heard::Refused(request, why) => match left.remove(&request) {
+                        Some(place) => refused(place, why),
+                        None => return Err(why),
+                    },
+                    Heard::Goodbye(why) => return Err(why),
                     _ => {}
                 }
             }

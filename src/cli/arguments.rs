@@ -63,6 +63,12 @@ pub enum Verb {
         #[arg(long, hide = true)]
         background: bool,
     },
+    /// A technician's console over SSH, made for sshd's ForceCommand: takes nothing from the environment
+    Tech {
+        /// The desk's socket (default: inside the data folder; which is /var/lib/ringdesk where none is named)
+        #[arg(long, value_name = "PATH")]
+        socket: Option<PathBuf>,
+    },
     /// Play a recording of a PBX into the desk, marked as a rehearsal
     Rehearse {
         /// Recordings: .jsonl or .ami, plain or .gz; none for the bundled one
@@ -74,8 +80,8 @@ pub enum Verb {
     },
     /// Print rows for scripts
     Export {
-        /// calls, tickets, callbacks, history, notices or journal
-        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "journal"])]
+        /// calls, tickets, callbacks, history, notices, draws, revisits, visits or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "draws", "revisits", "visits", "journal"])]
         what: String,
         /// From this moment on: RFC 3339, or a local date
         #[arg(long, value_name = "T")]
@@ -87,10 +93,23 @@ pub enum Verb {
         #[arg(long, default_value = "jsonl")]
         format: Format,
     },
-    /// Print a ticket's investigation report, and note in its history that it was printed
+    /// Print the draws of samples; with --check, make each again from its seed and say whether it comes out the same
+    Draw {
+        /// One draw's number (default: all)
+        #[arg(value_name = "ID")]
+        draw: Option<u64>,
+        /// Make them again, and say what differs
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print a ticket's investigation report, and note in its history that it was printed; or the callbacks of a month
     Report {
         /// The ticket's number, with or without its check digit
-        ticket: String,
+        #[arg(required_unless_present = "callbacks", conflicts_with = "callbacks")]
+        ticket: Option<String>,
+        /// The callback sheets of a month with their totals, to be signed by the head of the department
+        #[arg(long, value_name = "YYYY-MM")]
+        callbacks: Option<String>,
         /// html (a page to print) or text
         #[arg(long, default_value = "html")]
         format: Form,

@@ -13,7 +13,7 @@ use crate::config;
 use crate::store::Lock;
 use crate::text::{Ambiguous, Say};
 use crate::tui::command::keys_document;
-use crate::tui::run::{ConsoleOptions, Ended, Rehearse, run};
+use crate::tui::run::{Connector, ConsoleOptions, Ended, Rehearse, run};
 use crate::tui::terminal::encoding;
 use crate::wire::Hello;
 
@@ -22,9 +22,19 @@ use crate::wire::Hello;
 const OPENING: Duration = Duration::from_secs(120);
 
 pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Say::new("cli.no_terminal"));
-    }
+    at_terminal()?;
+    let mut door = Door::new(&wanted, screen.staff.clone());
+    show(options(&wanted, screen, Box::new(move || door.open()))?)
+}
+
+/// A console needs a terminal to be shown on.
+pub fn at_terminal() -> Result<(), Say> {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if terminal { Ok(()) } else { Err(Say::new("cli.no_terminal")) }
+}
+
+/// What a console is started with, by the command line and the configuration.
+pub fn options(wanted: &Wanted, screen: Screen, connector: Connector) -> Result<ConsoleOptions, Say> {
     let config = &wanted.config;
     let ambiguous = match screen.ambiguous.as_deref().unwrap_or(&config.ambiguous) {
         "1" => Some(Ambiguous::Narrow),
@@ -46,11 +56,10 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
             return Err(say.with("allowed", "auto, ascii, box"));
         }
     };
-    let mut door = Door::new(&wanted, screen.staff);
     let theme = screen.theme.unwrap_or_else(|| config.theme.clone());
-    let options = ConsoleOptions {
-        connector: Box::new(move || door.open()),
-        rehearse: rehearsal(&wanted),
+    Ok(ConsoleOptions {
+        connector,
+        rehearse: rehearsal(wanted),
         theme: if theme == "auto" { String::new() } else { theme },
         keymap: screen.keymap.unwrap_or_else(|| config.keymap.clone()),
         user_dirs: config::config_file().parent().map(Path::to_owned).into_iter().collect(),
@@ -63,7 +72,12 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
         force: screen.force,
         phone: screen.phone,
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
-    };
+        tech: false,
+    })
+}
+
+/// Runs a console and says how it ended.
+pub fn show(options: ConsoleOptions) -> Result<u8, Say> {
     match run(options) {
         Ok(()) | Err(Ended::Gone) => Ok(DONE),
         Err(Ended::Said(why)) => Err(why),
@@ -76,7 +90,7 @@ pub fn console(wanted: Wanted, screen: Screen) -> Result<u8, Say> {
 }
 
 /// A name for the desk of a data folder: what a console keeps for one desk is not shown at another.
-fn desk_name(data: &Path) -> String {
+pub fn desk_name(data: &Path) -> String {
     use std::os::unix::ffi::OsStrExt;
     let data = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
     // The folder itself may be made by the desk only later: its name must be the same before and after.

@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::DONE;
 use super::access::Access;
 use super::arguments::{Format, Wanted};
-use super::rows::{Row, call_row, callback_row, history_row, journal_row, notice_row, ticket_row};
+use super::rows::{
+    Row, call_row, callback_row, draw_row, history_row, journal_row, notice_row, revisit_row, ticket_row, visit_row,
+};
 use crate::domain::Stamp;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, Query};
@@ -35,6 +37,9 @@ pub fn export(wanted: Wanted, what: &str, since: Option<&str>, until: Option<&st
                 ExportRow::Callback(line) => callback_row(&line, offset),
                 ExportRow::Line(line) => history_row(&line, offset),
                 ExportRow::Notice(notice) => notice_row(&notice, offset),
+                ExportRow::Draw(draw) => draw_row(&draw, offset),
+                ExportRow::Revisit(row) => revisit_row(&row, offset),
+                ExportRow::Visit(visit) => visit_row(&visit, offset),
                 ExportRow::Entry(entry, hash) => journal_row(&entry, &hash, offset),
             })?;
         }

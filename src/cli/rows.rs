@@ -1,16 +1,20 @@
 //! Rows of the exports. Their forms are promised in docs/exports.md and do not change without a note in CHANGELOG.md.
 
+mod callback;
+mod follow_up;
 mod history;
 
 use chrono::FixedOffset;
 use serde_json::{Map, Value, json};
 
 use crate::domain::call::{Call, Direction, Disposition, LegEnd, Outcome, Verdict, record::Side};
-use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::{SourceId, Stamp, Ticket, TicketLine};
 use crate::text::Language;
 
+pub use callback::callback_row;
+pub(super) use follow_up::day;
+pub use follow_up::{draw_row, revisit_row, visit_row};
 pub(super) use history::happened;
 pub use history::{history_row, notice_row};
 
@@ -142,6 +146,7 @@ pub fn ticket_row(ticket: &Ticket, notes: &[TicketLine], offset: FixedOffset) ->
         "address": ticket.fields.address,
         "team": ticket.fields.team,
         "stage": ticket.stage,
+        "times": ticket.times.iter().map(|(stage, at)| json!({ "stage": stage, "at": time(Some(*at), offset) })).collect::<Vec<_>>(),
         "first_receiver": ticket.first_receiver.0,
         "owner": ticket.owner.to_string(),
         "opened_at": time(Some(ticket.opened_at), offset),
@@ -167,43 +172,6 @@ pub fn ticket_row(ticket: &Ticket, notes: &[TicketLine], offset: FixedOffset) ->
         "links": ticket.links.iter().map(|link| link.spoken()).collect::<Vec<_>>(),
         "files": ticket.files.iter().map(|file| json!({ "place": file.place, "words": file.words })).collect::<Vec<_>>(),
         "sealed": ticket.seal.is_some(),
-    }))
-}
-
-/// A callback line.
-pub fn callback_row(line: &Callback, offset: FixedOffset) -> Row {
-    let reason = match line.reason {
-        CallbackReason::Abandoned => "abandoned",
-        CallbackReason::Timeout => "timeout",
-        CallbackReason::TurnedAway => "turned_away",
-        CallbackReason::CutByPbx => "cut_by_pbx",
-        CallbackReason::Asked => "asked",
-        CallbackReason::Agreed => "agreed",
-    };
-    let (state, by_call, closed_by, closed_reason) = match &line.end {
-        None => ("open", None, None, None),
-        Some(CallbackEnd::CalledAgain(call)) => ("called_again", Some(call.0), None, None),
-        Some(CallbackEnd::Reached(call)) => ("reached", Some(call.0), None, None),
-        Some(CallbackEnd::Closed { by, reason }) => ("closed", None, Some(&by.0), Some(reason)),
-    };
-    row(json!({
-        "id": line.id.0,
-        "number": line.number,
-        "name": line.name,
-        "reason": reason,
-        "queue": line.queue,
-        "note": line.note,
-        "made_at": time(Some(line.made_at), offset),
-        "due_at": time(Some(line.due_at), offset),
-        "calls": line.calls.iter().map(|call| call.0).collect::<Vec<_>>(),
-        "ticket": line.ticket.map(|ticket| ticket.spoken()),
-        "attempts": line.attempts.iter().map(|call| call.0).collect::<Vec<_>>(),
-        "state": state,
-        "settled_by_call": by_call,
-        "closed_by": closed_by,
-        "closed_reason": closed_reason,
-        "ended_at": time(line.ended_at, offset),
-        "rehearsal": line.rehearsal,
     }))
 }
 
@@ -253,6 +221,9 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
         Event::TicketLine(line) => json!({ "line": history_row(line, offset) }),
         Event::Notice(notice) => json!({ "notice": notice_row(notice, offset) }),
         Event::Rules(rules) => json!({ "rules": { "name": rules.name, "fingerprint": rules.fingerprint } }),
+        Event::Draw(draw) => json!({ "draw": draw_row(draw, offset) }),
+        Event::Visit(visit) => json!({ "visit": visit_row(visit, offset) }),
+        Event::Crew(crew) => json!({ "crew": { "staff": crew.staff.0, "on_duty": crew.on_duty_since.is_some() } }),
     }
 }
 

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::raw::{Raw, RawDesk, RawPbx, RawStaff, Value};
 use super::{Config, Origin, calendars, config_file, rules};
+use crate::domain::phone::is_area_code;
 use crate::domain::{Rulebook, Staff, StaffId};
 use crate::pbx::{PbxConfig, Secret};
 use crate::text::{Language, Say};
@@ -81,6 +82,7 @@ impl Reading {
         let borders = self.one_of("borders", &raw.borders, &["auto", "ascii", "box"])?;
         let offset_minutes = self.offset(&raw.utc_offset)?;
         let socket_group = self.desk(&raw.desk);
+        let area_code = self.area_code(&raw.desk)?;
         let (rulebook, rules_fault) = match self.rules(&raw.desk, file.as_deref()) {
             Ok(rulebook) => (rulebook, None),
             Err(why) => (Rulebook::default(), Some(why)),
@@ -102,6 +104,7 @@ impl Reading {
             borders,
             offset_minutes,
             socket_group,
+            area_code,
             rulebook,
             rules_fault,
             pbx,
@@ -144,6 +147,17 @@ impl Reading {
     fn desk(&mut self, raw: &RawDesk) -> Option<String> {
         let group = self.take("desk.socket_group", &raw.socket_group, String::new());
         (!group.is_empty()).then_some(group)
+    }
+
+    /// The desk's own area code; empty where none is configured.
+    fn area_code(&mut self, raw: &RawDesk) -> Result<String, Say> {
+        let code = self.take("desk.area_code", &raw.area_code, String::new());
+        match &raw.area_code {
+            Some(value) if !code.is_empty() && !is_area_code(&code) => {
+                Err(self.wrong(value, "config.area_code").with("value", code))
+            }
+            _ => Ok(code),
+        }
     }
 
     fn rules(&mut self, raw: &RawDesk, file: Option<&Path>) -> Result<Rulebook, Say> {

@@ -35,6 +35,7 @@ pub struct Raw {
 pub struct RawDesk {
     pub socket_group: Value<String>,
     pub rulebook: Value<String>,
+    pub area_code: Value<String>,
 }
 
 /// `[pbx]`

@@ -272,6 +272,11 @@ impl Desk {
         None
     }
 
+    /// Whether the command with this id was done already; asking for it again does nothing then.
+    pub fn was_done(&self, id: u128) -> bool {
+        self.done_before(id).is_some()
+    }
+
     fn done_before(&self, id: u128) -> Option<Made> {
         if id == 0 {
             return None;
@@ -361,7 +366,9 @@ impl Desk {
     /// What a PBX said to something asked of it. A dial or a redirect that was refused is undone in the records.
     pub fn asked_done(&mut self, id: u64, result: Result<(), Say>) -> (Option<Answered>, Option<Job>) {
         let Some(asked) = self.asked.remove(&id) else { return (None, None) };
-        let undo = result.is_err().then(|| undo(&asked)).flatten();
+        let now = (self.now)();
+        let at = self.state.sources.get(&asked.source).map_or(now, |source| source.clock.at(now));
+        let undo = result.is_err().then(|| undo(&asked, at)).flatten();
         let answer = asked.token.map(|token| (token, result.map(|()| asked.made)));
         (answer, undo.map(|command| Job { origin: desk_itself(), token: None, id: 0, command }))
     }
@@ -372,11 +379,11 @@ fn desk_itself() -> Origin {
     Origin { actor: Actor::Desk, seat: "desk".to_owned() }
 }
 
-/// A dial that never came about ends the call it began.
-fn undo(asked: &Asked) -> Option<Command> {
+/// A dial that never came about ends the call it began, `at` on its source's clock.
+fn undo(asked: &Asked, at: Stamp) -> Option<Command> {
     let Action::Dial { id, phone, .. } = &asked.action else { return None };
     let failed = Signal::DialStarted { id: id.clone(), phone: phone.clone(), number: String::new(), answered: false };
-    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(Stamp(0), failed)] }))
+    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(at, failed)] }))
 }
 
 /// A run of signals as one job each; the last one carries the answer.

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::AgentState;
 use super::call::{Capabilities, Disposition, Signal};
-use super::ids::{CallId, CallbackId, MessageId, NoticeId, SourceId, StaffId, TicketId};
+use super::ids::{CallId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
 use super::source::{Link, SourceClock, SourceKind};
 use super::time::Stamp;
-use super::{Call, Customer};
+use super::{Call, Customer, Next, Reach, Ticket};
 use crate::text::Say;
 
 mod ticket;
@@ -33,6 +33,56 @@ pub enum Command {
     Message(MessageCommand),
     /// About notices.
     Notice(NoticeCommand),
+    /// About the technician who gives it.
+    Crew(CrewCommand),
+    /// About visits.
+    Visit(VisitCommand),
+    /// The desk's own: draws the sample of a day (R-CB-2).
+    Draw {
+        /// The rulebook's rule.
+        rule: String,
+        /// The local day, as days since 1970-01-01.
+        day: i64,
+        /// Made at random by the desk.
+        seed: u64,
+        /// What was filed on that day, read from the records: filed tickets are not at hand otherwise. Which of them the
+        /// rule is about is decided.
+        settled: Vec<Ticket>,
+    },
+}
+
+/// About the technician who gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CrewCommand {
+    /// On duty from now on.
+    OnDuty,
+    /// Off duty.
+    OffDuty,
+}
+
+/// About visits (R-CB-4, R-CB-8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum VisitCommand {
+    /// A visit that was made.
+    Record {
+        /// Whom.
+        customer: CustomerId,
+        /// When it was.
+        at: Stamp,
+        /// What was spoken of.
+        words: String,
+        /// Where the customer's signature lies; empty for none, which settles no revisit.
+        signature: String,
+        /// The tickets that were followed up.
+        tickets: Vec<TicketId>,
+    },
+    /// Puts a customer into a class: A to D, empty for none.
+    Class {
+        /// Whom.
+        customer: CustomerId,
+        /// The class.
+        class: String,
+    },
 }
 
 /// About where calls come from. Given by links, rehearsals and imports, never by an operator's key.
@@ -108,6 +158,20 @@ pub enum CallCommand {
         /// The callback line.
         callback: Option<CallbackId>,
     },
+    /// R-CB-7 without a PBX: a number is dialled by hand on a phone outside it, now (手拨).
+    DialByHand {
+        /// The number.
+        number: String,
+        /// The callback line.
+        callback: Option<CallbackId>,
+    },
+    /// The other side of a call dialled by hand answered (true), or did not (false: the call is over).
+    ReachedByHand {
+        /// Which.
+        call: CallId,
+        /// Answered.
+        answered: bool,
+    },
     /// A phone outside the PBX rings: a call entered by hand begins now.
     EnterByHand {
         /// The caller's number, as far as known.
@@ -170,13 +234,48 @@ pub enum CallbackCommand {
         /// The ticket.
         ticket: Option<TicketId>,
     },
-    /// Close a line by hand, with the reason.
+    /// Close a line by hand, with the reason. A supervisor's.
     Close {
         /// Which.
         callback: CallbackId,
         /// Why.
         reason: String,
     },
+    /// Take the line: nobody else dials it meanwhile. Dialling takes it by itself.
+    Take(CallbackId),
+    /// Let it go again.
+    Release(CallbackId),
+    /// What came of a try, or of a conversation (R-CB-5).
+    Report {
+        /// Which line.
+        callback: CallbackId,
+        /// About which debt; none where only the try is reported (not reached, wrong number).
+        debt: Option<u32>,
+        /// In which call; none where the call was made outside the desk's record.
+        call: Option<CallId>,
+        /// Whether the person was reached.
+        reach: Reach,
+        /// `very`, `satisfied`, `fair`, `dissatisfied`; empty where it was not asked.
+        satisfaction: String,
+        /// What was said; for a debt about a ticket, the outcome the person was told.
+        said: String,
+        /// What comes next.
+        next: Next,
+    },
+    /// A supervisor puts a line that was handed up back into the queue: with another time, and another number where the
+    /// old one is wrong.
+    PutBack {
+        /// Which.
+        callback: CallbackId,
+        /// Tried next at this time.
+        due_at: Stamp,
+        /// The right number; none for the one there is.
+        number: Option<String>,
+        /// Why.
+        reason: String,
+    },
+    /// The desk's own: whoever had lines in hand is gone; they are let go.
+    LetGo(StaffId),
 }
 
 /// About messages for colleagues (R-CALL-3).
@@ -209,4 +308,8 @@ pub enum Made {
     Callback(CallbackId),
     /// This source.
     Source(SourceId),
+    /// This visit.
+    Visit(VisitId),
+    /// This draw.
+    Draw(DrawId),
 }

@@ -36,6 +36,8 @@ pub struct Customer {
     pub address: String,
     /// 等级
     pub grade: Grade,
+    /// 客户类别 A–D, for planned visits (R-CB-8); empty for none.
+    pub class: String,
     /// 备注: what the next operator should know.
     pub note: String,
     /// 一户一册: what to do here in an emergency, line by line; empty where there is none (R-REQ-5).

@@ -5,23 +5,29 @@
 mod agent;
 mod callback;
 mod calls;
+mod crew;
 mod customer;
+mod debts;
+mod dial;
+mod draw;
 mod message;
 mod notice;
+mod spoken;
 mod ticket;
 mod traffic;
+mod tries;
+mod visit;
 
 use std::sync::OnceLock;
 
-use super::call::Action;
-use super::command::{Command, Made};
+use super::call::{Action, Signal};
+use super::command::{Command, Made, TicketCommand};
 use super::event::{Actor, Event};
 use super::ids::SourceId;
 use super::{Agent, Role, Rulebook, Staff, StaffId, Stamp, State};
 use crate::text::Say;
 
 pub use agent::moved;
-pub use traffic::signal;
 
 /// What a command leads to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,8 +97,27 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Decides one command.
+/// Decides one command, and what is owed to people by it.
 pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
+    let mut decision = alone(context, command)?;
+    let looked_at = match command {
+        Command::Ticket(TicketCommand::Recompute(ticket)) => Some(*ticket),
+        _ => None,
+    };
+    debts::follow(context, looked_at, &mut decision);
+    // Whose debt ended in vain by it is made good by the next of the draw.
+    draw::top_up(context, &mut decision);
+    Ok(decision)
+}
+
+/// What one signal of a source leads to, and what is owed to people by it. Nothing where it is not new.
+pub fn signal(context: Context<'_>, source: SourceId, at: Stamp, signal: &Signal) -> Decision {
+    let mut decision = traffic::signal(context, source, at, signal);
+    debts::follow(context, None, &mut decision);
+    decision
+}
+
+fn alone(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
     match command {
         Command::Source(command) => traffic::source(context, command),
         Command::Call(command) => calls::decide(context, command),
@@ -102,5 +127,8 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
         Command::Customer(customer) => customer::decide(context, customer),
         Command::Message(command) => message::decide(context, command),
         Command::Notice(command) => notice::decide(context, command),
+        Command::Visit(command) => visit::decide(context, command),
+        Command::Draw { rule, day, seed, settled } => draw::decide(context, rule, *day, *seed, settled),
+        Command::Crew(command) => crew::decide(context, *command),
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::StaffId;
 use super::time::Stamp;
-use super::{Agent, Call, Callback, Customer, Message, Notice, Source, Ticket, TicketLine};
+use super::{Agent, Call, Callback, Crew, Customer, Draw, Message, Notice, Source, Ticket, TicketLine, Visit};
 
 /// A change of one record: its full new value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,12 @@ pub enum Event {
     Notice(Box<Notice>),
     /// The rulebook and the calendar that open tickets are reckoned by now.
     Rules(RulesInForce),
+    /// A sample was drawn, or topped up (R-CB-2).
+    Draw(Box<Draw>),
+    /// A visit was recorded (R-CB-8).
+    Visit(Box<Visit>),
+    /// A technician's duty changed (SPEC §5).
+    Crew(Box<Crew>),
 }
 
 /// The rulebook and the calendar in force, as far as the desk must remember them.

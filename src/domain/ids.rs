@@ -23,6 +23,10 @@ numbered! {
     MessageId,
     /// A notice about a ticket.
     NoticeId,
+    /// A draw of a sample.
+    DrawId,
+    /// A visit to a customer.
+    VisitId,
 }
 
 /// Where calls come from: 0 is "entered by hand", every live link and every rehearsal run has its own.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::phone::match_key;
+use super::phone::{keys, same};
 use super::rulebook::Rulebook;
 use super::state::{DAY_MS, State};
 use super::ticket::{Ticket, TicketFields};
@@ -35,7 +35,7 @@ pub struct Likeness {
 /// is one matter with rehearsals only.
 pub fn duplicates(state: &State, rules: &Rulebook, ticket: &Ticket, now: Stamp) -> Vec<Likeness> {
     let since = now.plus(-(i64::from(rules.duplicates.days) * DAY_MS));
-    let wanted = Wanted::of(&ticket.fields);
+    let wanted = Wanted::of(&ticket.fields, &state.area_code);
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -51,23 +51,29 @@ pub fn duplicates(state: &State, rules: &Rulebook, ticket: &Ticket, now: Stamp) 
 
 struct Wanted<'a> {
     fields: &'a TicketFields,
-    phone: String,
+    phones: Vec<String>,
+    area_code: &'a str,
     address: String,
     pairs: BTreeSet<(char, char)>,
 }
 
 impl<'a> Wanted<'a> {
-    fn of(fields: &'a TicketFields) -> Wanted<'a> {
-        let (phone, address) = (match_key(&fields.phone), plain(&fields.address));
-        Wanted { fields, phone, address, pairs: pairs(&fields.subject) }
+    fn of(fields: &'a TicketFields, area_code: &'a str) -> Wanted<'a> {
+        let (phones, address) = (keys(&fields.phone), plain(&fields.address));
+        Wanted { fields, phones, area_code, address, pairs: pairs(&fields.subject) }
+    }
+
+    fn has_number(&self, text: &str) -> bool {
+        !self.phones.is_empty()
+            && keys(text).iter().any(|theirs| self.phones.iter().any(|own| same(own, theirs, self.area_code)))
     }
 
     fn is_empty(&self) -> bool {
-        self.phone.is_empty() && self.address.chars().count() < 4
+        self.phones.is_empty() && self.address.chars().count() < 4
     }
 
     fn likeness(&self, ticket: &Ticket) -> Likeness {
-        let number = !self.phone.is_empty() && match_key(&ticket.fields.phone) == self.phone;
+        let number = self.has_number(&ticket.fields.phone);
         let premises =
             self.address.chars().count() >= 4 && same_premises(&self.address, &plain(&ticket.fields.address));
         if !number && !premises {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{NoticeId, StaffId, TicketId};
+use super::ids::{CallbackId, NoticeId, StaffId, TicketId};
 use super::rulebook::{RoleId, Rulebook};
 use super::staff::Staff;
 use super::time::Stamp;
@@ -26,8 +26,10 @@ pub struct Notice {
     pub id: NoticeId,
     /// Belongs to a rehearsal.
     pub rehearsal: bool,
-    /// About which ticket.
-    pub ticket: TicketId,
+    /// About which ticket; none where it is about a callback line alone.
+    pub ticket: Option<TicketId>,
+    /// About which callback line.
+    pub callback: Option<CallbackId>,
     /// For whom.
     pub to: Addressee,
     /// When.

@@ -19,7 +19,8 @@ use super::time::Millis;
 use crate::text::Word;
 
 pub use clocks::{Act, AllowRule, ClockRule, MarkRule, RoleRef, Trigger};
-pub use flow::{EmergencyRule, FILED, Item, MoveRule, REGISTERED, StageRule, TypeRule};
+pub use flow::{ACCEPTED, CARRIED_OUT, DISPATCHED, EN_ROUTE, FILED, FINISHED, FOLLOWED_UP, REGISTERED, WAITING};
+pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
@@ -65,6 +66,8 @@ pub struct Rulebook {
     pub dispositions: Vec<ChoiceRule>,
     /// Words in the subject that mean danger (R-REQ-11).
     pub danger_words: Vec<String>,
+    /// Words that hold one of these and mean none: a stove that won't light is no fire.
+    pub danger_except: Vec<String>,
     /// When the company works: business hours, lunch breaks, and what "the same day" ends with.
     pub hours: Hours,
     /// Public holidays and make-up working days.
@@ -119,6 +122,7 @@ impl Default for Rulebook {
             break_reasons: Vec::new(),
             dispositions: Vec::new(),
             danger_words: Vec::new(),
+            danger_except: Vec::new(),
             hours: Hours::default(),
             calendar: Calendar::default(),
             roles: BTreeMap::new(),
@@ -163,9 +167,11 @@ impl Rulebook {
         named(self.fields.get(field).and_then(|rule| rule.name.as_ref()), "field", field)
     }
 
-    /// How a stage of a type is called.
+    /// How a stage of a type is called. Where a work order's word is another than a complaint's, it has its own.
     pub fn stage_word(&self, kind: RequestType, stage: &str) -> Word {
-        named(self.kind(kind).stage(stage).and_then(|rule| rule.name.as_ref()), "stage", stage)
+        let rule = self.kind(kind);
+        let own = rule.is_order() && matches!(stage, DISPATCHED | CARRIED_OUT | WAITING);
+        named(rule.stage(stage).and_then(|rule| rule.name.as_ref()), if own { "order_stage" } else { "stage" }, stage)
     }
 
     /// How a clock of a type is called.
@@ -194,9 +200,11 @@ impl Rulebook {
         Word::Text(self.roles.get(role).map_or(role, |rule| &rule.name).to_owned())
     }
 
-    /// The first danger word in a text (R-REQ-11).
-    pub fn danger_in(&self, text: &str) -> Option<&str> {
-        self.danger_words.iter().map(String::as_str).find(|word| !word.is_empty() && text.contains(word))
+    /// The danger words in a text, in the rulebook's order (R-REQ-11); not those inside a word that is excepted.
+    pub fn dangers_in(&self, text: &str) -> Vec<&String> {
+        let harmless = self.danger_except.iter().filter(|word| !word.is_empty());
+        let rest = harmless.fold(text.to_owned(), |rest, word| rest.replace(word, "\n"));
+        self.danger_words.iter().filter(|word| !word.is_empty() && rest.contains(*word)).collect()
     }
 }
 

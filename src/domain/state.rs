@@ -1,18 +1,26 @@
 //! The desk's state: the fold of the journal that is kept in mind. A console's replica is the same fold.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallBook};
 use super::event::{Entry, Event, RulesInForce};
-use super::ids::{AgentId, CallbackId, CustomerId, MessageId, NoticeId, SourceId, StaffId, TicketId};
-use super::phone::match_key;
+use super::ids::{AgentId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
+use super::phone::{alike, keys, match_key};
+use super::revisit;
 use super::tally::Tally;
-use super::{Agent, Callback, Customer, Message, Notice, Source, Stamp, Ticket};
+use super::{Agent, Callback, Crew, Customer, Draw, Message, Notice, Revisit, Source, Stamp, Ticket, Visit};
+
+pub use lines::SETTLED_KEPT_MS;
 
 /// Ended calls a console is given when it attaches.
 const CONSOLE_ENDED: usize = 300;
+
+/// How long visits are at hand: two years, so that this year's and last year's rate can be told.
+const VISITS_KEPT_MS: i64 = 2 * 366 * DAY_MS;
 
 /// Milliseconds in a day.
 pub const DAY_MS: i64 = 86_400_000;
@@ -24,6 +32,8 @@ pub struct State {
     pub sequence: u64,
     /// Offset of the desk's local time from UTC in milliseconds: decides where a day begins.
     pub offset_ms: i64,
+    /// The desk's own area code (`0571`): a local number without it is the same line as with it. Empty: not configured.
+    pub area_code: String,
     /// Where calls come from.
     pub sources: BTreeMap<SourceId, Source>,
     /// Calls.
@@ -34,12 +44,23 @@ pub struct State {
     pub tickets: BTreeMap<TicketId, Ticket>,
     /// Open callback lines.
     pub callbacks: BTreeMap<CallbackId, Callback>,
+    /// Lines that speaking settled lately ([`SETTLED_KEPT_MS`] before the newest line was made, and since): what is
+    /// written of the talk afterwards still finds them.
+    pub settled: BTreeMap<CallbackId, Callback>,
     /// Unread messages.
     pub messages: BTreeMap<MessageId, Message>,
     /// Notices nobody has acknowledged.
     pub notices: BTreeMap<NoticeId, Notice>,
     /// What open tickets are reckoned by.
     pub rules: RulesInForce,
+    /// Technicians' duty (SPEC §5).
+    pub crew: BTreeMap<StaffId, Crew>,
+    /// The draws of the last two months (R-CB-2).
+    pub draws: BTreeMap<DrawId, Draw>,
+    /// Visits of the newest visit's year and the year before (R-CB-8).
+    pub visits: BTreeMap<VisitId, Visit>,
+    /// Follow-up calls of the last two months, and all that are owed (R-CB-1, R-CB-2).
+    pub revisits: BTreeMap<(CallbackId, u32), Revisit>,
     /// Customer files (the desk's own state; a console asks).
     pub customers: BTreeMap<CustomerId, Customer>,
     /// The newest local day seen, as days since 1970-01-01, that `tally` and `callers` are of.
@@ -51,6 +72,12 @@ pub struct State {
     /// The highest numbers given out.
     pub last: LastIds,
     by_phone: BTreeMap<String, CustomerId>,
+    /// When the newest callback line was made: decides which follow-up calls are still at hand.
+    newest_line: Stamp,
+    /// Settled lines with follow-up calls at hand, by when they were made.
+    settled_rows: BTreeSet<(Stamp, CallbackId)>,
+    /// What open lines are found by; the desk's own, a console has none.
+    line_index: lines::LineIndex,
     /// When each open ticket must be looked at again: one ordered set, one sleeper (STYLE, habit 4).
     alarms: BTreeSet<(Stamp, TicketId)>,
 }
@@ -68,6 +95,10 @@ pub struct LastIds {
     pub message: u64,
     /// Notices.
     pub notice: u64,
+    /// Draws.
+    pub draw: u64,
+    /// Visits.
+    pub visit: u64,
     /// Sources.
     pub source: u32,
 }
@@ -108,10 +139,7 @@ impl State {
                 self.alarms.extend(ticket.alarm().map(|at| (at, ticket.id)));
                 keep_if(&mut self.tickets, ticket.id, ticket, ticket.is_open());
             }
-            Event::Callback(callback) => {
-                self.last.callback = self.last.callback.max(callback.id.0);
-                keep_if(&mut self.callbacks, callback.id, callback, callback.ended_at.is_none());
-            }
+            Event::Callback(callback) => self.fold_line(callback),
             Event::Customer(customer) => self.fold_customer(customer),
             Event::Message(message) => {
                 self.last.message = self.last.message.max(message.id.0);
@@ -124,6 +152,22 @@ impl State {
                 keep_if(&mut self.notices, notice.id, notice, notice.acknowledged.is_none());
             }
             Event::Rules(rules) => self.rules = rules.clone(),
+            Event::Crew(crew) => {
+                self.crew.insert(crew.staff.clone(), (**crew).clone());
+            }
+            Event::Draw(draw) => {
+                self.last.draw = self.last.draw.max(draw.id.0);
+                self.draws.insert(draw.id, (**draw).clone());
+                // The newest by number: a day drawn while the clock was far ahead must not push out what comes after.
+                let newest = self.draws.values().next_back().map(|draw| draw.day).unwrap_or_default();
+                self.draws.retain(|_, draw| draw.day > newest - revisit::KEPT_MS / DAY_MS);
+            }
+            Event::Visit(visit) => {
+                self.last.visit = self.last.visit.max(visit.id.0);
+                self.visits.insert(visit.id, (**visit).clone());
+                let newest = self.visits.values().map(|visit| visit.at).max().unwrap_or_default();
+                self.visits.retain(|_, visit| newest.since(visit.at) < VISITS_KEPT_MS);
+            }
         }
     }
 
@@ -160,8 +204,8 @@ impl State {
 
     fn fold_customer(&mut self, customer: &Customer) {
         self.last.customer = self.last.customer.max(customer.id.0);
-        for phone in &customer.phones {
-            self.by_phone.insert(match_key(phone), customer.id);
+        for key in customer.phones.iter().flat_map(|phone| keys(phone)) {
+            self.by_phone.insert(key, customer.id);
         }
         self.customers.insert(customer.id, customer.clone());
     }
@@ -181,14 +225,18 @@ impl State {
         (at.0 + self.offset_ms).div_euclid(DAY_MS)
     }
 
-    /// The customer a number belongs to.
+    /// The customer a number belongs to; of several numbers the first that is known.
     pub fn customer_by_phone(&self, number: &str) -> Option<&Customer> {
-        let key = match_key(number);
-        if key.is_empty() {
-            return None;
-        }
-        let customer = self.customers.get(self.by_phone.get(&key)?)?;
-        customer.phones.iter().any(|phone| match_key(phone) == key).then_some(customer)
+        let wanted = self.keys_of(number);
+        wanted.iter().find_map(|key| {
+            let customer = self.customers.get(self.by_phone.get(key)?)?;
+            customer.phones.iter().any(|phone| keys(phone).contains(key)).then_some(customer)
+        })
+    }
+
+    /// What all numbers of a text are matched by, with what the desk's own area code makes the same.
+    pub fn keys_of(&self, text: &str) -> Vec<String> {
+        keys(text).iter().flat_map(|key| alike(key, &self.area_code)).collect()
     }
 
     /// The agent a member of staff sits as.
@@ -201,17 +249,13 @@ impl State {
         if phone.is_empty() { None } else { self.agents.values().find(|agent| agent.phone == phone) }
     }
 
-    /// The open callback line of a person, by match key.
-    pub fn callback_for(&self, rehearsal: bool, key: &str) -> Option<&Callback> {
-        self.callbacks.values().find(|line| line.rehearsal == rehearsal && !key.is_empty() && line.key == key)
-    }
-
     /// What a console is given when it attaches: everything open, the recent past, no customer files.
     pub fn for_console(&self) -> State {
         State {
             calls: self.calls.trimmed(CONSOLE_ENDED),
             customers: BTreeMap::new(),
             by_phone: BTreeMap::new(),
+            line_index: lines::LineIndex::default(),
             ..self.clone()
         }
     }

@@ -19,12 +19,18 @@ pub struct Tally {
     pub abandoned_short: i64,
     /// Sum of the waits of the answered, for the average speed of answer.
     pub wait_ms: Millis,
+    /// Callbacks that were dialled, reached or not (R-CB-9).
+    pub callbacks: i64,
 }
 
 impl Tally {
-    /// What one call adds. Rehearsed, outbound and internal calls add nothing.
+    /// What one call adds. Rehearsed and internal calls add nothing, calls from the desk only where they are callbacks.
     pub fn of(call: &Call) -> Tally {
         let mut tally = Tally::default();
+        if !call.rehearsal && call.direction == Direction::Outbound && call.callback.is_some() {
+            // While it is open it counts, so that two dialled at once are two; a person who was never rung does not.
+            tally.callbacks = i64::from(call.is_open() || call.rang_the_other_side());
+        }
         if call.rehearsal || call.direction != Direction::Inbound {
             return tally;
         }
@@ -47,6 +53,7 @@ impl Tally {
         self.abandoned += new.abandoned - old.abandoned;
         self.abandoned_short += new.abandoned_short - old.abandoned_short;
         self.wait_ms += new.wait_ms - old.wait_ms;
+        self.callbacks += new.callbacks - old.callbacks;
     }
 
     /// (A + Bs) / (N + B) in thousandths, the default formula; nothing when there was no call.

@@ -200,6 +200,8 @@ pub struct Ticket {
     pub entered_at: Stamp,
     /// Which round it is in, from 1.
     pub round: u32,
+    /// When it came to each stage of this round, in order (SPEC §5: stages with times).
+    pub times: Vec<(StageId, Stamp)>,
     /// The rounds before (直至客户满意为止).
     pub rounds: Vec<Round>,
     /// 首问: who took it in; stays visible for ever (R-REQ-2).

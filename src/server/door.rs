@@ -37,6 +37,19 @@ pub fn listen(path: &Path, group: Option<&str>) -> Result<UnixListener, Say> {
     Ok(listener)
 }
 
+/// Lets the group find the desk of this data folder: they may come to its lock, which says where the socket is. Nothing
+/// else in the folder is theirs to read, nor is the list of what is in it.
+pub fn let_find(data: &Path, group: Option<&str>) -> Result<(), Say> {
+    let Some(name) = group else { return Ok(()) };
+    let gid = group_id(name).ok_or_else(|| Say::new("server.no_group").with("group", name))?;
+    for (path, mode) in [(data.to_owned(), 0o710), (data.join("lock"), 0o640)] {
+        let done = std::os::unix::fs::chown(&path, None, Some(gid))
+            .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(mode)));
+        done.map_err(|error| Say::new("server.socket").with("path", path.display()).with("error", error))?;
+    }
+    Ok(())
+}
+
 /// The socket's place, and which file it was: a folder may be taken away and laid anew under a running desk, and then
 /// the socket there is another's.
 pub struct Socket {

@@ -1,9 +1,10 @@
-//! What the desk does of its own accord: it rings the clocks that are due (R-CMP-1), and reckons open tickets anew when
-//! their rulebook or the calendar changed.
+//! What the desk does of its own accord: it rings the clocks that are due (R-CMP-1), reckons open tickets anew when
+//! their rulebook or the calendar changed, and draws the samples of the days that are over (R-CB-2).
 //!
-//! Both are commands like any other, given by the desk itself, worked in groups between what the consoles ask.
+//! All are commands like any other, given by the desk itself, worked in groups between what the consoles ask.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
@@ -13,12 +14,18 @@ use crate::config;
 use crate::desk::{Job, Origin};
 use crate::domain::command::{Command, Made, TicketCommand};
 use crate::domain::event::{Actor, RulesInForce};
-use crate::domain::{Role, Rulebook, TicketId};
+use crate::domain::rulebook::VisitPlan;
+use crate::domain::state::DAY_MS;
+use crate::domain::{Millis, Role, Rulebook, Stamp, TicketId, draw};
 use crate::text::Say;
 use crate::wire::FromDesk;
 
 /// Tickets worked between two looks at what the consoles ask.
 const AT_ONCE: usize = 256;
+/// Draws made between two looks at what the consoles ask.
+const DRAWS_AT_ONCE: usize = 16;
+/// How long draws that were refused, or could not be prepared, are left alone, in milliseconds of the desk's clock.
+const DRAW_AGAIN_MS: Millis = 10 * 60_000;
 /// How long what could not be written (the disk is full) is left alone.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -30,6 +37,12 @@ pub(super) struct Duties {
     pub next: Option<Instant>,
     /// The rules to follow, until all open tickets do.
     following: Option<Following>,
+    /// Draws that are due, the oldest day first.
+    draws: VecDeque<Command>,
+    /// When to look for draws again; at once where it is not known.
+    draw_at: Option<Stamp>,
+    /// What the lines' threads plan visits by.
+    plans: Arc<RwLock<Vec<VisitPlan>>>,
 }
 
 /// Open tickets on their way to other rules.
@@ -41,15 +54,19 @@ struct Following {
 }
 
 impl Duties {
-    pub fn new(alarm: Alarm) -> Duties {
-        Duties { alarm, next: None, following: None }
+    pub fn new(alarm: Alarm, plans: Arc<RwLock<Vec<VisitPlan>>>) -> Duties {
+        Duties { alarm, next: None, following: None, draws: VecDeque::new(), draw_at: None, plans }
     }
 }
 
 /// A job of the desk's own.
 fn own(command: TicketCommand) -> Job {
+    desk_s(Command::Ticket(command))
+}
+
+fn desk_s(command: Command) -> Job {
     let origin = Origin { actor: Actor::Desk, seat: "desk".to_owned() };
-    Job { origin, token: None, id: 0, command: Command::Ticket(command) }
+    Job { origin, token: None, id: 0, command }
 }
 
 impl Loop {
@@ -63,10 +80,12 @@ impl Loop {
             self.duties.next = None;
             self.follow();
             self.ring();
+            self.draw();
         }
         let now = (self.options.now)();
         // What is due already waits for `next`, not for the timer.
-        let first = self.desk.state().first_alarm().map(|(at, _)| at).filter(|at| *at > now);
+        let clock = self.desk.state().first_alarm().map(|(at, _)| at);
+        let first = [clock, self.duties.draw_at].into_iter().flatten().filter(|at| *at > now).min();
         self.duties.alarm.set(first, now);
     }
 
@@ -82,6 +101,49 @@ impl Loop {
         if left.iter().any(|ticket| due.contains(ticket)) {
             self.duties.next = Some(Instant::now() + RETRY);
         } else if !left.is_empty() {
+            self.duties.next = Some(Instant::now());
+        }
+    }
+
+    /// Draws the samples of the days that are over, each rule's days in their order: one that is refused holds up the
+    /// later ones of its rule, so that no day is passed over.
+    fn draw(&mut self) {
+        let now = (self.options.now)();
+        if self.desk.rules().revisits.shares.is_empty() {
+            self.duties.draw_at = None;
+            return;
+        }
+        // Further off than a day: the wall clock was set back meanwhile.
+        let waits = self.duties.draw_at.is_some_and(|at| now < at && at.since(now) <= DAY_MS);
+        if self.duties.draws.is_empty() && waits {
+            return;
+        }
+        if !self.desk.has_room() {
+            self.duties.next = Some(Instant::now() + RETRY);
+            return;
+        }
+        if self.duties.draws.is_empty() {
+            // The next day's: also where all of today's are drawn.
+            self.duties.draw_at = Some(draw::next_at(now, self.desk.state().offset_ms));
+            match self.desk.draws_due(now) {
+                Ok(due) => self.duties.draws = due.into(),
+                Err(why) => {
+                    (self.options.tell)(&why);
+                    self.duties.draw_at = Some(now.plus(DRAW_AGAIN_MS));
+                }
+            }
+        }
+        for _ in 0..DRAWS_AT_ONCE {
+            let Some(command) = self.duties.draws.pop_front() else { return };
+            let Command::Draw { rule, day, .. } = &command else { continue };
+            let (rule, day) = (rule.clone(), *day);
+            self.work(vec![desk_s(command)]);
+            if self.desk.reader().newest_draw(&rule, day) != Some(day) {
+                self.duties.draws.retain(|later| !matches!(later, Command::Draw { rule: of, .. } if *of == rule));
+                self.duties.draw_at = Some(now.plus(DRAW_AGAIN_MS));
+            }
+        }
+        if !self.duties.draws.is_empty() {
             self.duties.next = Some(Instant::now());
         }
     }
@@ -111,8 +173,13 @@ impl Loop {
         let mut asked = self.duties.following.take().map(|following| following.asked).unwrap_or_default();
         asked.push((line, request));
         if rulebook != *self.desk.rules() {
+            // Nobody panics while holding it.
+            if let Ok(mut plans) = self.duties.plans.write() {
+                plans.clone_from(&rulebook.visits);
+            }
             self.desk.take_rules(rulebook.clone());
-            self.tell_all(&FromDesk::Rules(Box::new(rulebook.clone())));
+            self.tell_desk(&FromDesk::Rules(Box::new(rulebook.clone())));
+            self.renew_technicians();
             // Whoever asked hears of it too, also where it did not ask to follow.
             if self.lines.get(&line).is_some_and(|seat| !seat.follow) {
                 self.say(line, &FromDesk::Rules(Box::new(rulebook)));
@@ -124,6 +191,9 @@ impl Loop {
     fn follow_from(&mut self, asked: Vec<(LineId, u64)>) {
         let rules = self.desk.rules();
         let rules = RulesInForce { name: rules.name.clone(), fingerprint: config::fingerprint(rules) };
+        // There may be rules that were not drawn by before, and those there were may ask for another share.
+        self.duties.draws.clear();
+        self.duties.draw_at = None;
         if rules == self.desk.state().rules {
             return self.arrived(&asked);
         }

@@ -10,9 +10,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::people::{peer, staff_of};
+use super::queries::Standing;
 use super::run::ToLoop;
 use super::{queries, rules};
-use crate::domain::{Command, Staff};
+use crate::domain::{Command, Role, Staff};
 use crate::store::Reader;
 use crate::text::Say;
 use crate::wire::{self, Answer, Framer, FromDesk, Hello, Query, ToDesk};
@@ -78,6 +79,8 @@ pub struct House {
     pub staff: Arc<Vec<Staff>>,
     /// The configuration file, where there is one: read anew when a supervisor asks for it.
     pub config_file: Option<PathBuf>,
+    /// What answers need to know beside the records.
+    pub standing: Standing,
 }
 
 /// Serves a line until it is closed, in two threads of its own.
@@ -92,7 +95,7 @@ pub fn serve(id: LineId, socket: UnixStream, house: House) -> std::io::Result<[J
     })?;
     let outbox = Outbox { frames: frames.clone(), socket: socket.try_clone()? };
     let reader = thread::Builder::new().name(format!("line-{id}-in")).spawn(move || {
-        let reading = Reading { id, frames, house: house.clone(), outbox: Some(outbox), follow: false };
+        let reading = Reading { id, frames, house: house.clone(), outbox: Some(outbox), staff: None };
         reading.run(socket);
         // The desk's thread ends before its lines: then nobody needs to hear it.
         let _ = house.desk.send(ToLoop::Gone(id));
@@ -113,7 +116,8 @@ struct Reading {
     frames: SyncSender<Arc<[u8]>>,
     house: House,
     outbox: Option<Outbox>,
-    follow: bool,
+    /// Who it is, once let in.
+    staff: Option<Staff>,
 }
 
 impl Reading {
@@ -149,7 +153,7 @@ impl Reading {
         match message {
             ToDesk::Hello(hello) => match self.hello(&hello, socket) {
                 Ok(staff) => {
-                    self.follow = hello.follow;
+                    self.staff = Some(staff.clone());
                     let Some(outbox) = self.outbox.take() else { return false };
                     self.house.desk.send(ToLoop::Hello { line: self.id, hello, staff: Box::new(staff), outbox }).is_ok()
                 }
@@ -183,6 +187,10 @@ impl Reading {
 
     /// The files are read here: the desk's thread is not held up by a disk.
     fn reload(&self, request: u64, named: Option<&str>) -> bool {
+        // Said before any file is looked at: what is wrong with one is told with its words.
+        if self.staff.as_ref().is_none_or(|staff| staff.role != Role::Supervisor) {
+            return self.say(&FromDesk::Refused { request, why: Say::new("refused.supervisor_only") });
+        }
         match rules::read(self.house.config_file.as_deref(), named) {
             Ok(rulebook) => {
                 let rulebook = Box::new(rulebook);
@@ -200,11 +208,27 @@ impl Reading {
         if query == Query::Fence {
             return self.house.desk.send(ToLoop::Fence { line: self.id, request }).is_ok();
         }
+        if let Some(staff) = self.staff.as_ref().filter(|staff| staff.role == Role::Technician) {
+            return self.ask_desk(request, query, staff);
+        }
         let mut give = |answer| self.say(&FromDesk::Answer { request, answer: Box::new(answer) });
-        match queries::answer(&self.house.reader, query, &mut give) {
+        match queries::answer(&self.house.reader, &self.house.standing, query, &mut give) {
             Ok(()) => true,
             Err(why) => self.say(&FromDesk::Refused { request, why }),
         }
+    }
+
+    /// A technician's question is answered by the desk's thread, which knows what is theirs.
+    fn ask_desk(&self, request: u64, query: Query, staff: &Staff) -> bool {
+        let why = match query {
+            Query::Ticket(_) | Query::TicketLines(_) | Query::FindTickets { .. } => self.house.reader.fault(),
+            _ => Some(Say::new("tech.no_query")),
+        };
+        if let Some(why) = why {
+            return self.say(&FromDesk::Refused { request, why });
+        }
+        let filed = queries::filed(&self.house.reader, &query, staff);
+        self.house.desk.send(ToLoop::Ask { line: self.id, request, query, filed }).is_ok()
     }
 
     /// Sends a message, waiting for room: only the line's own answers go this way.

@@ -10,6 +10,9 @@ use crate::wire::FromDesk;
 impl Loop {
     /// A console opened a ticket, went on to another, or closed it.
     pub(super) fn looking(&mut self, line: LineId, ticket: Option<TicketId>) {
+        let Some(seat) = self.lines.get(&line) else { return };
+        // A technician may not find out by looking which tickets there are.
+        let ticket = ticket.filter(|ticket| self.is_in_sight(seat, *ticket));
         let Some(seat) = self.lines.get_mut(&line) else { return };
         let before = std::mem::replace(&mut seat.looking, ticket);
         if before == ticket {
@@ -24,10 +27,12 @@ impl Loop {
         let Some(ticket) = ticket else { return };
         let there = self.lines.iter().filter(|(_, seat)| seat.looking == Some(ticket));
         let there: Vec<(LineId, StaffId)> = there.map(|(line, seat)| (*line, seat.staff.id.clone())).collect();
-        for (line, _) in &there {
-            let others = there.iter().filter(|(other, _)| other != line).map(|(_, staff)| staff.clone());
+        // Who at the desk looks at it is nothing for a technician.
+        let told = there.iter().filter(|(line, _)| self.lines.get(line).is_some_and(|seat| seat.sight.is_none()));
+        for line in told.map(|(line, _)| *line).collect::<Vec<_>>() {
+            let others = there.iter().filter(|(other, _)| *other != line).map(|(_, staff)| staff.clone());
             let staff = others.collect::<BTreeSet<_>>().into_iter().collect();
-            self.say(*line, &FromDesk::Looking { ticket, staff });
+            self.say(line, &FromDesk::Looking { ticket, staff });
         }
     }
 }

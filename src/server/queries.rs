@@ -1,25 +1,52 @@
 //! Questions, answered from the records by the line's own thread; the desk's thread is not held up.
 
-use crate::domain::phone::match_key;
+use std::sync::{Arc, RwLock};
+
+use crate::domain::phone::{alike, keys};
+use crate::domain::rulebook::VisitPlan;
+use crate::domain::sight::did;
 use crate::domain::ticket::{FieldChange, Happened};
-use crate::domain::{Call, Stamp, Ticket, TicketId, TicketLine};
+use crate::domain::visit::{self, VisitYear};
+use crate::domain::{Call, Customer, Staff, Stamp, Ticket, TicketId, TicketLine, Visit, revisit};
 use crate::store::Reader;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, PersonCard, Query};
 
 /// Rows of one piece of an export.
 const PIECE: usize = 500;
+/// The newest tickets among which a technician's finished ones are looked for.
+const LOOKED_BACK: usize = 2_000;
 /// Calls and tickets on a person's card.
 const CARD: usize = 20;
 
+/// What answers need to know of the desk beside its records.
+#[derive(Clone)]
+pub struct Standing {
+    /// The desk's own area code; empty for none.
+    pub area_code: String,
+    /// The plans of visits in force; the desk's thread changes them with its rulebook.
+    pub plans: Arc<RwLock<Vec<VisitPlan>>>,
+    /// Local time is UTC plus this many milliseconds.
+    pub offset_ms: i64,
+    /// The desk's clock.
+    pub now: fn() -> Stamp,
+}
+
 /// Answers a question, in one or more pieces. `give` returns false when the line is gone.
-pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+pub fn answer(
+    reader: &Reader,
+    standing: &Standing,
+    query: Query,
+    give: &mut dyn FnMut(Answer) -> bool,
+) -> Result<(), Say> {
     // Records that stand still would leave out what was saved since: better no answer than half of one.
     if let Some(fault) = reader.fault().filter(|_| !matches!(query, Query::Check | Query::Fence)) {
         return Err(fault);
     }
     let whole = match query {
-        Query::Person { number, rehearsal } => Answer::Person(Box::new(person(reader, &number, rehearsal))),
+        Query::Person { number, rehearsal } => {
+            Answer::Person(Box::new(person(reader, &standing.area_code, &number, rehearsal)))
+        }
         Query::Ticket(id) => Answer::Ticket(reader.ticket(id).map(Box::new)),
         Query::TicketLines(id) => Answer::TicketLines(lines(reader, id)),
         Query::FindTickets { text, limit } => Answer::Tickets(reader.find_tickets(&text, limit as usize)),
@@ -29,14 +56,26 @@ pub fn answer(reader: &Reader, query: Query, give: &mut dyn FnMut(Answer) -> boo
             Answer::Checked { entries: report.entries, faults: report.faults }
         }
         Query::CallsByUniqueid(ids) => Answer::Calls(ids.iter().flat_map(|id| reader.call_by_uniqueid(id)).collect()),
+        Query::Visits { year } => Answer::Visits(Box::new(visits(reader, standing, year))),
         Query::Fence => Answer::Fence,
     };
     give(whole);
     Ok(())
 }
 
+/// Filed tickets that a technician's question may be about, as far back as is looked.
+pub(super) fn filed(reader: &Reader, query: &Query, staff: &Staff) -> Vec<Ticket> {
+    let mut filed = match query {
+        Query::Ticket(id) => reader.ticket(*id).into_iter().collect(),
+        Query::FindTickets { .. } => reader.find_tickets("", LOOKED_BACK),
+        _ => Vec::new(),
+    };
+    filed.retain(|ticket| !ticket.is_open() && did(ticket, staff));
+    filed
+}
+
 /// A ticket's history.
-fn lines(reader: &Reader, id: TicketId) -> Vec<TicketLine> {
+pub(super) fn lines(reader: &Reader, id: TicketId) -> Vec<TicketLine> {
     reader.ticket_lines(id).into_iter().map(|line| unnamed(reader, line)).collect()
 }
 
@@ -51,20 +90,41 @@ fn unnamed(reader: &Reader, mut line: TicketLine) -> TicketLine {
     line
 }
 
-fn person(reader: &Reader, number: &str, rehearsal: bool) -> PersonCard {
-    let key = match_key(number);
-    if key.is_empty() {
-        return PersonCard { number: number.to_owned(), ..PersonCard::default() };
+/// A year's plan of visits: of every customer in a class, by the plans in force now.
+fn visits(reader: &Reader, standing: &Standing, year: i32) -> VisitYear {
+    // Nobody panics while holding it; and without plans there is nothing to show.
+    let plans = standing.plans.read().map(|plans| plans.clone()).unwrap_or_default();
+    let customers: Vec<Customer> = reader.customers().filter(|customer| !customer.class.is_empty()).collect();
+    let whole = visit::periods(year, 1, standing.offset_ms).pop();
+    let visits: Vec<Visit> =
+        whole.map(|(from, until)| reader.visits(Some(from), Some(until)).collect()).unwrap_or_default();
+    visit::year(year, &plans, customers.iter(), visits.iter(), standing.offset_ms, (standing.now)())
+}
+
+/// Everything known under any number of this text, local ones with and without the desk's area code. A switchboard's
+/// bare number shows what is known of its extensions too: it may be any of them who calls.
+fn person(reader: &Reader, area_code: &str, number: &str, rehearsal: bool) -> PersonCard {
+    let wanted: Vec<String> = keys(number).iter().flat_map(|key| alike(key, area_code)).collect();
+    let mut card = PersonCard { number: number.to_owned(), ..PersonCard::default() };
+    for key in &wanted {
+        card.tickets.extend(reader.tickets_by_phone(key, CARD));
+        card.calls.extend(reader.calls_by_phone(key, CARD));
+        card.callbacks.extend(reader.callbacks_by_phone(key, CARD));
+        card.customer = card.customer.or_else(|| reader.customer_by_phone(key));
     }
-    let mut tickets = reader.tickets_by_phone(&key, CARD);
-    tickets.retain(|ticket| ticket.rehearsal == rehearsal);
-    tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
-    let mut calls = reader.calls_by_phone(&key, CARD);
-    calls.retain(|call| call.rehearsal == rehearsal);
-    let mut callbacks = reader.callbacks_by_phone(&key, CARD);
-    callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
-    let customer = reader.customer_by_phone(&key);
-    PersonCard { number: number.to_owned(), customer, tickets, callbacks, calls }
+    card.tickets.retain(|ticket| ticket.rehearsal == rehearsal);
+    card.tickets.sort_by_key(|ticket| (!ticket.is_open(), std::cmp::Reverse(ticket.id)));
+    card.tickets.dedup_by_key(|ticket| ticket.id);
+    card.tickets.truncate(CARD);
+    card.calls.retain(|call| call.rehearsal == rehearsal);
+    card.calls.sort_by_key(|call| std::cmp::Reverse((call.arrived_at, call.id)));
+    card.calls.dedup_by_key(|call| call.id);
+    card.calls.truncate(CARD);
+    card.callbacks.retain(|line| line.rehearsal == rehearsal && line.ended_at.is_none());
+    card.callbacks.sort_by_key(|line| std::cmp::Reverse((line.made_at, line.id)));
+    card.callbacks.dedup_by_key(|line| line.id);
+    card.callbacks.truncate(CARD);
+    card
 }
 
 fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
@@ -88,6 +148,15 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
         }
         "callbacks" => {
             pieces(&mut reader.callbacks(since, until).map(|line| Ok(ExportRow::Callback(Box::new(line)))), give)
+        }
+        "draws" => pieces(&mut reader.draws(since, until).map(|draw| Ok(ExportRow::Draw(Box::new(draw)))), give),
+        "visits" => pieces(&mut reader.visits(since, until).map(|visit| Ok(ExportRow::Visit(Box::new(visit)))), give),
+        "revisits" => {
+            let within = |at: Stamp| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until);
+            let lines = reader.callbacks(None, None);
+            let revisits = lines.flat_map(|line| revisit::rows(&line).collect::<Vec<_>>());
+            let revisits = revisits.filter(|row| within(row.made_at) && !row.is_elsewhere());
+            pieces(&mut revisits.map(|row| Ok(ExportRow::Revisit(Box::new(row)))), give)
         }
         "journal" => {
             let entries = reader.journal(since, until);

@@ -3,26 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, RwLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
-use super::door::{Socket, door, listen};
+use super::door::{Socket, door, let_find, listen};
 use super::duties::Duties;
 use super::line::{House, LineId, Outbox, frame};
+use super::queries::Standing;
 use super::staffing;
 use crate::config::{Config, socket_path};
 use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
-use crate::domain::event::{Actor, Entry};
+use crate::domain::event::Actor;
 use crate::domain::source::{Link, SourceKind};
-use crate::domain::{Rulebook, SourceId, Staff, Stamp, TicketId};
+use crate::domain::{Rulebook, Sight, SourceId, Staff, Stamp, Ticket, TicketId};
 use crate::pbx::{LiveLink, Report};
 use crate::store::{Lock, LockInfo, OpenOptions, Store};
 use crate::text::Say;
-use crate::wire::{Answer, FromDesk, Hello, Welcome};
+use crate::wire::{Answer, FromDesk, Hello, Query};
 
 /// How long after a change the records are brought up to the journal on disk.
 const FLUSH_AFTER: Duration = Duration::from_secs(2);
@@ -86,6 +87,8 @@ pub enum ToLoop {
     Fence { line: LineId, request: u64 },
     /// A console asks that this rulebook, already checked, be followed from now on.
     Reload { line: LineId, request: u64, rulebook: Box<Rulebook> },
+    /// A technician's console asks something; with the filed tickets that may belong to the answer.
+    Ask { line: LineId, request: u64, query: Query, filed: Vec<Ticket> },
     /// A console looks at this ticket now.
     Looking { line: LineId, ticket: Option<TicketId> },
     /// The timer rang, or the wall clock was set.
@@ -144,7 +147,10 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let opened = Store::open_with(&options.data, lock, options.config.offset_ms(), &open, progress)
         .map_err(|error| error.say())?;
     let staff = options.config.staff.clone();
-    let desk = Desk::new(opened.store, opened.state, options.config.rulebook.clone(), staff.clone(), options.now)
+    let area_code = options.config.area_code.clone();
+    let mut state = opened.state;
+    state.area_code.clone_from(&area_code);
+    let desk = Desk::new(opened.store, state, options.config.rulebook.clone(), staff.clone(), options.now)
         .sealing(Seals::of(&options.data));
     let mut notes = opened.notes;
     if options.clocks {
@@ -156,9 +162,14 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
         }
     }
     let listener = listen(&socket, options.config.socket_group.as_deref())?;
+    let_find(&options.data, options.config.socket_group.as_deref())?;
     let (sender, receiver) = mpsc::channel();
     let config_file = options.config.file.clone();
-    let house = House { desk: sender.clone(), reader: desk.reader(), staff: Arc::new(staff), config_file };
+    let plans = Arc::new(RwLock::new(options.config.rulebook.visits.clone()));
+    let standing =
+        Standing { area_code, plans: Arc::clone(&plans), offset_ms: options.config.offset_ms(), now: options.now };
+    let staffed = Arc::new(staff);
+    let house = House { desk: sender.clone(), reader: desk.reader(), staff: staffed, config_file, standing };
     let broken = |error: std::io::Error| Say::new("server.no_thread").with("error", error);
     let (lines, threads) = mpsc::channel();
     let (open, door_open) = UnixStream::pair().map_err(broken)?;
@@ -169,7 +180,7 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
     let (own, place) = (sender.clone(), Socket::at(&socket));
     let thread = thread::Builder::new()
         .name("desk".into())
-        .spawn(move || Loop::new(desk, options, own, place, open, Duties::new(alarm)).run(&receiver, &threads))
+        .spawn(move || Loop::new(desk, options, own, place, open, Duties::new(alarm, plans)).run(&receiver, &threads))
         .map_err(broken)?;
     Ok(Running { socket, notes, desk: sender, thread })
 }
@@ -177,12 +188,14 @@ pub fn start(options: ServeOptions, progress: &mut dyn FnMut(crate::store::Progr
 /// A console as the desk knows it.
 pub(super) struct Seat {
     pub(super) staff: Staff,
-    seat: String,
+    pub(super) seat: String,
     pub(super) follow: bool,
-    outbox: Outbox,
-    began: BTreeSet<SourceId>,
+    pub(super) outbox: Outbox,
+    pub(super) began: BTreeSet<SourceId>,
     /// The ticket it has open.
     pub(super) looking: Option<TicketId>,
+    /// What it is given, where that is not everything.
+    pub(super) sight: Option<Sight>,
 }
 
 /// The desk's thread.
@@ -194,20 +207,21 @@ pub(super) struct Loop {
     /// The door is open while this is held.
     open: UnixStream,
     pub(super) lines: BTreeMap<LineId, Seat>,
-    waiting: BTreeMap<Token, Waiting>,
+    pub(super) waiting: BTreeMap<Token, Waiting>,
     last_token: Token,
     link: Option<(SourceId, LiveLink)>,
-    held: Vec<Job>,
+    pub(super) held: Vec<Job>,
     flush_at: Option<Instant>,
-    leave_at: Option<Instant>,
-    retry_at: Option<Instant>,
+    pub(super) leave_at: Option<Instant>,
+    pub(super) retry_at: Option<Instant>,
     renew_at: Option<Instant>,
     pub(super) stop: Option<Stop>,
     pub(super) duties: Duties,
 }
 
-struct Waiting {
-    line: LineId,
+/// Who waits for an answer.
+pub(super) struct Waiting {
+    pub(super) line: LineId,
     request: u64,
     begins: bool,
 }
@@ -244,6 +258,7 @@ impl Loop {
 
     fn run(mut self, inbox: &Receiver<ToLoop>, threads: &Receiver<JoinHandle<()>>) -> Stop {
         self.left_over();
+        self.let_all_go();
         self.compare_rules();
         self.link_up();
         self.duties();
@@ -322,6 +337,10 @@ impl Loop {
                 self.work(std::mem::take(jobs));
                 self.reload(line, request, *rulebook);
             }
+            ToLoop::Ask { line, request, query, filed } => {
+                self.work(std::mem::take(jobs));
+                self.ask(line, request, query, filed);
+            }
             ToLoop::Looking { line, ticket } => self.looking(line, ticket),
             ToLoop::Alarm => self.duties.alarm.rang(),
             ToLoop::Gone(line) => {
@@ -337,28 +356,10 @@ impl Loop {
         }
     }
 
-    fn hello(&mut self, line: LineId, hello: Hello, staff: Staff, outbox: Outbox) {
-        let welcome = Welcome {
-            me: staff.clone(),
-            staff: self.desk.staff().to_vec(),
-            rulebook: self.desk.rules().clone(),
-            now: (self.options.now)(),
-            offset_ms: self.options.config.offset_ms(),
-            pbx: self.options.config.pbx.is_some(),
-            pid: std::process::id(),
-            state: hello.follow.then(|| Box::new(self.desk.state().for_console())),
-        };
-        if outbox.say(&FromDesk::Welcome(Box::new(welcome))) {
-            let seat =
-                Seat { staff, seat: hello.seat, follow: hello.follow, outbox, began: BTreeSet::new(), looking: None };
-            self.lines.insert(line, seat);
-            self.leave_at = None;
-        }
-    }
-
     fn job(&mut self, line: LineId, request: u64, id: u128, command: Command) -> Option<Job> {
         let seat = self.lines.get(&line)?;
-        if let Err(why) = staffing::may(&seat.staff, &seat.began, &command) {
+        let may = staffing::may(&seat.staff, &seat.began, &command);
+        if let Err(why) = may.and_then(|()| self.in_sight(line, id, &command)) {
             self.say(line, &FromDesk::Refused { request, why });
             return None;
         }
@@ -378,10 +379,11 @@ impl Loop {
         let Some(seat) = self.lines.remove(&line) else { return Vec::new() };
         self.waiting.retain(|_, waiting| waiting.line != line);
         self.tell_lookers(seat.looking);
+        let left = self.let_go_of(&seat.staff.id);
         if self.options.background && self.link.is_none() && self.lines.is_empty() {
             self.leave_at = Some(Instant::now() + LINGER);
         }
-        seat.began.into_iter().map(|source| link_is(source, Link::Over)).collect()
+        seat.began.into_iter().map(|source| link_is(source, Link::Over)).chain(left).collect()
     }
 
     /// What a dead desk left behind: rehearsals that run no more, links that are not up until they are made again.
@@ -462,9 +464,8 @@ impl Loop {
         if !worked.entries.is_empty() && self.flush_at.is_none() {
             self.flush_at = Some(Instant::now() + FLUSH_AFTER);
         }
-        for entry in worked.entries {
-            self.tell_all(&FromDesk::Changed(Box::new(Entry::clone(&entry))));
-        }
+        worked.entries.iter().for_each(|entry| self.tell_entry(entry));
+        self.let_go_after(&worked.entries);
         for (token, informant) in worked.opened {
             let Some((line, request)) = self.waiting.get(&token).map(|waiting| (waiting.line, waiting.request)) else {
                 continue;
@@ -513,13 +514,24 @@ impl Loop {
         }
     }
 
-    pub(super) fn tell_all(&mut self, message: &FromDesk) {
-        if !self.lines.values().any(|seat| seat.follow) {
+    /// To everybody who follows.
+    pub(super) fn tell_all(&self, message: &FromDesk) {
+        self.tell(message, |_| true);
+    }
+
+    /// To operators and supervisors who follow.
+    pub(super) fn tell_desk(&self, message: &FromDesk) {
+        self.tell(message, |seat| seat.sight.is_none());
+    }
+
+    fn tell(&self, message: &FromDesk, to: impl Fn(&Seat) -> bool) {
+        let mut seats = self.lines.values().filter(|seat| seat.follow && to(seat)).peekable();
+        if seats.peek().is_none() {
             return;
         }
         let Some(frame) = frame(message) else { return };
         // A console that has stopped reading hears nothing more; its line's end is reported by its reader.
-        for seat in self.lines.values().filter(|seat| seat.follow) {
+        for seat in seats {
             seat.outbox.give(Arc::clone(&frame));
         }
     }

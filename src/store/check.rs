@@ -11,6 +11,7 @@ use super::keys;
 use super::open::Shared;
 use super::records::Records;
 use super::replay::Cursor;
+use crate::domain::{DrawId, Event, draw};
 use crate::text::Say;
 
 /// Differences told one by one; of the rest only how many.
@@ -32,6 +33,8 @@ struct Shadow {
     traces: BTreeMap<Vec<u8>, Traces>,
     touched: BTreeSet<Vec<u8>>,
     entries: u64,
+    /// The draws that do not come out the same when they are made again (R-CB-2), by their last value.
+    draws: BTreeMap<DrawId, Say>,
 }
 
 impl Before for Shadow {
@@ -46,6 +49,13 @@ impl Shadow {
         while let Some((entry, hash)) = cursor.read()? {
             let mut writes = Writes::default();
             writes.fold(self, &entry, &hash).map_err(StoreError::Records)?;
+            for event in &entry.events {
+                let Event::Draw(draw) = event else { continue };
+                match draw::differs(draw) {
+                    Some(fault) => drop(self.draws.insert(draw.id, fault)),
+                    None => drop(self.draws.remove(&draw.id)),
+                }
+            }
             self.traces.extend(writes.traces);
             for (key, value) in writes.changed {
                 if note_touched {
@@ -70,6 +80,7 @@ pub(super) fn run(records: &Records, shared: &Shared) -> CheckReport {
     if let Err(error) = compare(records, shared, &mut shadow, &mut faults) {
         faults.push(error.say());
     }
+    faults.extend(shadow.draws.into_values());
     CheckReport { entries: shadow.entries, faults }
 }
 

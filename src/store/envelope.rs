@@ -47,6 +47,12 @@ pub(super) enum Kind {
     Notice = 12,
     /// The rulebook open tickets are reckoned by.
     Rules = 13,
+    /// A draw.
+    Draw = 14,
+    /// A visit.
+    Visit = 15,
+    /// A technician's duty.
+    Crew = 16,
 }
 
 impl Kind {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::envelope::{self, Kind, Spoiled};
 use super::frame::Hash;
 use super::keys;
-use crate::domain::phone::match_key;
+use crate::domain::phone::{keys as numbers, match_key};
 use crate::domain::{Call, Entry, Event};
 
 /// Values over this size are kept in pieces of it. sled lets a page grow to some thirty values before it splits it, and
@@ -116,6 +116,9 @@ fn seal(sequence: u64, event: &Event) -> Result<Vec<u8>, String> {
         Event::TicketLine(record) => envelope::seal(Kind::TicketLine, &(sequence, record)),
         Event::Notice(record) => envelope::seal(Kind::Notice, &(sequence, record)),
         Event::Rules(record) => envelope::seal(Kind::Rules, &(sequence, record)),
+        Event::Draw(record) => envelope::seal(Kind::Draw, &(sequence, record)),
+        Event::Visit(record) => envelope::seal(Kind::Visit, &(sequence, record)),
+        Event::Crew(record) => envelope::seal(Kind::Crew, &(sequence, record)),
     }
 }
 
@@ -134,6 +137,9 @@ pub(super) fn unseal(key: &[u8], whole: &[u8]) -> Result<(u64, Event), Spoiled> 
         }
         keys::NOTICE => envelope::open(Kind::Notice, whole).map(|(at, record)| (at, Event::Notice(record))),
         keys::RULES => envelope::open(Kind::Rules, whole).map(|(at, record)| (at, Event::Rules(record))),
+        keys::DRAW => envelope::open(Kind::Draw, whole).map(|(at, record)| (at, Event::Draw(record))),
+        keys::VISIT => envelope::open(Kind::Visit, whole).map(|(at, record)| (at, Event::Visit(record))),
+        keys::CREW => envelope::open(Kind::Crew, whole).map(|(at, record)| (at, Event::Crew(record))),
         kind => Err(Spoiled::Damaged(format!("no record of kind {kind}"))),
     }
 }
@@ -179,13 +185,20 @@ fn index(event: &Event) -> Vec<Pair> {
     let mut add = |key: Vec<u8>| pairs.push((key, Vec::new()));
     match event {
         Event::Source(_) | Event::Agent(_) | Event::TicketLine(_) | Event::Rules(_) => {}
+        Event::Crew(_) => {}
+        Event::Draw(draw) => {
+            let mut key = keys::draw_of(&draw.rule, draw.day);
+            key.extend_from_slice(&draw.id.0.to_be_bytes());
+            add(key);
+        }
+        Event::Visit(visit) => add(keys::timed(keys::VISIT_AT, visit.at, visit.id.0)),
         Event::Notice(notice) => {
             if notice.acknowledged.is_none() {
                 add(keys::numbered(keys::NOTICE_OPEN, notice.id.0));
             }
         }
         Event::Customer(customer) => {
-            for phone in customer.phones.iter().map(|phone| match_key(phone)).filter(|phone| !phone.is_empty()) {
+            for phone in customer.phones.iter().flat_map(|phone| numbers(phone)) {
                 add(keys::phone_of(keys::CUSTOMER_PHONE, &phone, customer.made_at, customer.id.0));
             }
         }
@@ -195,11 +208,13 @@ fn index(event: &Event) -> Vec<Pair> {
             if ticket.is_open() {
                 add(keys::numbered(keys::TICKET_OPEN, ticket.id.0));
             }
+            if let Some(at) = ticket.filed_at {
+                add(keys::timed(keys::TICKET_FILED, at, ticket.id.0));
+            }
             if ticket.seal.is_some() {
                 add(keys::numbered(keys::TICKET_SEALED, ticket.id.0));
             }
-            let phone = match_key(&ticket.fields.phone);
-            if !phone.is_empty() {
+            for phone in numbers(&ticket.fields.phone) {
                 add(keys::phone_of(keys::TICKET_PHONE, &phone, ticket.opened_at, ticket.id.0));
             }
         }
@@ -208,8 +223,9 @@ fn index(event: &Event) -> Vec<Pair> {
             if line.ended_at.is_none() {
                 add(keys::numbered(keys::CALLBACK_OPEN, line.id.0));
             }
-            if !line.key.is_empty() {
-                add(keys::phone_of(keys::CALLBACK_PHONE, &line.key, line.made_at, line.id.0));
+            let own = (!line.keys.contains(&line.key)).then_some(&line.key);
+            for key in line.keys.iter().chain(own).filter(|key| !key.is_empty()) {
+                add(keys::phone_of(keys::CALLBACK_PHONE, key, line.made_at, line.id.0));
             }
         }
         Event::Message(message) => {

@@ -28,6 +28,12 @@ pub(super) const TICKET_LINE: u8 = 0x17;
 pub(super) const NOTICE: u8 = 0x18;
 /// The rulebook open tickets are reckoned by; one for all.
 pub(super) const RULES: u8 = 0x19;
+/// Draws by id.
+pub(super) const DRAW: u8 = 0x1a;
+/// Visits by id.
+pub(super) const VISIT: u8 = 0x1b;
+/// Technicians' duty by staff number.
+pub(super) const CREW: u8 = 0x1c;
 /// `arrived_at, id` of calls; the value says whether it is rehearsed.
 pub(super) const CALL_ARRIVED: u8 = 0x20;
 /// Open calls.
@@ -44,6 +50,8 @@ pub(super) const TICKET_OPEN: u8 = 0x29;
 pub(super) const TICKET_PHONE: u8 = 0x2a;
 /// Tickets with a sealed informant.
 pub(super) const TICKET_SEALED: u8 = 0x2b;
+/// `filed_at, id` of filed tickets.
+pub(super) const TICKET_FILED: u8 = 0x2c;
 /// `made_at, id` of callback lines.
 pub(super) const CALLBACK_MADE: u8 = 0x30;
 /// Open callback lines.
@@ -56,6 +64,10 @@ pub(super) const CUSTOMER_PHONE: u8 = 0x34;
 pub(super) const MESSAGE_UNREAD: u8 = 0x38;
 /// Notices nobody has acknowledged.
 pub(super) const NOTICE_OPEN: u8 = 0x3a;
+/// `rule, 0, day, id` of draws.
+pub(super) const DRAW_OF: u8 = 0x3c;
+/// `at, id` of visits.
+pub(super) const VISIT_AT: u8 = 0x3d;
 /// `command id u128` to the sequence of its entry.
 pub(super) const COMMAND: u8 = 0x40;
 
@@ -93,12 +105,33 @@ pub(super) fn phone(kind: u8, key: &str) -> Vec<u8> {
     bytes
 }
 
+/// The start of every key of the extensions behind a number's match key.
+pub(super) fn behind(kind: u8, key: &str) -> Vec<u8> {
+    let mut bytes = vec![kind];
+    bytes.extend_from_slice(key.as_bytes());
+    bytes.push(b'x');
+    bytes
+}
+
 /// `kind, match key, 0, moment and id inverted`.
 pub(super) fn phone_of(kind: u8, key: &str, at: Stamp, id: u64) -> Vec<u8> {
     let mut bytes = phone(kind, key);
     bytes.extend(ordered(at).iter().map(|byte| !byte));
     bytes.extend_from_slice(&(!id).to_be_bytes());
     bytes
+}
+
+/// `kind, rule, 0, day`: a rule's draws in the order of their days.
+pub(super) fn draw_of(rule: &str, day: i64) -> Vec<u8> {
+    let mut key = phone(DRAW_OF, rule);
+    key.extend_from_slice(&ordered(Stamp(day)));
+    key
+}
+
+/// The day in a key of [`draw_of`] with a draw's number behind it.
+pub(super) fn day_of_draw(key: &[u8]) -> Option<i64> {
+    let day = key.len().checked_sub(16).and_then(|at| key.get(at..)).and_then(|end| end.first_chunk::<8>())?;
+    Some((u64::from_be_bytes(*day) ^ (1 << 63)) as i64)
 }
 
 /// The start of every key of a PBX id.
@@ -158,5 +191,12 @@ pub(super) fn record(event: &Event) -> Vec<u8> {
         Event::TicketLine(line) => ticket_line(line.ticket.0, line.number),
         Event::Notice(notice) => numbered(NOTICE, notice.id.0),
         Event::Rules(_) => vec![RULES],
+        Event::Draw(draw) => numbered(DRAW, draw.id.0),
+        Event::Visit(visit) => numbered(VISIT, visit.id.0),
+        Event::Crew(crew) => {
+            let mut key = vec![CREW];
+            key.extend_from_slice(crew.staff.0.as_bytes());
+            key
+        }
     }
 }

@@ -14,10 +14,11 @@ use super::keys;
 use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
+use crate::domain::phone::keys as numbers;
 use crate::domain::ticket::Seal;
 use crate::domain::{
-    Call, CallId, Callback, CallbackId, Customer, CustomerId, Entry, Event, Message, MessageId, Notice, Stamp, Ticket,
-    TicketId, TicketLine,
+    Call, CallId, Callback, CallbackId, Customer, CustomerId, Draw, Entry, Event, Message, MessageId, Notice, Stamp,
+    Ticket, TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -50,6 +51,14 @@ fn pick_customer(event: Event) -> Option<Customer> {
 
 fn pick_message(event: Event) -> Option<Message> {
     if let Event::Message(message) = event { Some(*message) } else { None }
+}
+
+fn pick_draw(event: Event) -> Option<Draw> {
+    if let Event::Draw(draw) = event { Some(*draw) } else { None }
+}
+
+fn pick_visit(event: Event) -> Option<Visit> {
+    if let Event::Visit(visit) = event { Some(*visit) } else { None }
 }
 
 fn pick_line(event: Event) -> Option<TicketLine> {
@@ -128,6 +137,35 @@ impl Reader {
         self.all(keys::TICKET, keys::TICKET_OPENED, (since, until), pick_ticket)
     }
 
+    /// Tickets filed at or after `since` and before `until`, by id.
+    pub fn tickets_filed(
+        &self,
+        since: Option<Stamp>,
+        until: Option<Stamp>,
+    ) -> impl Iterator<Item = Ticket> + Send + 'static {
+        let filed = self.all(keys::TICKET, keys::TICKET_FILED, (since, until), pick_ticket);
+        filed.filter(|ticket| ticket.filed_at.is_some())
+    }
+
+    /// Draws made at or after `since` and before `until`, by id.
+    pub fn draws(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Draw> + Send + 'static {
+        let reader = self.clone();
+        let draws = self.records.prefix(&[keys::DRAW]).filter_map(move |pair| reader.unseal(pair).and_then(pick_draw));
+        draws.filter(move |draw| within(draw.at, since, until))
+    }
+
+    /// The newest local day up to `until` and with it that was drawn from for a rule.
+    pub fn newest_draw(&self, rule: &str, until: i64) -> Option<i64> {
+        let mut range = self.records.range(keys::draw_of(rule, i64::MIN), keys::draw_of(rule, until.saturating_add(1)));
+        let (key, _) = self.well(range.next_back()?)?;
+        keys::day_of_draw(&key)
+    }
+
+    /// Visits made at or after `since` and before `until`, by id.
+    pub fn visits(&self, since: Option<Stamp>, until: Option<Stamp>) -> impl Iterator<Item = Visit> + Send + 'static {
+        self.all(keys::VISIT, keys::VISIT_AT, (since, until), pick_visit)
+    }
+
     /// Callback lines made at or after `since` and before `until`, by id.
     pub fn callbacks(
         &self,
@@ -148,17 +186,19 @@ impl Reader {
         self.by_phone(keys::CALL_PHONE, keys::CALL, key, pick_call).take(limit).collect()
     }
 
-    /// Tickets of a number, by match key, newest first.
+    /// Tickets of a number, by match key, newest first; then those of its extensions, where it is a switchboard's.
     pub fn tickets_by_phone(&self, key: &str, limit: usize) -> Vec<Ticket> {
         self.by_phone(keys::TICKET_PHONE, keys::TICKET, key, pick_ticket).take(limit).collect()
     }
 
     /// The customer with a number, by its match key.
     pub fn customer_by_phone(&self, key: &str) -> Option<Customer> {
-        self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).next()
+        let same =
+            |customer: &Customer| customer.phones.iter().any(|phone| numbers(phone).iter().any(|own| own == key));
+        self.by_phone(keys::CUSTOMER_PHONE, keys::CUSTOMER, key, pick_customer).find(same)
     }
 
-    /// Callback lines of a number, by match key, newest first.
+    /// Callback lines of a number, by match key, newest first; then those of its extensions.
     pub fn callbacks_by_phone(&self, key: &str, limit: usize) -> Vec<Callback> {
         self.by_phone(keys::CALLBACK_PHONE, keys::CALLBACK, key, pick_callback).take(limit).collect()
     }
@@ -283,8 +323,9 @@ impl Reader {
     }
 
     fn by_phone<T: 'static>(&self, index: u8, kind: u8, key: &str, pick: Pick<T>) -> impl Iterator<Item = T> {
-        let walk = (!key.is_empty()).then(|| self.records.prefix(&keys::phone(index, key)));
-        let ids = walk.into_iter().flatten().filter_map(|pair| self.id(pair));
+        let own = (!key.is_empty()).then(|| self.records.prefix(&keys::phone(index, key)));
+        let behind = (!key.is_empty()).then(|| self.records.prefix(&keys::behind(index, key)));
+        let ids = own.into_iter().flatten().chain(behind.into_iter().flatten()).filter_map(|pair| self.id(pair));
         ids.filter_map(move |id| self.one(kind, !id, pick))
     }
 }

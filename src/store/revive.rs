@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::keys;
 use super::records::{Records, Walk};
+use crate::domain::revisit::KEPT_MS;
 use crate::domain::state::DAY_MS;
 use crate::domain::{Event, Stamp, State};
 
@@ -13,7 +14,7 @@ const ENDED: usize = 5_000;
 /// Folds what the state must have in mind.
 pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> {
     let mut state = State::new(offset_ms);
-    for kind in [keys::SOURCE, keys::AGENT, keys::RULES] {
+    for kind in [keys::SOURCE, keys::AGENT, keys::RULES, keys::CREW, keys::DRAW, keys::VISIT] {
         fold_all(records, &mut state, kind)?;
     }
     fold_customers(records, &mut state)?;
@@ -27,6 +28,7 @@ pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> 
         fold_open(records, &mut state, kind, index)?;
     }
     fold_calls(records, &mut state)?;
+    fold_revisits(records, &mut state)?;
     state.sequence = records.mark()?.map_or(0, |mark| mark.sequence);
     Ok(state)
 }
@@ -68,26 +70,49 @@ fn fold_open(records: &Records, state: &mut State, kind: u8, index: u8) -> Resul
     }
 }
 
+/// The follow-up calls of settled lines, as far back as they are kept.
+fn fold_revisits(records: &Records, state: &mut State) -> Result<(), String> {
+    let Some(newest) = records.prefix(&[keys::CALLBACK_MADE]).next_back() else { return Ok(()) };
+    let (newest, _) = newest?;
+    let id = keys::last_number(&newest).ok_or("a short key")?;
+    let Some((_, Event::Callback(line))) = records.record(&keys::numbered(keys::CALLBACK, id))? else {
+        return Err("an index names a line that is not there".to_owned());
+    };
+    let from = keys::moment(keys::CALLBACK_MADE, line.made_at.plus(-KEPT_MS));
+    let kept: Vec<u64> = records
+        .range(from, vec![keys::CALLBACK_MADE + 1])
+        .map(|pair| pair.and_then(|(key, _)| keys::last_number(&key).ok_or_else(|| "a short key".to_owned())))
+        .collect::<Result<_, _>>()?;
+    kept.into_iter().try_for_each(|id| fold_one(records, state, keys::CALLBACK, id))
+}
+
 fn fold_one(records: &Records, state: &mut State, kind: u8, id: u64) -> Result<(), String> {
     let (_, event) = records.record(&keys::numbered(kind, id))?.ok_or("an index names a record that is not there")?;
     state.fold(&event);
     Ok(())
 }
 
-/// Open calls, the newest ended ones, and every call since the newest day's first: the day's counts begin with it.
+/// Open calls, the ended ones that arrived last, and every call of the newest day: its counts begin with its first. The
+/// call with the highest number comes too, whenever it arrived, so that no number is given out twice.
 fn fold_calls(records: &Records, state: &mut State) -> Result<(), String> {
-    let mut wanted: BTreeSet<u64> = ids(records.prefix(&[keys::CALL_OPEN])).collect::<Result<_, _>>()?;
-    let first = first_of_day(records, state)?;
-    let mut ended = 0;
-    for pair in records.prefix(&[keys::CALL]).rev() {
+    let open: BTreeSet<u64> = ids(records.prefix(&[keys::CALL_OPEN])).collect::<Result<_, _>>()?;
+    let mut wanted = open.clone();
+    if let Some(pair) = records.prefix(&[keys::CALL]).next_back() {
+        wanted.insert(keys::last_number(&pair?.0).ok_or("a short key")?);
+    }
+    let (mut day_begins, mut ended) = (None, 0);
+    for pair in records.prefix(&[keys::CALL_ARRIVED]).rev() {
         let (key, value) = pair?;
-        let (_, event) = records.unseal(&key, &value)?;
-        let Event::Call(call) = event else { continue };
-        if ended >= ENDED && call.id.0 < first {
+        let id = keys::last_number(&key).ok_or("a short key")?;
+        // The newest day is that of the newest call that was not rehearsed.
+        if day_begins.is_none() && value == [0] {
+            day_begins = Some(begin_of_day(records, state, id)?);
+        }
+        if ended >= ENDED && day_begins.as_ref().is_some_and(|begins| key < *begins) {
             break;
         }
-        ended += usize::from(!call.is_open());
-        wanted.insert(call.id.0);
+        ended += usize::from(!open.contains(&id));
+        wanted.insert(id);
     }
     for id in wanted {
         fold_one(records, state, keys::CALL, id)?;
@@ -95,29 +120,13 @@ fn fold_calls(records: &Records, state: &mut State) -> Result<(), String> {
     Ok(())
 }
 
-/// The lowest id among the newest local day's calls; 0, all calls, where none but rehearsed ones are known.
-fn first_of_day(records: &Records, state: &State) -> Result<u64, String> {
-    for pair in records.prefix(&[keys::CALL_ARRIVED]).rev() {
-        let (key, value) = pair?;
-        if value != [0] {
-            continue;
-        }
-        let id = keys::last_number(&key).ok_or("a short key")?;
-        let Some((_, Event::Call(newest))) = records.record(&keys::numbered(keys::CALL, id))? else {
-            return Err("an index names a call that is not there".to_owned());
-        };
-        let begin = state.day_of(newest.arrived_at).saturating_mul(DAY_MS).saturating_sub(state.offset_ms);
-        let from = keys::moment(keys::CALL_ARRIVED, Stamp(begin));
-        let mut first = id;
-        for pair in records.range(from, vec![keys::CALL_ARRIVED + 1]) {
-            let (key, value) = pair?;
-            if value == [0] {
-                first = first.min(keys::last_number(&key).unwrap_or(first));
-            }
-        }
-        return Ok(first);
-    }
-    Ok(0)
+/// Where the local day of this call begins in the index of arrivals.
+fn begin_of_day(records: &Records, state: &State, id: u64) -> Result<Vec<u8>, String> {
+    let Some((_, Event::Call(newest))) = records.record(&keys::numbered(keys::CALL, id))? else {
+        return Err("an index names a call that is not there".to_owned());
+    };
+    let begin = state.day_of(newest.arrived_at).saturating_mul(DAY_MS).saturating_sub(state.offset_ms);
+    Ok(keys::moment(keys::CALL_ARRIVED, Stamp(begin)))
 }
 
 fn ids(walk: Walk) -> impl Iterator<Item = Result<u64, String>> {

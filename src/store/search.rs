@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::phone::match_key;
+use crate::domain::phone::{keys, match_key};
 use crate::domain::{Ticket, TicketId};
 use crate::text::pinyin::{beginnings, folded, letter, sounds_like};
 
@@ -47,7 +47,7 @@ struct Findable {
     name: Box<str>,
     /// The letters that a character of the name may begin with, a bit each.
     begins: u32,
-    /// The digits of the phone.
+    /// The digits of the phones, a line each.
     digits: Box<str>,
     /// The number as it is spoken.
     spoken: Box<str>,
@@ -98,7 +98,7 @@ impl Findable {
             text: text.into(),
             name: fields.name.as_str().into(),
             begins: beginnings(&fields.name),
-            digits: match_key(&fields.phone).into(),
+            digits: keys(&fields.phone).join("\n").into(),
             spoken: ticket.id.spoken().into(),
         }
     }

@@ -16,14 +16,19 @@ mod list;
 mod message;
 mod notice;
 mod popup;
+mod tech;
+mod tech_form;
 mod ticket;
 mod view;
 
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
+pub(in crate::tui) use callback::board::record_visit;
+pub(in crate::tui) use callback::{reached_by_hand, release, take};
 pub use document::keys_document;
-pub(in crate::tui) use form::is_open as form_is_open;
+pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
+pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
 
 use crate::client::Query;
 use crate::domain::{CallId, Command, TicketId};
@@ -46,6 +51,10 @@ pub enum Place {
     Ticket,
     /// In the list of callbacks.
     Callbacks,
+    /// On the technician's screen.
+    Tech,
+    /// With a callback line in sight: chosen in the list, on its page, or with its sheet on the screen.
+    Line,
     /// In a popup.
     Popup,
     /// While typing.
@@ -160,8 +169,16 @@ pub enum About {
     Answer(CallId),
     /// This draft is being saved.
     Draft(u64),
+    /// A callback line is being taken, or dialled, for this sheet.
+    Line(u64),
+    /// A line is let go after its sheet: where it is free or settled already nobody has to hear of it.
+    LetGo,
     /// The second step after a draft was saved.
     Owed,
+    /// A step of an order, kept until it is answered (R-WO-4).
+    Step,
+    /// A notice was read; who read it first is the same to whoever reads it.
+    Heed,
     /// Several tickets at once; how it is taken back.
     Bulk(Bulk),
 }
@@ -177,6 +194,8 @@ pub enum Question {
     Ticket,
     /// The history of the ticket that is shown.
     Lines(TicketId),
+    /// R-CB-8: the year's plan of visits.
+    Visits,
 }
 
 /// Every command, by noun.
@@ -190,12 +209,16 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         life::COMMANDS,
         bulk::COMMANDS,
         callback::COMMANDS,
+        callback::sheet::COMMANDS,
+        callback::board::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
         view::COMMANDS,
         list::COMMANDS,
         popup::COMMANDS,
         edit::COMMANDS,
+        tech::COMMANDS,
+        tech_form::COMMANDS,
     ]
     .into_iter()
     .flatten()

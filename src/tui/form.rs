@@ -6,9 +6,12 @@
 mod ask;
 mod danger;
 mod drafts;
+mod errand;
 mod field;
 mod line;
 mod meet;
+pub mod sheet;
+mod step;
 pub mod store;
 
 use std::collections::BTreeMap;
@@ -17,8 +20,11 @@ use serde::{Deserialize, Serialize};
 
 pub use danger::Raised;
 pub use drafts::{Drafts, Owed, Then};
+pub use errand::Errand;
 pub use field::{Ask, Field};
 pub use line::TextLine;
+pub use sheet::SheetDraft;
+pub use step::Step;
 
 use crate::domain::rulebook::{ChoiceRule, FieldId, FieldKind, Rulebook, StageId};
 use crate::domain::{Call, CallId, Customer, RequestType, Ticket, TicketFields, TicketId};
@@ -55,6 +61,12 @@ pub struct Draft {
     pub base_card: BTreeMap<FieldId, String>,
     /// The stage whose screen it is; none for an intake form.
     pub advance: Option<StageId>,
+    /// What a technician writes about this order beside the screens of its stages.
+    pub errand: Option<(Errand, TicketId)>,
+    /// Only what the values before ask is shown: a technician's screen is small.
+    pub brief: bool,
+    /// The callback line whose sheet it is (R-CB-5); none for the form of a ticket.
+    pub sheet: Option<Box<SheetDraft>>,
     /// The danger word that made it an emergency, and what it was before (R-REQ-11).
     pub raised: Option<Raised>,
     /// Danger words that were raised already: each is raised once.
@@ -205,7 +217,8 @@ impl Draft {
 
     /// Somebody changed something here that is not saved yet.
     pub fn is_touched(&self) -> bool {
-        self.saved().is_none() && (self.fields != self.base || self.card != self.base_card)
+        let typed = self.fields != self.base || self.card != self.base_card;
+        self.saved().is_none() && (typed || self.sheet_is_touched())
     }
 
     /// The ticket it was saved as.
@@ -227,8 +240,11 @@ impl Draft {
     /// The next field on the screen, or the one before.
     pub fn step(&mut self, rules: &Rulebook, step: isize) {
         let shown = self.shown(rules);
-        let at = shown.iter().position(|field| *field == self.field).unwrap_or(0) as isize;
-        let next = (at + step).rem_euclid(shown.len().max(1) as isize) as usize;
+        let at = shown.iter().position(|field| *field == self.field).unwrap_or(0);
+        if self.step_over(at, shown.len(), step) {
+            return;
+        }
+        let next = (at as isize + step).rem_euclid(shown.len().max(1) as isize) as usize;
         if let Some(field) = shown.into_iter().nth(next) {
             self.go_to(field);
         }
@@ -246,6 +262,7 @@ impl Draft {
         let field = self.field.clone();
         self.put(&field, value);
         self.go_to(field);
+        self.after_choice();
     }
 
     /// Chooses the next kind, or the one before.

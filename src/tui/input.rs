@@ -59,7 +59,7 @@ impl Model {
         let outcome = if !self.takes_text() {
             Err(Say::new("refuse.nothing-typed-here"))
         } else {
-            self.edit(|line| line.insert(&typed)).map(|()| Vec::new())
+            self.figures_only(typed).and_then(|typed| self.edit(|line| line.insert(&typed))).map(|()| Vec::new())
         };
         if outcome.is_ok() && cut {
             self.tell(Tone::Warning, Say::new("input.paste-cut"));
@@ -72,8 +72,11 @@ impl Model {
         let typed = character.to_string();
         if self.is_choosing() {
             super::command::form_is_open(self)?;
-            return self.choose_by_key(character);
+            let outcome = self.choose_by_key(character)?;
+            self.go_on_after_choice(character);
+            return Ok(outcome);
         }
+        let typed = self.figures_only(typed)?;
         self.edit(|line| line.insert(&typed))?;
         Ok(Vec::new())
     }
@@ -81,21 +84,34 @@ impl Model {
     /// Does a command where it works, asks first where it can't be taken back.
     pub fn invoke(&mut self, def: &'static Def) -> Outcome {
         let popup_open = !self.layers.is_empty();
+        self.may_on_this_screen(def)?;
         match def.place {
             Place::Ticket if matches!(self.layers.last(), Some(Layer::Ticket(_))) => {}
+            Place::Line if matches!(self.layers.last(), Some(Layer::Line(_))) => {}
             // Nothing is typed on the page of a ticket: who looks for another or goes elsewhere leaves it.
-            Place::Desk if popup_open && self.layers.iter().all(|layer| matches!(layer, Layer::Ticket(_))) => {
+            Place::Desk if popup_open && self.layers.iter().all(Layer::is_page) => {
                 (def.ready)(self)?;
                 if !def.dangerous {
                     self.layers.clear();
                 }
             }
-            Place::Desk | Place::Form | Place::Tickets | Place::Ticket | Place::Callbacks if popup_open => {
+            Place::Desk
+            | Place::Form
+            | Place::Tickets
+            | Place::Ticket
+            | Place::Callbacks
+            | Place::Line
+            | Place::Tech
+                if popup_open =>
+            {
                 return Err(Say::new("refuse.popup-open"));
             }
             Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
-            Place::Callbacks if self.focus != Pane::Callbacks => return Err(Say::new("refuse.only-in-callbacks")),
+            Place::Line if self.is_on_sheet() => {}
+            Place::Callbacks | Place::Line if self.focus != Pane::Callbacks => {
+                return Err(Say::new("refuse.only-in-callbacks"));
+            }
             _ => {}
         }
         (def.ready)(self)?;
@@ -127,6 +143,7 @@ impl Model {
         if let Some(Layer::Ticket(page)) = self.layers.last_mut() {
             page.at = page.at.min(self.page_end.get());
         }
+        self.settle_pages();
         outside.extend(self.refresh());
         outside
     }
@@ -141,6 +158,10 @@ impl Model {
         };
         if let Some(layer) = self.layers.last_mut() {
             layer.step(step);
+            return self.carry_out(Ok(Vec::new()));
+        }
+        if self.is_tech() {
+            self.tech_step(step);
             return self.carry_out(Ok(Vec::new()));
         }
         let Some((pane, area)) = Layout::of(self, screen).at(mouse.x, mouse.y) else { return Vec::new() };

@@ -43,11 +43,23 @@ pub enum Context {
     Edit,
     /// The page of a ticket.
     Ticket,
+    /// The technician's list of orders.
+    Tech,
+    /// An order on the technician's screen.
+    Order,
+    /// A form of an order: plain characters are text.
+    Work,
+    /// A callback's sheet: plain characters are text.
+    Sheet,
+    /// The page of a callback line.
+    Line,
+    /// Figures in rows.
+    Board,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 11] = [
+    pub const ALL: [Context; 17] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -59,6 +71,12 @@ impl Context {
         Context::Popup,
         Context::Edit,
         Context::Ticket,
+        Context::Tech,
+        Context::Order,
+        Context::Work,
+        Context::Sheet,
+        Context::Line,
+        Context::Board,
     ];
 
     /// The name of its table.
@@ -75,6 +93,12 @@ impl Context {
             Context::Popup => "popup",
             Context::Edit => "edit",
             Context::Ticket => "ticket",
+            Context::Tech => "tech",
+            Context::Order => "order",
+            Context::Work => "work",
+            Context::Sheet => "sheet",
+            Context::Line => "line",
+            Context::Board => "board",
         }
     }
 

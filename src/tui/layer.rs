@@ -7,7 +7,8 @@ use crate::domain::{CallId, CallbackId, CustomerId, Notice, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
-use crate::tui::model::{Model, TicketPage};
+use crate::tui::model::due::board::BoardView;
+use crate::tui::model::{LinePage, Model, TicketPage};
 
 /// What a popup is about, kept from when it was opened: what is chosen is meant for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub enum Subject {
     Field(u64, Field),
     /// A ticket, and what was answered so far.
     Steps(TicketId, Vec<String>),
+    /// A callback line, and what was answered so far.
+    LineSteps(CallbackId, Vec<String>),
+    /// A customer's file, and what was answered so far.
+    CustomerSteps(CustomerId, Vec<String>),
 }
 
 /// What happens with what was chosen or typed.
@@ -48,6 +53,10 @@ pub enum Layer {
     Reader(Page),
     /// A ticket whole, with its history and its keys.
     Ticket(Box<TicketPage>),
+    /// A callback line whole, with its keys.
+    Line(Box<LinePage>),
+    /// Figures in rows, each of which opens to what it is made of.
+    Board(BoardView),
     /// What is under seal, until the next key (R-REQ-6).
     Sealed(Sealed),
     /// Yes or no, before something that touches more than one thing, with what it touches in words.
@@ -64,6 +73,8 @@ impl Layer {
             Layer::Picker(picker) => &mut picker.at,
             Layer::Reader(page) => &mut page.at,
             Layer::Ticket(page) => &mut page.at,
+            Layer::Line(page) => &mut page.at,
+            Layer::Board(view) => &mut view.at,
             Layer::Notices(list) => &mut list.at,
             Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
@@ -106,6 +117,11 @@ impl Layer {
         }
     }
 
+    /// It is read and nothing is typed in it: who goes elsewhere leaves it.
+    pub fn is_page(&self) -> bool {
+        matches!(self, Layer::Ticket(_) | Layer::Line(_) | Layer::Board(_))
+    }
+
     /// Something is typed in it that would be missed.
     pub fn is_typed(&self) -> bool {
         matches!(self, Layer::Prompt(prompt) if prompt.line.text() != prompt.given)
@@ -119,7 +135,8 @@ impl Layer {
             Layer::Reader(page) => page.lines.len(),
             Layer::Notices(list) => list.rows.len(),
             // A ticket's page is set where it is drawn: how far it goes is known there.
-            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Ticket(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
+            Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
+            Layer::Ticket(_) | Layer::Line(_) | Layer::Board(_) => return,
         };
         if let Layer::Notices(NoticeList { at, .. }) = self {
             *at = (*at).min(rows.saturating_sub(1));
@@ -160,7 +177,12 @@ impl Finder {
     /// palette leaves out what only makes sense as a key.
     pub fn rows(&self, language: Language) -> Vec<&'static Def> {
         let query = self.line.text();
-        let listed = |def: &&Def| self.help || !matches!(def.place, Place::Popup | Place::Edit);
+        let listed = |def: &&Def| match def.place {
+            // The technician's screen has a help of its own.
+            Place::Tech => false,
+            Place::Popup | Place::Edit => self.help,
+            _ => true,
+        };
         let mut rows: Vec<_> = all()
             .filter(listed)
             .filter_map(|def| {

@@ -7,12 +7,14 @@ mod alarms;
 mod calls;
 mod choose;
 mod desk;
+pub mod due;
 mod heard;
 mod life;
 mod likely;
 mod lists;
 pub mod pages;
 mod shown;
+mod tech;
 mod tick;
 mod tickets;
 
@@ -23,9 +25,11 @@ use std::path::PathBuf;
 pub use alarms::is_escalation;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
+pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed};
 pub use life::TicketPage;
 pub use lists::ListView;
 pub use shown::Shown;
+pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
@@ -141,6 +145,8 @@ pub struct Settings {
     pub phone: Option<String>,
     /// Folders with the operator's own keymaps and themes.
     pub user_dirs: Vec<PathBuf>,
+    /// The technician's screen, whoever looks at it.
+    pub tech: bool,
 }
 
 /// Everything a console knows.
@@ -171,6 +177,10 @@ pub struct Model {
     pub tickets: TicketView,
     /// The callback list.
     pub callback_list: ListView,
+    /// The technician's screen.
+    pub tech: TechView,
+    /// It shows only what was handed up to a supervisor.
+    pub handed_up: bool,
     /// Forms.
     pub drafts: Drafts,
     /// R-CALL-4: all about the number on the line.
@@ -203,6 +213,10 @@ pub struct Model {
     /// Commands on their way, with the number the line gave them.
     pub(in crate::tui) sent: Vec<(Option<u64>, Envelope)>,
     pub(in crate::tui) questions: Vec<(u64, crate::tui::command::Question)>,
+    /// Lines to be let go when their call is over.
+    letting_go: Vec<crate::domain::CallbackId>,
+    /// R-CB-8: the customers with a plan of visits, as the desk said last.
+    pub visit_plan: Option<Vec<VisitOwed>>,
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -231,6 +245,8 @@ impl Model {
             incoming_list: ListView::default(),
             tickets: TicketView::default(),
             callback_list: ListView::default(),
+            tech: TechView::default(),
+            handed_up: false,
             drafts: Drafts::default(),
             card: None,
             asked: None,
@@ -249,6 +265,8 @@ impl Model {
             likely: likely::Likely::default(),
             sent: Vec::new(),
             questions: Vec::new(),
+            letting_go: Vec::new(),
+            visit_plan: None,
             seed,
             tick: None,
             left_by_key: false,
@@ -303,12 +321,20 @@ impl Model {
 
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
+        if self.is_tech() {
+            return self.tech_contexts();
+        }
         match (self.layers.last(), self.focus) {
             (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
+            (Some(Layer::Line(_)), _) => vec![Context::Line, Context::Popup, Context::Global],
+            (Some(Layer::Board(_)), _) => vec![Context::Board, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
             (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
             (None, Pane::Tickets) if self.is_filtering() => vec![Context::Filter, Context::Edit, Context::Global],
+            (None, Pane::Form) if self.is_on_sheet() => {
+                vec![Context::Sheet, Context::Form, Context::Edit, Context::Global]
+            }
             (None, Pane::Form) => vec![Context::Form, Context::Edit, Context::Global],
             (None, pane) => vec![pane.context(), Context::Global],
         }
@@ -396,12 +422,15 @@ impl Model {
                 self.layers.pop();
                 Ok(Vec::new())
             }
+            Some(Layer::Line(page)) => self.open_of_line(&page.line.clone(), at),
+            Some(Layer::Board(view)) => self.open_of_board(view.kind.clone(), at.unwrap_or(view.at)),
             Some(Layer::Sure(sure)) if at.is_none() => {
                 let (then, subject, text) = (sure.then, sure.subject.clone(), sure.text.clone());
                 self.close_and(|model| then(model, &subject, &text))
             }
             Some(Layer::Notices(list)) if at.is_none() => match list.chosen().map(|notice| notice.ticket) {
-                Some(ticket) => self.open_ticket(ticket),
+                Some(Some(ticket)) => self.open_ticket(ticket),
+                Some(None) => Err(Say::new("debt.notice_no_ticket")),
                 None => Err(Say::new("refuse.no-choice")),
             },
             _ => Ok(Vec::new()),
@@ -462,6 +491,7 @@ impl Model {
         let (target, in_hand) = (self.target().map(|call| call.id), self.in_hand().map(|call| call.id));
         self.shown.mark(target, in_hand, self.now);
         self.mark_tickets_shown();
+        self.mark_tech_shown();
     }
 
     /// The waiting call that a key pressed now is meant for.

@@ -4,14 +4,17 @@
 //! by colour alone: a sign or a word says the same.
 
 pub mod alarm;
+pub mod board;
 pub mod call;
 pub mod callbacks;
 pub mod emergency;
 pub mod form;
 pub mod incoming;
+pub mod line;
 pub mod notices;
 pub mod popup;
 pub mod status;
+pub mod tech;
 pub mod ticket;
 pub mod tickets;
 

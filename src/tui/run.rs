@@ -5,17 +5,18 @@
 
 mod dial;
 mod effects;
+mod elder;
 mod screen;
 
 use std::os::fd::AsFd;
 use std::path::PathBuf;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::fault::Fault;
-use super::form::store::{DraftFile, DraftMemory, DraftStore};
+use super::form::store::{DraftFile, DraftMemory, DraftStore, Kept};
 use super::keymap::Keymap;
 use super::model::{Desk, Model, Pane, Settings, Tone};
 use super::terminal::{Input, Probe, Reader, Signals, input, tty};
@@ -24,6 +25,7 @@ use crate::client::{Heard, Line};
 use crate::domain::{Millis, Stamp};
 use crate::text::{Ambiguous, Language, Say};
 use dial::Dialer;
+use elder::Elder;
 use screen::Screen;
 
 /// Makes a line to the desk, starting one in the background where none runs. Called on a thread of its own.
@@ -62,6 +64,9 @@ pub struct ConsoleOptions {
     pub phone: Option<String>,
     /// Where drafts are kept; nowhere where there is none.
     pub state_dir: Option<PathBuf>,
+    /// A technician's console, which leaves its account nothing but the desk: it can't be put into the background, and
+    /// what the desk closes for good is not tried again.
+    pub tech: bool,
 }
 
 /// Why a console does not run, or no longer.
@@ -81,6 +86,12 @@ impl From<Say> for Ended {
     }
 }
 
+/// How long the first frame may wait for the desk's welcome.
+const HOLD: Duration = Duration::from_millis(300);
+
+/// The theme of a technician who asked for none: no ground painted, the fewest bytes.
+const TECH_THEME: &str = "plain";
+
 /// Runs a console until it is left, or until its terminal goes away. The terminal is put back whatever happens.
 pub fn run(options: ConsoleOptions) -> Result<(), Ended> {
     tty::restore_on_panic();
@@ -98,8 +109,13 @@ pub fn run(options: ConsoleOptions) -> Result<(), Ended> {
         }
     }
     console.close();
-    Ok(())
+    console.sent_away.take().map_or(Ok(()), |why| Err(Ended::Said(why)))
 }
+
+/// The desk's last words to a console that is not to come back: the same technician sits elsewhere now.
+const ELSEWHERE: &str = "tech.elsewhere";
+/// The desk's last words when it leaves itself: it may be there again soon.
+const LEAVING: &str = "server.leaving";
 
 struct Console {
     model: Model,
@@ -111,6 +127,12 @@ struct Console {
     rehearse: Rehearse,
     store: Option<Box<dyn DraftStore>>,
     state_dir: Option<PathBuf>,
+    /// The console of the same account that began before this one, where its end is waited for.
+    elder: Option<Elder>,
+    /// Nothing is drawn before, at the far end of a network, while it is not known who sits here: one screen less.
+    hold_until: Instant,
+    /// No theme was asked for: it may follow from who sits here.
+    theme_free: bool,
     /// The desk's clock ahead of ours.
     skew: Millis,
     started: Instant,
@@ -118,6 +140,9 @@ struct Console {
     keyed: bool,
     bell: bool,
     quit: bool,
+    tech: bool,
+    /// The desk's word that this console is over.
+    sent_away: Option<Say>,
 }
 
 fn terminal_fault(error: impl std::fmt::Display) -> Say {
@@ -139,7 +164,11 @@ impl Console {
         let name = if options.keymap.is_empty() { "default" } else { &options.keymap };
         let (keymap, mut faults) = Keymap::load(name, &options.user_dirs);
         let depth = screen::profile(&Probe::default()).depth;
-        let theme = if options.theme.is_empty() { screen::theme_for(depth) } else { &options.theme };
+        let theme = match (options.theme.as_str(), options.tech) {
+            ("", true) => TECH_THEME,
+            ("", false) => screen::theme_for(depth),
+            (named, _) => named,
+        };
         let (theme, more) = Theme::load(theme, &options.user_dirs);
         faults.extend(more);
         let escape = if screen::is_remote() { input::ESCAPE_REMOTE } else { input::ESCAPE_LOCAL };
@@ -153,6 +182,7 @@ impl Console {
             flash: options.flash,
             phone: options.phone,
             user_dirs: options.user_dirs,
+            tech: options.tech,
         };
         let mut model = Model::new(Desk::default(), settings, keymap, theme, seed());
         model.now = local_now();
@@ -168,12 +198,17 @@ impl Console {
             rehearse: options.rehearse,
             store: None,
             state_dir: options.state_dir,
+            elder: None,
+            hold_until: Instant::now() + HOLD,
+            theme_free: options.theme.is_empty(),
             skew: 0,
             started,
             dirty: true,
             keyed: true,
             bell: false,
             quit: false,
+            tech: options.tech,
+            sent_away: None,
         };
         console.take_inputs(typed);
         Ok(console)
@@ -188,13 +223,22 @@ impl Console {
         self.take_lines();
         self.take_desk();
         self.keep_drafts();
+        self.take_left();
         if self.model.tick_due() {
             self.dirty = true;
         }
-        if self.dirty && (self.keyed || self.screen.may_draw()) {
+        if self.dirty && (self.keyed || self.screen.may_draw()) && self.held_back().is_none() {
             self.draw()?;
         }
         Ok(())
+    }
+
+    /// How long the first frame waits for the desk to say who sits here, in milliseconds: a technician's screen is
+    /// another one, and a poor line should not carry both.
+    fn held_back(&self) -> Option<i64> {
+        let left = self.hold_until.saturating_duration_since(Instant::now());
+        let held = self.store.is_none() && screen::is_remote() && !left.is_zero();
+        held.then(|| to_ms(u64::try_from(left.as_millis()).unwrap_or(0)) + 1)
     }
 
     fn draw(&mut self) -> Result<(), Ended> {
@@ -214,7 +258,8 @@ impl Console {
     /// How long there is nothing to do, in milliseconds; nothing when only a descriptor can wake us.
     fn idle_ms(&self) -> Option<i64> {
         let reader = self.reader.deadline().map(|at| to_ms(at.saturating_sub(self.ticks())));
-        let frame = (self.dirty && !self.screen.is_blocked()).then(|| self.screen.until_frame());
+        let frame = || self.held_back().unwrap_or_else(|| self.screen.until_frame());
+        let frame = (self.dirty && !self.screen.is_blocked()).then(frame);
         let tick = self.model.next_tick().map(|at| at.since(local_now().plus(self.skew)));
         let dial = self.dialer.until_next();
         [reader, frame, tick, dial].into_iter().flatten().min().map(|ms| ms.max(0))
@@ -228,6 +273,9 @@ impl Console {
             PollFd::from_borrowed_fd(self.screen.fd(), out(self.screen.is_blocked())),
             PollFd::from_borrowed_fd(self.dialer.as_fd(), PollFlags::IN),
         ];
+        if let Some(elder) = &self.elder {
+            fds.push(PollFd::from_borrowed_fd(elder.as_fd(), PollFlags::IN));
+        }
         let line = match &self.model.desk {
             Desk::Line(line) if self.model.is_linked() => Some(line.as_ref()),
             _ => self.joining.as_ref(),
@@ -250,7 +298,7 @@ impl Console {
             self.screen.resize().map_err(ended)?;
             (self.dirty, self.keyed) = (true, true);
         }
-        if asked.suspend {
+        if asked.suspend && !self.tech {
             self.suspend()?;
         } else if asked.resume {
             self.reenter()?;
@@ -321,8 +369,20 @@ impl Console {
     fn hear(&mut self, heard: Vec<Heard>) {
         for heard in heard {
             self.dirty = true;
+            if let Heard::Goodbye(why) = &heard {
+                self.sent_away(why);
+            }
             let effects = self.model.hear(heard);
             self.perform(effects);
+        }
+    }
+
+    /// The desk closed the line. A console that came back to push the newer one out would be pushed out in turn; and to
+    /// a technician whom the desk does not let in there is nothing to be shown.
+    fn sent_away(&mut self, why: &Say) {
+        if why.key == ELSEWHERE || (self.tech && why.key != LEAVING) {
+            self.sent_away = Some(why.clone());
+            self.quit = true;
         }
     }
 
@@ -344,6 +404,7 @@ impl Console {
             Ok(mut heard) => match heard.remove(0) {
                 Heard::Welcome => self.join(line, heard),
                 Heard::Goodbye(why) => {
+                    self.sent_away(&why);
                     self.model.lost = Some((self.model.now, why));
                     self.dirty = true;
                     self.dialer.retry_later();
@@ -358,10 +419,14 @@ impl Console {
         self.dialer.joined();
         self.skew = line.welcome().now.since(local_now());
         self.dirty = true;
-        if self.store.is_none() {
+        let first = self.store.is_none();
+        if first {
             self.open_drafts(&line.welcome().me.id.0);
         }
         let effects = self.model.linked(Box::new(line));
+        if first {
+            self.sit_down();
+        }
         self.perform(effects);
         self.hear(heard);
     }
@@ -375,8 +440,11 @@ impl Console {
         match store.load() {
             Ok(kept) => {
                 let count = kept.parked.len() + usize::from(kept.open.is_some());
-                if count > 0 {
+                // Nothing kept changes nothing of what was begun before the desk was there.
+                if kept != Kept::default() {
                     self.model.drafts.take_in(kept);
+                }
+                if count > 0 {
                     if self.model.drafts.open().is_some() {
                         self.model.focus = Pane::Form;
                     }
@@ -386,6 +454,39 @@ impl Console {
             Err(say) => self.model.tell(Tone::Error, say),
         }
         self.store = Some(store);
+    }
+
+    /// Who sits here is known: a technician has a screen of their own, begins in the form that was on it last, and waits
+    /// for what a console at the end of a dead line still holds.
+    fn sit_down(&mut self) {
+        if !self.model.is_tech() {
+            return;
+        }
+        self.screen.let_go_of_mouse();
+        if self.theme_free && self.model.theme.name != TECH_THEME {
+            self.load_theme(TECH_THEME);
+        }
+        self.model.tech_resume();
+        self.elder = self.store.as_ref().and_then(|store| store.elder()).and_then(|lock| Elder::wait_for(&lock).ok());
+    }
+
+    /// The console before this one is gone: what was typed there comes here.
+    fn take_left(&mut self) {
+        let (Some(elder), Some(store)) = (&self.elder, &mut self.store) else { return };
+        if !elder.is_gone() {
+            return;
+        }
+        self.elder = None;
+        match store.load() {
+            Ok(kept) => {
+                self.model.drafts.take_in_left(kept);
+                self.model.tech_resume();
+                let effects = self.model.say_left_again();
+                self.perform(effects);
+            }
+            Err(say) => self.model.tell(Tone::Error, say),
+        }
+        (self.dirty, self.keyed) = (true, true);
     }
 
     fn keep_drafts(&mut self) {

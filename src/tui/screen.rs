@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
-use super::pane::{alarm, call, callbacks, emergency, form, incoming, popup, status, ticket, tickets};
+use super::pane::{alarm, call, callbacks, emergency, form, incoming, popup, status, tech, ticket, tickets};
 use crate::text::{Say, wrap};
 
 /// The smallest screen with panes.
@@ -92,6 +92,9 @@ fn rows(area: Rect, top: u16) -> (Rect, Rect) {
 
 /// Draws everything; gives where the caret stands.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    if model.is_tech() {
+        return tech::draw(model, canvas);
+    }
     let area = canvas.area();
     canvas.fill(area, model.theme.style("base"));
     let layout = Layout::of(model, area);

@@ -4,7 +4,7 @@ use crate::domain::call::{Call, Disposition, Outcome, Phase};
 use crate::domain::source::Link;
 use crate::domain::state::DAY_MS;
 use crate::domain::typed::{TimeWords, Typing};
-use crate::domain::{AgentState, CallbackReason, Grade, Millis, RequestType, SourceId, Stamp};
+use crate::domain::{AgentState, CallbackReason, Grade, Gravity, Millis, Reach, RequestType, SourceId, Stamp};
 use crate::text::clean::has_right_to_left;
 use crate::text::{Ambiguous, Language, is_clean};
 
@@ -101,6 +101,29 @@ pub fn reason(reason: CallbackReason) -> &'static str {
         CallbackReason::CutByPbx => "reason.cut",
         CallbackReason::Asked => "reason.asked",
         CallbackReason::Agreed => "reason.agreed",
+        CallbackReason::Answer => "reason.answer",
+        CallbackReason::Revisit => "reason.revisit",
+        CallbackReason::Sample => "reason.sample",
+    }
+}
+
+/// 轻重
+pub fn gravity(gravity: Gravity) -> &'static str {
+    match gravity {
+        Gravity::Emergency => "due.gravity.emergency",
+        Gravity::Grave => "due.gravity.grave",
+        Gravity::Important => "due.gravity.important",
+        Gravity::Ordinary => "due.gravity.ordinary",
+    }
+}
+
+/// What came of a try.
+pub fn reach(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Reached => "reach.reached",
+        Reach::NotReached => "reach.not_reached",
+        Reach::Refused => "reach.refused",
+        Reach::WrongNumber => "reach.wrong_number",
     }
 }
 
@@ -173,6 +196,26 @@ pub fn moment(at: Stamp, now: Stamp, offset_ms: i64) -> String {
     format!("{month:02}-{day:02} {}", clock(at, offset_ms))
 }
 
+/// The local month of a moment, counted from the year 0: twelve a year.
+pub fn month(at: Stamp, offset_ms: i64) -> i64 {
+    let days = (at.0 + offset_ms).div_euclid(DAY_MS);
+    let eras = (days + 719_468).div_euclid(146_097);
+    let of_era = (days + 719_468).rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let (month, _) = month_and_day(days);
+    // The years of this reckoning begin in March.
+    (eras * 400 + year + i64::from(month < 3)) * 12 + month - 1
+}
+
+/// When a local month begins, counted as [`month`] counts.
+pub fn month_begins(month: i64, offset_ms: i64) -> Stamp {
+    // The years of this reckoning begin in March.
+    let (year, march) = ((month - 2).div_euclid(12), (month - 2).rem_euclid(12));
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = 365 * year + leaps + (153 * march + 2) / 5 - 719_468;
+    Stamp(days * DAY_MS - offset_ms)
+}
+
 /// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.
 fn month_and_day(days: i64) -> (i64, i64) {
     let of_era = (days + 719_468).rem_euclid(146_097);
@@ -209,24 +252,4 @@ pub fn typing(language: Language, now: Stamp, offset_ms: i64, ahead: bool) -> Ty
         afternoon: word("when.afternoon"),
     };
     Typing { now, offset_ms, words, ahead }
-}
-
-/// Reads a moment to come: `15:30`, `1530`, or `+30` for minutes from now. A time of day that is over is tomorrow's.
-pub fn parse_time(text: &str, now: Stamp, offset_ms: i64) -> Option<Stamp> {
-    if let Some(minutes) = text.strip_prefix('+') {
-        return Some(now.plus(minutes.parse::<i64>().ok().filter(|minutes| *minutes > 0)?.checked_mul(60_000)?));
-    }
-    let text = text.replace('：', ":");
-    let (hours, minutes) = match text.split_once(':') {
-        Some(parts) => parts,
-        None if text.len() == 4 => text.split_at_checked(2)?,
-        None => return None,
-    };
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
-        return None;
-    }
-    let midnight = (now.0 + offset_ms).div_euclid(DAY_MS) * DAY_MS - offset_ms;
-    let today = Stamp(midnight + (hours * 60 + minutes) * 60_000);
-    Some(if today > now { today } else { today.plus(DAY_MS) })
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ticket::Informant;
+use crate::domain::visit::VisitYear;
 use crate::domain::{
-    Call, Callback, Command, Customer, Entry, Made, Notice, Rulebook, Staff, StaffId, Stamp, State, Ticket, TicketId,
-    TicketLine,
+    Call, Callback, Command, Customer, Draw, Entry, Made, Notice, Revisit, Rulebook, Staff, StaffId, Stamp, State,
+    Ticket, TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -14,7 +15,7 @@ use crate::text::Say;
 pub struct Hello {
     /// `wire::VERSION` of the console.
     pub version: u32,
-    /// What it is: `console`, `script`.
+    /// What it is: `console`, `script`, `tech` (a technician's, and let in for nobody else).
     pub seat: String,
     /// The staff number it asks to be, where one account serves several; empty for the account's own.
     pub staff: String,
@@ -27,7 +28,7 @@ pub struct Hello {
 pub struct Welcome {
     /// Who the desk takes it for.
     pub me: Staff,
-    /// Everybody it may name.
+    /// Everybody it may name; to a technician, by number and name alone, whom their tickets name (R-WO-2).
     pub staff: Vec<Staff>,
     /// The figures in force.
     pub rulebook: Rulebook,
@@ -39,7 +40,7 @@ pub struct Welcome {
     pub pbx: bool,
     /// The desk's process.
     pub pid: u32,
-    /// The state, where it asked to follow.
+    /// The state, where it asked to follow; to a technician, as much of it as is theirs.
     pub state: Option<Box<State>>,
 }
 
@@ -146,6 +147,11 @@ pub enum Query {
     Check,
     /// Every call the PBX's log speaks of that the desk has under this PBX id.
     CallsByUniqueid(Vec<String>),
+    /// R-CB-8: the plan of visits of a calendar year, with what came of it. Not for technicians.
+    Visits {
+        /// Which.
+        year: i32,
+    },
     /// Answered when everything asked before it on this line is done.
     Fence,
 }
@@ -153,7 +159,7 @@ pub enum Query {
 /// What to export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
-    /// `calls`, `tickets`, `callbacks`, `history`, `notices` or `journal`.
+    /// `calls`, `tickets`, `callbacks`, `history`, `notices`, `draws`, `revisits`, `visits` or `journal`.
     pub what: String,
     /// From this moment on.
     pub since: Option<Stamp>,
@@ -174,6 +180,12 @@ pub enum ExportRow {
     Line(Box<TicketLine>),
     /// A notice.
     Notice(Box<Notice>),
+    /// A draw.
+    Draw(Box<Draw>),
+    /// A follow-up call that was owed.
+    Revisit(Box<Revisit>),
+    /// A visit.
+    Visit(Box<Visit>),
     /// A journal entry and its hash.
     Entry(Box<Entry>, String),
 }
@@ -220,6 +232,8 @@ pub enum Answer {
     },
     /// To `CallsByUniqueid`.
     Calls(Vec<Call>),
+    /// To `Visits`.
+    Visits(Box<VisitYear>),
     /// To the command `OpenSeal`, before its `Done`: the informant, to this line alone (R-REQ-6).
     Informant(Box<Informant>),
     /// To `Reload`, before its `Refused`: all that is wrong with the rulebook, a sentence each.

@@ -78,7 +78,8 @@ fn the_exports_have_the_columns_that_are_promised() {
     let notice = Notice {
         id: NoticeId(1),
         rehearsal: false,
-        ticket: TicketId(1),
+        ticket: Some(TicketId(1)),
+        callback: None,
         to: Addressee::Role("supervisor".into()),
         at: Stamp(0),
         what: Default::default(),

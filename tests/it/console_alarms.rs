@@ -160,7 +160,8 @@ fn notice(id: u64, key: &str, to: Addressee) -> Notice {
     Notice {
         id: NoticeId(id),
         rehearsal: false,
-        ticket: TicketId(1),
+        ticket: Some(TicketId(1)),
+        callback: None,
         to,
         at: NOW.plus(id as i64 * 1_000),
         what: Say::new(key)

@@ -150,7 +150,7 @@ fn who_calls_is_asked_without_a_key_and_shown() {
         tickets: vec![ticket],
         callbacks: vec![Callback {
             key: "13800001234".into(),
-            note: "约下午回电".into(),
+            debts: vec![ringdesk::domain::Debt { note: "约下午回电".into(), ..Default::default() }],
             due_at: NOW,
             ..Callback::default()
         }],
@@ -427,7 +427,7 @@ fn a_notice_goes_with_time_and_stays_in_the_log() {
 
 #[test]
 fn a_popup_is_one_even_ground_in_every_theme() {
-    for name in ["night", "day", "contrast", "sixteen", "mono"] {
+    for name in ["night", "day", "contrast", "sixteen", "plain", "mono"] {
         let mut kit = Kit::new();
         kit.model.theme = ringdesk::tui::theme::Theme::load(name, &[]).0;
         kit.keys("F1 down");

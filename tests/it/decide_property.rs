@@ -48,6 +48,11 @@ fn command() -> impl Strategy<Value = Command> {
         prop_oneof![Just(AgentState::Ready), Just(AgentState::Break("饭".into())), Just(AgentState::Training)]
             .prop_map(|state| Command::Agent(AgentCommand::Set(state))),
         number.clone().prop_map(|number| Command::Call(CallCommand::EnterByHand { number: number.into() })),
+        (number.clone(), proptest::option::of((1..4u64).prop_map(CallbackId))).prop_map(|(number, callback)| {
+            Command::Call(CallCommand::DialByHand { number: number.into(), callback })
+        }),
+        (call.clone(), any::<bool>())
+            .prop_map(|(call, answered)| Command::Call(CallCommand::ReachedByHand { call, answered })),
         call.clone().prop_map(|call| Command::Call(CallCommand::Answer(call))),
         call.clone().prop_map(|call| Command::Call(CallCommand::Answer(call))),
         call.clone().prop_map(|call| Command::Call(CallCommand::Hold(call))),
@@ -174,8 +179,18 @@ impl World {
         for call in self.state.calls.all().filter(|call| !call.is_open()) {
             let owed = call.outcome == Outcome::Abandoned && !match_key(&call.party.number).is_empty();
             if owed && !call.party.withheld {
-                assert!(self.lines.values().any(|line| line.calls.contains(&call.id)), "{:?} is forgotten", call.id);
+                assert!(
+                    self.lines.values().any(|line| line.debts.iter().any(|debt| debt.calls.contains(&call.id))),
+                    "{:?} is forgotten",
+                    call.id
+                );
             }
+        }
+        for line in self.lines.values() {
+            let tried: Vec<_> = line.attempts.iter().filter(|attempt| attempt.reach.is_none()).collect();
+            let up = |call: CallId| self.state.calls.get(call).is_some_and(|call| call.is_open());
+            assert!(tried.len() <= 1 && tried.iter().all(|attempt| attempt.call.is_some_and(up)), "{line:?}");
+            assert!(tried.is_empty() || line.end.is_some() || line.taken_by.is_some(), "dialled, and nobody has it");
         }
         let open: Vec<_> = self.state.callbacks.values().map(|line| (line.rehearsal, &line.key)).collect();
         assert!(open.iter().enumerate().all(|(at, key)| !open[..at].contains(key)), "two lines for one person");

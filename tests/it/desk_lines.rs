@@ -172,7 +172,7 @@ fn a_call_entered_by_hand_lives_from_ring_to_disposition() {
     let call = wang.state().calls.get(lost).unwrap();
     assert_eq!((call.outcome, call.verdict), (Outcome::Abandoned, Some(Verdict::Unanswered)));
     let line = wang.state().callbacks.values().next().cloned().unwrap();
-    assert_eq!((line.number.as_str(), line.calls.as_slice()), ("13800000001", &[lost][..]));
+    assert_eq!((line.number.as_str(), line.debts[0].calls.as_slice()), ("13800000001", &[lost][..]));
 
     let Made::Call(again) = wang.perform(by_hand).unwrap() else { panic!() };
     wang.perform(Command::Call(CallCommand::Answer(again))).unwrap();

@@ -12,7 +12,8 @@ use crate::store_kit::{append, folder, journal, open, settled};
 /// How many lives; the long run sets more.
 const LIVES: &str = "RINGDESK_TEST_LIVES";
 
-fn lives(usual: u32) -> ProptestConfig {
+/// So many random cases, or as many as the long run sets.
+pub fn lives(usual: u32) -> ProptestConfig {
     let cases = std::env::var(LIVES).ok().and_then(|lives| lives.parse().ok()).unwrap_or(usual);
     ProptestConfig { cases, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default() }
 }

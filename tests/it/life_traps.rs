@@ -107,6 +107,10 @@ fn edit(changes: Vec<FieldChange>) -> T {
 }
 
 fn advance(world: &mut World, from: &str, fill: &[(&str, &str)]) {
+    if from == "followed_up" {
+        let phone = world.last[&ONE].fields.phone.clone();
+        world.calls(&phone);
+    }
     let changes = fill.iter().map(|(field, to)| change(field, "", to)).collect();
     world.must("chen", T::Advance { ticket: ONE, from: from.into(), changes });
 }
@@ -258,6 +262,7 @@ fn a_merge_is_undone_to_what_was_before() {
     advance(&mut world, REGISTERED, &[]);
     advance(&mut world, "handled", &[("department", "service")]);
     world.must("wang", edit(vec![change("satisfaction", "", "good")]));
+    world.calls("13800000001");
     assert_eq!(world.refused("wang", file.clone()).key, "life.reports_untold");
     world.must("wang", T::Tell { ticket: TWO, how: TellHow::Phone, what: "已退费".into(), call: None });
     world.must("wang", file);
@@ -276,6 +281,7 @@ fn how_things_stood_before_the_merge_is_no_answer() {
     advance(&mut world, "handled", &[("department", "service")]);
     world.must("wang", edit(vec![change("satisfaction", "", "good")]));
     let file = T::File { ticket: ONE, outcome: "已退费".into(), how: TellHow::Phone };
+    world.calls("13800000001");
     assert_eq!(world.refused("wang", file).key, "life.reports_untold");
 }
 
@@ -289,7 +295,12 @@ fn a_ticket_attached_to_an_incident_and_merged_into_it_ends_once() {
     world.must("li", T::Attach { ticket: TicketId(3), incident: ONE });
     world.must("li", T::Merge { ticket: TWO, into: ONE });
     world.must("wang", edit(vec![change("satisfaction", "", "good"), change("department", "", "service")]));
-    world.must("wang", T::File { ticket: ONE, outcome: "已修复".into(), how: TellHow::Phone });
+    let file = T::File { ticket: ONE, outcome: "已修复".into(), how: TellHow::Phone };
+    assert_eq!(world.refused("wang", file.clone()).key, "debt.no_revisit", "nobody can have called on the way");
+    advance(&mut world, REGISTERED, &[]);
+    advance(&mut world, "handled", &[]);
+    world.calls("13800000001");
+    world.must("wang", file);
     assert_eq!(world.last[&TWO].stage, FILED);
     // Whoever was only attached is still owed an answer, and its owner knows that it is time.
     assert_eq!(world.state.tickets.keys().collect::<Vec<_>>(), [&TicketId(3)]);
@@ -298,7 +309,7 @@ fn a_ticket_attached_to_an_incident_and_merged_into_it_ends_once() {
             .state
             .notices
             .values()
-            .any(|notice| notice.ticket == TicketId(3) && notice.what.key == "life.notice_incident_over")
+            .any(|notice| notice.ticket == Some(TicketId(3)) && notice.what.key == "life.notice_incident_over")
     );
 }
 

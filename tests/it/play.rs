@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 use ringdesk::config::{calendars, load_rulebook};
-use ringdesk::domain::command::TicketCommand;
+use ringdesk::domain::call::{Direction, Outcome, Party, Phase};
+use ringdesk::domain::command::{SourceCommand, TicketCommand};
 use ringdesk::domain::decide::{Context, Decision, decide};
+use ringdesk::domain::rulebook::FOLLOWED_UP;
 use ringdesk::domain::ticket::{Clock, FieldChange};
 use ringdesk::domain::*;
 use ringdesk::text::{Language, Say};
@@ -28,6 +30,20 @@ pub fn local(stamp: Stamp) -> String {
     stamp.at(east()).format("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A call from the desk that was answered at once and is over.
+pub fn answered(number: &str, at: Stamp) -> Call {
+    Call {
+        direction: Direction::Outbound,
+        party: Party { number: number.into(), ..Party::default() },
+        phase: Phase::Ended,
+        outcome: Outcome::Answered,
+        arrived_at: at,
+        answered_at: Some(at),
+        ended_at: Some(at),
+        ..Call::default()
+    }
+}
+
 /// A desk in virtual time.
 pub struct Play {
     pub rules: Rulebook,
@@ -40,6 +56,8 @@ pub struct Play {
     pub lines: Vec<TicketLine>,
     /// Every notice, in order.
     pub notices: Vec<Notice>,
+    /// Every callback line as it was last seen, also settled ones.
+    pub callbacks: BTreeMap<CallbackId, Callback>,
 }
 
 impl Play {
@@ -58,8 +76,21 @@ impl Play {
         };
         let mut staff = vec![person("wang", Role::Operator, &[]), person("boss", Role::Supervisor, &[])];
         staff.extend(rules.roles.keys().map(|role| person(role, Role::Operator, &[role])));
-        let state = State::new(OFFSET_MS);
-        Play { rules, state, staff, now: at(begin), tickets: BTreeMap::new(), lines: Vec::new(), notices: Vec::new() }
+        Play::with(rules, staff, begin)
+    }
+
+    /// A desk under a rulebook with its people.
+    pub fn with(rules: Rulebook, staff: Vec<Staff>, begin: &str) -> Play {
+        Play {
+            rules,
+            state: State::new(OFFSET_MS),
+            staff,
+            now: at(begin),
+            tickets: BTreeMap::new(),
+            lines: Vec::new(),
+            notices: Vec::new(),
+            callbacks: BTreeMap::new(),
+        }
     }
 
     fn decide(&mut self, actor: &Actor, command: &Command) -> Result<Decision, Say> {
@@ -73,6 +104,9 @@ impl Play {
                 }
                 Event::TicketLine(line) => self.lines.push((**line).clone()),
                 Event::Notice(notice) => self.notices.push((**notice).clone()),
+                Event::Callback(line) => {
+                    self.callbacks.insert(line.id, (**line).clone());
+                }
                 _ => {}
             }
         }
@@ -98,6 +132,12 @@ impl Play {
         done.map(|decision| decision.made).map_err(|why| why.key)
     }
 
+    /// Anything that may be asked of the desk; the refusal as it is said.
+    pub fn asked(&mut self, who: &str, command: &Command) -> Result<Made, Say> {
+        let actor = Actor::Staff(StaffId(who.into()));
+        self.decide(&actor, command).map(|decision| decision.made)
+    }
+
     /// Registers a ticket.
     pub fn open(&mut self, fields: TicketFields, card: &[(&str, &str)]) -> TicketId {
         let card = card.iter().map(|(field, value)| ((*field).into(), (*value).into())).collect();
@@ -108,8 +148,29 @@ impl Play {
         }
     }
 
-    /// Fills the screen of the stage a ticket is in and moves on.
+    /// Somebody calls a number from the desk now, and it is answered.
+    pub fn calls(&mut self, number: &str) -> CallId {
+        self.call(answered(number, self.now))
+    }
+
+    /// A call that is over, as the PBX's log tells it.
+    pub fn call(&mut self, call: Call) -> CallId {
+        let done = self.give(&Actor::Desk, &Command::Source(SourceCommand::Backfill(Box::new(call)))).unwrap();
+        let Made::Call(id) = done.made else { panic!("{:?}", done.made) };
+        id
+    }
+
+    /// Any command of anybody.
+    pub fn give(&mut self, actor: &Actor, command: &Command) -> Result<Decision, Say> {
+        self.decide(actor, command)
+    }
+
+    /// Fills the screen of the stage a ticket is in and moves on. Whoever follows up by phone has called (R-CB-10).
     pub fn advance(&mut self, who: &str, id: TicketId, filled: &[(&str, &str)]) -> Result<(), String> {
+        if self.ticket(id).stage == FOLLOWED_UP && filled.contains(&("told_how", "phone")) {
+            let phone = self.ticket(id).fields.phone.clone();
+            self.calls(&phone);
+        }
         let ticket = self.ticket(id);
         let from = ticket.stage.clone();
         let changes = filled
@@ -150,7 +211,7 @@ impl Play {
 
     /// Whom a ticket's notices went to, with their keys.
     pub fn told(&self, id: TicketId) -> Vec<(Addressee, String)> {
-        let notices = self.notices.iter().filter(|notice| notice.ticket == id);
+        let notices = self.notices.iter().filter(|notice| notice.ticket == Some(id));
         notices.map(|notice| (notice.to.clone(), notice.what.key.clone())).collect()
     }
 

@@ -30,6 +30,17 @@ pub fn blank((columns, rows): (u16, u16)) -> vt100::Parser {
 impl Pty {
     /// Starts `ringdesk` with these arguments in a terminal of this size. `setsid` makes the terminal its own.
     pub fn start(home: &Path, (columns, rows): (u16, u16), arguments: &[&str]) -> Pty {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ringdesk"));
+        command.args(arguments);
+        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "STY", "SSH_CONNECTION", "NO_COLOR"] {
+            command.env_remove(variable);
+        }
+        command.env("HOME", home).env("TERM", "xterm-256color");
+        Pty::run(&command, (columns, rows))
+    }
+
+    /// Starts any program in a terminal of this size, with the arguments and the environment it was given.
+    pub fn run(program: &Command, (columns, rows): (u16, u16)) -> Pty {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -37,11 +48,13 @@ impl Pty {
         let slave = ptsname(&master, Vec::new()).unwrap().to_string_lossy().into_owned();
         let open = || fs::OpenOptions::new().read(true).write(true).open(&slave).unwrap();
         let mut command = Command::new("setsid");
-        command.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_ringdesk")]).args(arguments);
-        for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "STY", "SSH_CONNECTION", "NO_COLOR"] {
-            command.env_remove(variable);
+        command.args(["--ctty", "--wait"]).arg(program.get_program()).args(program.get_args());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
         }
-        command.env("HOME", home).env("TERM", "xterm-256color");
         let child = command.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap();
         let screen = blank((columns, rows));
         Pty { master: File::from(master), screen, written: Vec::new(), child }

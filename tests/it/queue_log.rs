@@ -3,7 +3,7 @@
 use ringdesk::domain::call::backfill::{LogCall, fill};
 use ringdesk::domain::call::{Call, Outcome};
 use ringdesk::domain::{CallId, Stamp};
-use ringdesk::pbx::queue_log::{Line, calls, read};
+use ringdesk::pbx::queue_log::{Line, Lines, calls};
 
 use crate::recorded::{bytes, desk, limit, source};
 
@@ -19,16 +19,17 @@ fn filled(existing: Option<&Call>, log: &LogCall) -> Option<Call> {
 #[test]
 fn every_line_of_the_sample_is_read() {
     let (mut lines, mut about_calls, mut starts) = (0, 0, 0);
-    read(&bytes("queue_log.sample.txt")[..], |number, line| {
+    let log = bytes("queue_log.sample.txt");
+    let mut log = Lines::new(&log[..]);
+    while let Some(line) = log.read().unwrap() {
         lines += 1;
-        assert_eq!(number, lines);
-        match line.unwrap() {
+        assert_eq!(line.number, lines);
+        match line.line.unwrap() {
             Line::Call(_) => about_calls += 1,
             Line::Started(_) => starts += 1,
-            Line::Other => {}
+            Line::Other(_) => {}
         }
-    })
-    .unwrap();
+    }
     assert_eq!((lines, starts), (400, 2));
     assert!(about_calls > 120, "{about_calls}");
     let (found, faults) = sample();

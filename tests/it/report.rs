@@ -25,7 +25,7 @@ fn bench() -> Bench {
     })
 }
 
-fn run(bench: &Bench, arguments: &[&str]) -> String {
+pub fn run(bench: &Bench, arguments: &[&str]) -> String {
     let mut process = Process::new(env!("CARGO_BIN_EXE_ringdesk"));
     process.env("HOME", bench.dir.path()).env("RINGDESK_LANGUAGE", "zh-Hans");
     for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {

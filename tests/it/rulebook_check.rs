@@ -125,6 +125,23 @@ fn roles_that_nobody_has_are_warned_of() {
     assert!(!operators.contains(&("rulebook.nobody_has".into(), "operator".into())));
 }
 
+/// What is sent to a department reaches its technicians by the word in `team` alone.
+#[test]
+fn a_technician_of_no_department_is_warned_of() {
+    let gas = shipped("gas");
+    let technician = |team: &str| Staff { team: team.into(), ..person("8031", Role::Technician, &[]) };
+    let warned = |team: &str| {
+        let says = check_staff(&gas, &[technician(team)]);
+        says.iter().find(|say| say.key == "rulebook.staff_team").map(|say| arg(say, "departments").to_owned())
+    };
+    assert_eq!((warned("维修抢险班"), warned("repair")), (None, None));
+    for team in ["抢修队", ""] {
+        assert!(warned(team).is_some_and(|known| known.contains("维修抢险班")), "{team}");
+    }
+    let operator = Staff { team: "早班".into(), ..person("8001", Role::Operator, &[]) };
+    assert!(check_staff(&gas, &[operator]).iter().all(|say| say.key != "rulebook.staff_team"));
+}
+
 #[test]
 fn the_commands_answer_by_word_and_exit_code() {
     let home = tempfile::tempdir().unwrap();

@@ -258,3 +258,14 @@ fn who_is_asked_and_who_keeps_what() {
         assert!(!rules.departments.is_empty(), "{name}");
     }
 }
+
+/// R-REQ-11: a stove that won't light is the commonest complaint there is, and no fire; a smell of gas beside it is.
+#[test]
+fn a_stove_that_will_not_light_is_no_fire() {
+    for name in ["base", "gas", "power"] {
+        let rules = shipped(name);
+        assert!(rules.dangers_in("灶具打不着火").is_empty(), "{name}");
+        assert_eq!(rules.dangers_in("打不着火，后来厨房着火了"), ["着火"], "{name}");
+    }
+    assert_eq!(shipped("gas").dangers_in("点不着火，有煤气味"), ["煤气味"]);
+}

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use ringdesk::config::RULEBOOKS;
 use ringdesk::domain::command::TicketCommand;
-use ringdesk::domain::rulebook::{FieldKind, FieldUse};
+use ringdesk::domain::rulebook::{FOLLOWED_UP, FieldKind, FieldUse};
 use ringdesk::domain::ticket::Ticket;
 use ringdesk::domain::{RequestType, TicketFields};
 
 use crate::play::Play;
 
 /// A row of numbers that is the same every time.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
@@ -43,7 +43,7 @@ fn value(play: &Play, field: &str, dice: &mut Dice, late: bool) -> String {
 }
 
 /// What a screen demands, one field after the other, for what is filled may demand more.
-fn fill(play: &Play, uses: &[FieldUse], known: &Ticket, dice: &mut Dice, late: bool) -> BTreeMap<String, String> {
+pub fn fill(play: &Play, uses: &[FieldUse], known: &Ticket, dice: &mut Dice, late: bool) -> BTreeMap<String, String> {
     let mut filled: BTreeMap<String, String> = BTreeMap::new();
     let anew = |field: &str| ["progress", "verdict", "rectified"].contains(&field);
     loop {
@@ -83,6 +83,11 @@ fn walk(book: &str, kind: RequestType, seed: u64) {
         let filled = fill(&play, &stage.fields, &ticket, &mut dice, step > 12);
         let filled: Vec<(&str, &str)> = filled.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect();
         let done = play.advance("boss", id, &filled);
+        let written = filled.iter().any(|(field, how)| *field == "told_how" && ["letter", "message"].contains(how));
+        if stage.id == FOLLOWED_UP && written && !ticket.wants_letter() && !ticket.is_anonymous() {
+            assert_eq!(done, Err("debt.not_in_writing".into()), "{book} {} {seed}", kind.code());
+            continue;
+        }
         assert_eq!(done, Ok(()), "{book} {} {seed}: {} with {filled:?}", kind.code(), stage.id);
     }
     panic!("{book} {} {seed}: still {} after sixty steps", kind.code(), play.ticket(id).stage);

@@ -18,7 +18,7 @@ fn a_hazard_is_followed_until_it_is_gone() {
     hazard("gas");
 }
 
-const SAFE: Filled<'_> = &[
+pub const SAFE: Filled<'_> = &[
     ("cause", "胶管脱落"),
     ("done_what", "换管"),
     ("pressure_kpa", "5"),
@@ -72,14 +72,16 @@ fn a_leak_that_still_leaks_is_not_finished() {
     let mut play = Play::new("gas", "2026-02-17 03:00");
     let id = play.open(fields(RequestType::Emergency, "表后漏气"), &[]);
     assert_eq!(goes(&mut play, "wang", id, &[("department", "repair")]), "dispatched");
-    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "arrived");
-    assert_eq!(goes(&mut play, "department_head", id, &[("arrived_at", "2026-02-17 03:00")]), "carried_out");
+    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "accepted");
+    drives(&mut play, "department_head", id);
     let wanted = ["cause", "done_what", "pressure_kpa", "minutes", "drop", "verdict", "replaced"];
     assert_eq!(missing(&play, "department_head", id, &[]), wanted);
     let leaks: Vec<(&str, &str)> = SAFE.iter().map(|(f, v)| (*f, if *f == "verdict" { "leaks" } else { *v })).collect();
     assert_eq!(goes(&mut play, "department_head", id, &leaks), "carried_out");
     assert_eq!(runs(&play, id, "answer"), 0, "nothing to call back about while it leaks");
-    assert_eq!(goes(&mut play, "department_head", id, &[("verdict", "tight")]), "followed_up");
+    assert_eq!(goes(&mut play, "department_head", id, &[("verdict", "tight")]), "finished");
+    assert_eq!(runs(&play, id, "answer"), 0, "not returned yet");
+    returned(&mut play, "department_head", id);
     assert_eq!(runs(&play, id, "answer"), 1);
     // Still not content: dispatched again, and one level up its own chain.
     assert_eq!(goes(&mut play, "wang", id, &dissatisfied("还有味")), "dispatched");
@@ -92,7 +94,8 @@ fn a_repair_needs_the_tightness_test() {
     let mut play = Play::new("gas", "2026-02-13 16:00");
     let id = play.open(fields(RequestType::Repair, "灶具打不着"), &[]);
     assert_eq!(goes(&mut play, "wang", id, &[("department", "repair")]), "dispatched");
-    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "carried_out");
+    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "accepted");
+    drives(&mut play, "department_head", id);
     let wanted = ["done_what", "pressure_kpa", "minutes", "drop", "verdict", "replaced", "charged"];
     assert_eq!(missing(&play, "department_head", id, &[("progress", "done")]), wanted);
     let paid = [TIGHT, &[("replaced", "yes"), ("charged", "yes")]].concat();
@@ -107,8 +110,9 @@ fn a_repair_needs_the_tightness_test() {
     assert_eq!(goes(&mut play, "department_head", id, &leaks), "carried_out");
     assert!(play.clock(id, "repair").is_running(), "it leaks: it is not mended");
     play.until("2026-02-14 17:00");
-    assert_eq!(goes(&mut play, "department_head", id, &[("verdict", "tight")]), "followed_up");
+    assert_eq!(goes(&mut play, "department_head", id, &[("verdict", "tight")]), "finished");
     assert_eq!(play.clock(id, "repair").kept(), Some(false), "an hour late");
+    returned(&mut play, "department_head", id);
     assert_eq!(span(&play, id, "answer"), "02-14 17:00 → 02-15 17:00");
     assert_eq!(goes(&mut play, "wang", id, SATISFIED), "filed");
     assert_eq!(rings(&play, id), ["02-14 04:00 repair 50%", "02-14 11:12 repair 80%", "02-14 16:00 repair 100%"]);
@@ -126,14 +130,18 @@ fn waiting_for_parts_stands_still() {
     let mut play = Play::new("gas", "2026-02-13 16:00");
     let id = play.open(fields(RequestType::Repair, "换表"), &[]);
     assert_eq!(goes(&mut play, "wang", id, &[("department", "repair")]), "dispatched");
-    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "carried_out");
+    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "accepted");
+    drives(&mut play, "department_head", id);
     play.until("2026-02-13 20:00");
     assert_eq!(goes(&mut play, "department_head", id, &[("progress", "parts"), ("waiting_for", "新表")]), "waiting");
+    play.until("2026-02-16 19:59");
+    // The promise to mend stands; that it waits is followed up all the same.
+    assert_eq!(rings(&play, id), ["02-15 08:00 waiting 50%", "02-16 05:36 waiting 80%"]);
     play.until("2026-02-16 20:00");
-    assert_eq!(rings(&play, id), [""; 0]);
     assert_eq!(goes(&mut play, "department_head", id, &[]), "carried_out");
     assert_eq!(play.due(id, "repair"), "2026-02-17 16:00");
-    assert_eq!(goes(&mut play, "department_head", id, TIGHT), "followed_up");
+    assert_eq!(play.ticket(id).value("progress"), "", "what was waited for is over: how it goes is asked anew");
+    assert_eq!(goes(&mut play, "department_head", id, TIGHT), "finished");
     assert_eq!(play.clock(id, "repair").kept(), Some(true));
 }
 

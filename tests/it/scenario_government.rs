@@ -239,6 +239,7 @@ fn a_matter_reported_twice_is_one_record_and_both_are_told() {
     play.until("2026-02-18 10:00");
     assert!(rang(&play, report).is_empty(), "the main one rings for both");
     walk(&mut play, main, &TO_THE_CALL);
+    play.calls("13900000021");
     let owed = not_yet(&play, "wang", main, HEARD);
     assert_eq!(owed, format!("归并的工单还没告知：{}", report.spoken()));
     assert_eq!(not_yet(&play, "wang", main, &[("outcome", "灯亮了")]), "回访还缺：怎样告知", "its own caller first");
@@ -259,7 +260,7 @@ fn an_emergency_from_the_first_word_to_filing() {
     let mut play = Play::new("government", "2026-10-01 08:00");
     let fields = asks(RequestType::Emergency, "楼里冒烟", "卫先生", "13900000023", "解放路 1 号");
     let id = play.open(fields, &[]);
-    assert_eq!(clocks(&play, id), ["dispatch runs", "arrive runs", "told_danger runs"]);
+    assert_eq!(clocks(&play, id), ["arrive runs", "told_danger runs", "dispatch runs"]);
     let dues = ["dispatch", "arrive", "told_danger"].map(|clock| play.due(id, clock));
     assert_eq!(dues, ["2026-10-01 08:05", "2026-10-01 09:00", "2026-10-01 10:00"]);
     play.until("2026-10-01 08:01");
@@ -272,18 +273,24 @@ fn an_emergency_from_the_first_word_to_filing() {
     assert_eq!(local(play.ticket(id).ticks["fire"].at), "2026-10-01 08:01");
     assert_eq!(play.ticket(id).ticks["fire"].note, "119 已接警");
     play.until("2026-10-01 09:00");
-    walk(&mut play, id, &[("wang", &[("responsible", "应急局值班")]), ("wang", &[("arrived_at", "2026-10-01 08:20")])]);
+    walk(&mut play, id, &[("wang", &[("responsible", "应急局值班")])]);
+    drives(&mut play, "wang", id, "2026-10-01 09:00");
     play.until("2026-10-01 10:00");
     walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "扑灭")])]);
+    returned(&mut play, "wang", id);
     assert_eq!(
         told(&play, id),
         [
             "2026-10-01 08:00 role:supervisor emergency",
-            "2026-10-01 08:01 department:emergency assigned",
+            "2026-10-01 08:01 department:emergency sent",
+            "2026-10-01 08:02 department:emergency clock_soon",
+            "2026-10-01 08:03 department:emergency clock_soon",
+            "2026-10-01 08:04 role:supervisor escalated",
+            "2026-10-01 08:04 department:emergency clock_over",
             "2026-10-01 08:30 department:emergency clock_soon",
             "2026-10-01 08:48 department:emergency clock_soon",
             "2026-10-01 09:00 role:duty_leader clock_over",
-            "2026-10-01 09:00 role:supervisor escalated",
+            "2026-10-01 09:00 role:duty_leader escalated",
             "2026-10-01 09:00 department:emergency clock_soon",
             "2026-10-01 09:36 department:emergency clock_soon",
             "2026-10-01 10:00 role:duty_leader clock_over",
@@ -294,12 +301,14 @@ fn an_emergency_from_the_first_word_to_filing() {
     walk(&mut play, id, &[("wang", &no)]);
     assert_eq!(play.due(id, "told_danger_again"), "2026-10-01 12:00");
     walk(&mut play, id, &[("wang", &[("department", "emergency"), ("responsible", "应急局值班")])]);
-    walk(&mut play, id, &[("wang", &[("arrived_at", "2026-10-01 10:00")])]);
+    drives(&mut play, "wang", id, "2026-10-01 10:00");
     for item in ["ambulance", "police"] {
         let note = "无人受伤，不必警戒".to_owned();
         play.by("wang", TicketCommand::Tick { ticket: id, item: item.into(), done: true, note }).unwrap();
     }
-    walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "复查")]), ("wang", HEARD)]);
+    walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "复查")])]);
+    returned(&mut play, "wang", id);
+    walk(&mut play, id, &[("wang", HEARD)]);
     let ends = clocks(&play, id);
     let kept = ["dispatch kept", "arrive kept", "told_danger kept"].map(String::from);
     assert!(kept.iter().all(|one| ends.contains(one)), "{ends:?}");
@@ -313,8 +322,9 @@ fn an_emergency_nobody_goes_to_again_is_the_duty_leaders() {
     let mut play = Play::new("government", "2026-10-01 08:00");
     let id = play.open(asks(RequestType::Emergency, "楼里冒烟", "", "13900000023", "解放路 1 号"), &[]);
     walk(&mut play, id, &[("wang", &[("department", "emergency")]), ("wang", &[("responsible", "应急局值班")])]);
-    walk(&mut play, id, &[("wang", &[("arrived_at", "2026-10-01 08:00")])]);
+    drives(&mut play, "wang", id, "2026-10-01 08:00");
     walk(&mut play, id, &[("wang", &[("cause", "电线"), ("done_what", "扑灭")])]);
+    returned(&mut play, "wang", id);
     walk(&mut play, id, &[("wang", &[HEARD[0], HEARD[1], ("satisfaction", "dissatisfied")])]);
     assert_eq!(play.due(id, "again"), "2026-10-01 09:00");
     play.until("2026-10-01 09:00");
@@ -334,13 +344,18 @@ fn repairs_of_every_kind_are_told_in_the_time_of_the_matter() {
         let sent: Screen<'_> = ("wang", &[("department", "water")]);
         let taken: Screen<'_> = ("wang", &[("responsible", "水务局值班")]);
         let parts: Screen<'_> = ("wang", &[("progress", "parts"), ("waiting_for", "阀门")]);
-        walk(&mut play, id, &[sent, taken, parts]);
+        walk(&mut play, id, &[sent, taken]);
+        drives(&mut play, "wang", id, "2026-02-16 23:30");
+        walk(&mut play, id, &[parts]);
         play.until("2026-02-17 01:30");
         walk(&mut play, id, &[("wang", &[])]);
         assert_eq!(play.due(id, "told_utility"), "2026-02-18 01:30", "what was waited does not count");
         let mended: Filled<'_> = &[("progress", "done"), ("done_what", "换阀"), ("replaced", "no"), ("charged", "no")];
-        walk(&mut play, id, &[("wang", mended), ("wang", HEARD)]);
-        assert_eq!(way(&play, id), "dispatched carried_out waiting carried_out followed_up filed", "{kind:?}");
+        walk(&mut play, id, &[("wang", mended)]);
+        returned(&mut play, "wang", id);
+        walk(&mut play, id, &[("wang", HEARD)]);
+        let stages = "dispatched accepted en_route carried_out waiting carried_out finished followed_up filed";
+        assert_eq!(way(&play, id), stages, "{kind:?}");
         assert!(clocks(&play, id).iter().all(|line| line.ends_with("kept")), "{:?}", clocks(&play, id));
     }
 }
@@ -353,15 +368,24 @@ fn a_repair_done_again_has_the_time_of_the_matter_again() {
         let id = play.open(asks(kind, "路灯不亮", "褚女士", "13900000024", ""), ORDINARY);
         let mended: Filled<'_> = &[("progress", "done"), ("done_what", "换灯"), ("replaced", "no"), ("charged", "no")];
         let sent: Filled<'_> = &[("department", "water"), ("responsible", "值班")];
-        walk(&mut play, id, &[("wang", &sent[..1]), ("wang", &sent[1..]), ("wang", mended)]);
+        walk(&mut play, id, &[("wang", &sent[..1]), ("wang", &sent[1..])]);
+        drives(&mut play, "wang", id, "2026-02-13 16:00");
+        walk(&mut play, id, &[("wang", mended)]);
+        returned(&mut play, "wang", id);
         play.until("2026-02-16 10:00");
         walk(&mut play, id, &[("wang", &[HEARD[0], HEARD[1], ("satisfaction", "dissatisfied")])]);
-        assert_eq!(clocks(&play, id), ["told_ordinary kept", "told_ordinary_again runs"], "{kind:?}");
+        let promises = |play: &Play| -> Vec<String> {
+            clocks(play, id).into_iter().filter(|line| !line.starts_with("accept ")).collect()
+        };
+        assert_eq!(promises(&play), ["told_ordinary kept", "told_ordinary_again runs"], "{kind:?}");
         assert_eq!(play.due(id, "told_ordinary_again"), "2026-02-23 10:00", "{kind:?}");
-        play.until("2026-02-19 10:00");
+        walk(&mut play, id, &[("wang", sent)]);
+        drives(&mut play, "wang", id, "2026-02-19 10:00");
         assert!(rang(&play, id).iter().all(|line| !line.contains("100%")), "{:?}", rang(&play, id));
-        walk(&mut play, id, &[("wang", sent), ("wang", mended), ("wang", HEARD)]);
-        assert_eq!(clocks(&play, id), ["told_ordinary kept", "told_ordinary_again kept"], "{kind:?}");
+        walk(&mut play, id, &[("wang", mended)]);
+        returned(&mut play, "wang", id);
+        walk(&mut play, id, &[("wang", HEARD)]);
+        assert_eq!(promises(&play), ["told_ordinary kept", "told_ordinary_again kept"], "{kind:?}");
     }
 }
 

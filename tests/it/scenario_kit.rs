@@ -41,6 +41,25 @@ fn refused(play: &Play, who: &str, command: TicketCommand) -> String {
     done.expect_err("it was not refused").words(Language::ZhHans)
 }
 
+/// Sets out and arrives: two keys, nothing to fill in. The desk keeps when each was.
+pub fn drives(play: &mut Play, who: &str, id: TicketId, arrives: &str) {
+    assert_eq!(play.ticket(id).stage, "accepted");
+    walk(play, id, &[(who, &[])]);
+    assert_eq!(play.ticket(id).stage, "en_route");
+    play.until(arrives);
+    walk(play, id, &[(who, &[])]);
+    let ticket = play.ticket(id);
+    let last = ticket.times.last().map(|(stage, at)| (stage.as_str(), local(*at)));
+    assert_eq!(last, Some(("carried_out", arrives.to_owned())));
+}
+
+/// Returned to the desk, which calls back: one key, nothing to fill in.
+pub fn returned(play: &mut Play, who: &str, id: TicketId) {
+    assert_eq!(play.ticket(id).stage, "finished");
+    walk(play, id, &[(who, &[])]);
+    assert_eq!(play.ticket(id).stage, "followed_up");
+}
+
 /// The sentence with which a screen is refused, in the operators' words.
 pub fn not_yet(play: &Play, who: &str, id: TicketId, filled: Filled<'_>) -> String {
     let ticket = play.ticket(id);
@@ -73,14 +92,15 @@ pub fn rang(play: &Play, id: TicketId) -> Vec<String> {
 
 /// Every notice: `2026-02-16 20:48 staff:wang clock_soon`.
 pub fn told(play: &Play, id: TicketId) -> Vec<String> {
-    let notices = play.notices.iter().filter(|notice| notice.ticket == id && notice.acknowledged.is_none());
+    let notices = play.notices.iter().filter(|notice| notice.ticket == Some(id) && notice.acknowledged.is_none());
     let line = |notice: &Notice| {
         let to = match &notice.to {
             Addressee::Staff(staff) => format!("staff:{}", staff.0),
             Addressee::Role(role) => format!("role:{role}"),
             Addressee::Department(department) => format!("department:{department}"),
         };
-        let key = notice.what.key.trim_start_matches("life.").trim_start_matches("notice_");
+        let key =
+            notice.what.key.trim_start_matches("life.").trim_start_matches("order.").trim_start_matches("notice_");
         assert!(!notice.late, "{key}");
         format!("{} {to} {key}", local(notice.at))
     };
@@ -142,7 +162,7 @@ pub fn left_alone(
 
 /// That every notice of a ticket can be acknowledged by whom it is for, and by nobody of another role.
 pub fn acknowledge_all(play: &mut Play, id: TicketId, stranger: &str) {
-    let open: Vec<Notice> = play.state.notices.values().filter(|notice| notice.ticket == id).cloned().collect();
+    let open: Vec<Notice> = play.state.notices.values().filter(|notice| notice.ticket == Some(id)).cloned().collect();
     assert!(!open.is_empty());
     for notice in open {
         let who = match &notice.to {

@@ -50,9 +50,14 @@ pub fn notices(play: &Play, id: TicketId) -> Vec<String> {
             Addressee::Department(department) => format!("#{department}"),
         };
         let late = if notice.late { " late" } else { "" };
-        format!("{} {to} {}{late}", short(notice.at), notice.what.key.trim_start_matches("life."))
+        format!(
+            "{} {to} {}{late}",
+            short(notice.at),
+            notice.what.key.trim_start_matches("life.").trim_start_matches("order.")
+        )
     };
-    play.notices.iter().filter(|notice| notice.ticket == id).map(line).collect()
+    let given = play.notices.iter().filter(|notice| notice.ticket == Some(id) && notice.acknowledged.is_none());
+    given.map(line).collect()
 }
 
 /// Every escalation: `02-14 16:00 supervisor hand_over`.
@@ -122,6 +127,20 @@ fn named(say: &Say) -> Vec<String> {
 pub fn goes(play: &mut Play, who: &str, id: TicketId, filled: Filled<'_>) -> String {
     play.advance(who, id, filled).unwrap_or_else(|why| panic!("{who} at {}: {why}", play.ticket(id).stage));
     play.ticket(id).stage.clone()
+}
+
+/// Sets out and arrives: two keys, nothing to fill in. The desk keeps when each was.
+pub fn drives(play: &mut Play, who: &str, id: TicketId) {
+    assert_eq!(play.ticket(id).stage, "accepted");
+    assert_eq!(goes(play, who, id, &[]), "en_route");
+    assert_eq!(goes(play, who, id, &[]), "carried_out");
+    assert_eq!(play.ticket(id).times.last(), Some(&("carried_out".to_owned(), play.now)));
+}
+
+/// Returned to the desk, which calls back: one key, nothing to fill in.
+pub fn returned(play: &mut Play, who: &str, id: TicketId) {
+    assert_eq!(play.ticket(id).stage, "finished");
+    assert_eq!(goes(play, who, id, &[]), "followed_up");
 }
 
 /// Refused for the role, whatever is filled in.
@@ -238,7 +257,9 @@ pub fn work_order(play: &mut Play, id: TicketId, department: &str, mend: Filled<
     assert_eq!(missing(play, "wang", id, &[]), ["department"]);
     assert_eq!(goes(play, "wang", id, &[("department", department)]), "dispatched");
     assert_eq!(missing(play, "wang", id, &[]), ["responsible"]);
-    assert_eq!(goes(play, "wang", id, &[("responsible", "department_head")]), "carried_out");
+    assert_eq!(goes(play, "wang", id, &[("responsible", "department_head")]), "accepted");
+    assert_eq!(play.clock(id, "accept").kept(), Some(true));
+    drives(play, "department_head", id);
     assert_eq!(missing(play, "department_head", id, &[("progress", "parts")]), ["waiting_for"]);
     let due = play.clock(id, "repair").due.at;
     let parts = [("progress", "parts"), ("waiting_for", "配件")];
@@ -246,8 +267,9 @@ pub fn work_order(play: &mut Play, id: TicketId, department: &str, mend: Filled<
     assert!(play.clock(id, "repair").kept().is_none(), "waiting for parts is not mending");
     assert_eq!(goes(play, "department_head", id, &[]), "carried_out");
     assert_eq!((play.clock(id, "repair").is_running(), play.clock(id, "repair").due.at), (true, due));
-    assert_eq!(goes(play, "department_head", id, mend), "followed_up");
+    assert_eq!(goes(play, "department_head", id, mend), "finished");
     assert_eq!(play.clock(id, "repair").kept(), Some(true));
+    returned(play, "department_head", id);
     assert_eq!(play.clock(id, "answer").due.at, play.now.plus(24 * 3_600_000));
     not_theirs(play, &["department_head"], id);
     assert_eq!(missing(play, "wang", id, &[("told_how", "phone")]), ["outcome", "satisfaction"]);
@@ -302,17 +324,23 @@ pub fn hazard(rulebook: &str) {
 /// An emergency in the common book: dispatched in five minutes, there in sixty, ticked off, told.
 pub fn emergency(rulebook: &str, mend: Filled<'_>) {
     let mut play = Play::new(rulebook, "2026-02-17 03:00");
-    let told = TicketFields { kind: RequestType::Emergency, subject: "起火".into(), ..TicketFields::default() };
+    let told =
+        TicketFields { kind: RequestType::Emergency, subject: "起火".into(), ..fields(RequestType::Emergency, "") };
     let id = play.open(told, &[]);
     assert_eq!(notices(&play, id), ["02-17 03:00 @supervisor notice_emergency"], "told at once, New Year's night");
     assert_eq!(span(&play, id, "dispatch"), "02-17 03:00 → 02-17 03:05");
     assert_eq!(span(&play, id, "arrive"), "02-17 03:00 → 02-17 04:00");
     let department = play.rules.departments.keys().next().unwrap().clone();
     assert_eq!(goes(&mut play, "wang", id, &[("department", &department)]), "dispatched");
-    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "arrived");
+    assert_eq!(missing(&play, "wang", id, &[]), ["responsible"]);
+    assert_eq!(span(&play, id, "accept"), "02-17 03:00 → 02-17 03:03");
+    assert_eq!(goes(&mut play, "wang", id, &[("responsible", "department_head")]), "accepted");
+    assert_eq!(goes(&mut play, "department_head", id, &[]), "en_route");
     play.until("2026-02-17 03:40");
-    assert_eq!(missing(&play, "department_head", id, &[]), ["arrived_at"]);
-    assert_eq!(goes(&mut play, "department_head", id, &[("arrived_at", "2026-02-17 03:35")]), "carried_out");
+    assert!(play.clock(id, "arrive").is_running(), "on the way is not there");
+    assert_eq!(goes(&mut play, "department_head", id, &[]), "carried_out");
+    assert_eq!(play.clock(id, "arrive").kept(), Some(true));
+    assert_eq!(play.ticket(id).times.last(), Some(&("carried_out".to_owned(), play.now)), "the desk's own stamp");
     let plan = play.rules.kind(RequestType::Emergency).emergency.clone().unwrap();
     assert!(!plan.script.is_empty());
     for item in plan.checklist.iter().chain(&plan.tell) {
@@ -325,7 +353,8 @@ pub fn emergency(rulebook: &str, mend: Filled<'_>) {
         plan.checklist.iter().chain(&plan.tell).map(|item| &item.id).collect::<std::collections::BTreeSet<_>>().len()
     );
     assert!(ticked.values().all(|tick| local(tick.at) == "2026-02-17 03:40" && tick.by.0 == "wang"));
-    assert_eq!(goes(&mut play, "department_head", id, mend), "followed_up");
+    assert_eq!(goes(&mut play, "department_head", id, mend), "finished");
+    returned(&mut play, "department_head", id);
     assert_eq!(span(&play, id, "answer"), "02-17 03:40 → 02-18 03:40");
     assert_eq!(goes(&mut play, "wang", id, SATISFIED), "filed");
     told_then_filed(&play, id);
@@ -368,9 +397,11 @@ pub fn repair_again(rulebook: &str, mend: Filled<'_>) {
     let out = |play: &mut Play| {
         assert_eq!(
             goes(play, "wang", id, &[("department", &department), ("responsible", "department_head")]),
-            "carried_out"
+            "accepted"
         );
-        assert_eq!(goes(play, "department_head", id, mend), "followed_up");
+        drives(play, "department_head", id);
+        assert_eq!(goes(play, "department_head", id, mend), "finished");
+        returned(play, "department_head", id);
     };
     assert_eq!(goes(&mut play, "wang", id, &[("department", &department)]), "dispatched");
     out(&mut play);
@@ -379,8 +410,11 @@ pub fn repair_again(rulebook: &str, mend: Filled<'_>) {
     assert_eq!(span(&play, id, "again"), "02-13 12:00 → 02-14 12:00");
     assert_eq!(levels(&play, id).len(), 1);
     play.until("2026-02-14 12:00");
-    assert_eq!(rings(&play, id), ["02-14 00:00 again 50%", "02-14 07:12 again 80%", "02-14 12:00 again 100%"]);
-    assert_eq!(levels(&play, id).len(), 2);
+    let again: Vec<String> = rings(&play, id).into_iter().filter(|line| line.contains("again")).collect();
+    assert_eq!(again, ["02-14 00:00 again 50%", "02-14 07:12 again 80%", "02-14 12:00 again 100%"]);
+    let accept: Vec<String> = rings(&play, id).into_iter().filter(|line| line.contains("accept")).collect();
+    assert_eq!(accept, ["02-13 12:05 accept 50%", "02-13 12:08 accept 80%", "02-13 12:10 accept 100%"]);
+    assert_eq!(levels(&play, id).len(), 3, "not content, not accepted, not mended");
     out(&mut play);
     assert_eq!(goes(&mut play, "wang", id, SATISFIED), "filed");
     told_then_filed(&play, id);

@@ -39,10 +39,6 @@ const MENDED: Filled<'static> = &[
     ("charged", "no"),
 ];
 
-fn arrived(at: &'static str) -> [(&'static str, &'static str); 1] {
-    [("arrived_at", at)]
-}
-
 /// By hand: one working day after 13 February is the 14th, a Saturday worked; five are 14, 24, 25, 26, 27 February. After
 /// 30 September: 8 October; 8, 9, 10, 12, 13 October.
 #[test]
@@ -177,37 +173,42 @@ fn a_repair_in_the_city_with_a_wait_for_parts() {
     assert_eq!(not_yet(&play, "wang", unasked, &[]), "登记还缺：地区、责任部门");
     assert_eq!(not_yet(&play, "wang", unasked, SENT[0].1), "登记还缺：地区");
     walk(&mut play, unasked, &[("wang", &[SENT[0].1, &[("area_kind", "remote")]].concat())]);
-    assert_eq!(clocks(&play, unasked), ["arrive_city void", "arrive_remote runs"]);
+    assert_eq!(clocks(&play, unasked), ["arrive_city void", "arrive_remote runs", "accept runs"]);
     assert_eq!(play.due(unasked, "arrive_remote"), "2026-02-17 12:00", "from the first word on");
 
     let mut play = Play::new("power", "2026-02-17 10:00");
     let id = play.open(fields(), &[("area_kind", "city")]);
     assert_eq!(not_yet(&play, "wang", id, &[]), "登记还缺：责任部门");
-    walk(&mut play, id, &SENT);
-    play.until("2026-02-17 10:30");
-    assert_eq!(not_yet(&play, "wang", id, &[]), "到场还缺：到场时间");
-    walk(&mut play, id, &[("wang", &arrived("2026-02-17 10:28"))]);
-    assert_eq!(clocks(&play, id), ["arrive_city kept", "restore_city runs"]);
+    walk(&mut play, id, &SENT[..1]);
+    assert_eq!(not_yet(&play, "wang", id, &[]), "派单还缺：负责人");
+    walk(&mut play, id, &SENT[1..]);
+    assert_eq!(clocks(&play, id), ["arrive_city runs", "accept kept"], "accepted is not arrived");
+    drives(&mut play, "wang", id, "2026-02-17 10:30");
+    assert_eq!(clocks(&play, id), ["arrive_city kept", "accept kept", "restore_city runs"]);
     assert_eq!(play.due(id, "restore_city"), "2026-02-17 13:30");
 
     play.until("2026-02-17 11:30");
-    assert_eq!(not_yet(&play, "wang", id, &[("progress", "parts")]), "实施还缺：等什么");
+    assert_eq!(not_yet(&play, "wang", id, &[("progress", "parts")]), "处理还缺：等什么");
     walk(&mut play, id, &[("wang", &[("progress", "parts"), ("waiting_for", "保险管")])]);
     assert_eq!(play.ticket(id).stage, "waiting");
-    assert_eq!(clocks(&play, id), ["arrive_city kept", "restore_city runs"], "waiting is not mending");
+    let waits = ["arrive_city kept", "accept kept", "restore_city runs", "waiting runs"];
+    assert_eq!(clocks(&play, id), waits, "waiting is not mending");
     play.until("2026-02-17 15:30");
     assert_eq!(rang(&play, id), ["2026-02-17 10:22 arrive_city 50%"], "nothing rings meanwhile");
     walk(&mut play, id, &[("wang", &[])]);
     assert_eq!(play.due(id, "restore_city"), "2026-02-17 17:30");
     let mended = not_yet(&play, "wang", id, &[("progress", "done")]);
-    assert_eq!(mended, "实施还缺：做了什么、恢复时间、有无更换、有无收费");
+    assert_eq!(mended, "处理还缺：做了什么、恢复时间、有无更换、有无收费");
     play.until("2026-02-17 16:30");
     // One hour before the wait and half an hour after: half of three.
     assert_eq!(rang(&play, id)[1..], ["2026-02-17 16:00 restore_city 50%"]);
     walk(&mut play, id, &[("wang", MENDED)]);
+    let mended = ["arrive_city kept", "accept kept", "restore_city kept", "waiting kept"];
+    assert_eq!(clocks(&play, id), mended, "there is light");
+    returned(&mut play, "wang", id);
     assert_eq!(play.due(id, "answer"), "2026-02-18 16:30");
     walk(&mut play, id, &[("wang", HEARD)]);
-    assert_eq!(clocks(&play, id), ["arrive_city kept", "restore_city kept", "answer kept"]);
+    assert_eq!(clocks(&play, id), [&mended[..], &["answer kept"]].concat());
 }
 
 #[test]
@@ -231,13 +232,13 @@ fn arrival_by_area_and_what_happens_when_it_is_late() {
     assert_eq!(
         told(&play, id),
         [
-            "2026-10-01 08:00 department:repair assigned",
+            "2026-10-01 08:00 department:repair sent",
             "2026-10-01 09:12 department:repair clock_soon",
             "2026-10-01 09:30 department:repair clock_over",
             "2026-10-01 09:30 role:supervisor escalated",
         ]
     );
-    walk(&mut play, id, &[("wang", &arrived("2026-10-01 09:30"))]);
+    drives(&mut play, "wang", id, "2026-10-01 09:30");
     assert_eq!(play.due(id, "restore_rural"), "2026-10-01 13:30", "four hours outside the city");
     assert_eq!(clocks(&play, id)[0], "arrive_rural kept", "on the minute is in time");
 }
@@ -252,29 +253,28 @@ fn an_installation_in_five_working_days() {
     let id = play.open(fields(), CARD);
     assert_eq!(play.due(id, "repair"), "2026-10-14 00:00");
     walk(&mut play, id, &SENT);
-    play.until("2026-10-09 10:00");
+    drives(&mut play, "wang", id, "2026-10-09 10:00");
     let done: Filled<'_> = &[("progress", "done"), ("done_what", "装表"), ("charged", "yes")];
-    assert_eq!(not_yet(&play, "wang", id, done), "实施还缺：金额、收据号");
-    walk(&mut play, id, &[("wang", &[done, &[("amount", "300"), ("receipt", "SJ9")]].concat()), ("wang", HEARD)]);
-    assert_eq!(
-        clocks(&play, id),
-        ["answer kept", "repair kept"].map(String::from).into_iter().rev().collect::<Vec<_>>()
-    );
-    assert_eq!(way(&play, id), "dispatched carried_out followed_up filed");
+    assert_eq!(not_yet(&play, "wang", id, done), "处理还缺：金额、收据号");
+    walk(&mut play, id, &[("wang", &[done, &[("amount", "300"), ("receipt", "SJ9")]].concat())]);
+    returned(&mut play, "wang", id);
+    walk(&mut play, id, &[("wang", HEARD)]);
+    assert_eq!(clocks(&play, id), ["repair kept", "accept kept", "answer kept"]);
+    assert_eq!(way(&play, id), "dispatched accepted en_route carried_out finished followed_up filed");
 }
 
 /// R-REQ-4, R-REQ-11: taken in with what there is, dispatched at once, the list ticked, the callers' area asked on the way.
 #[test]
 fn an_emergency_from_the_first_word_to_filing() {
     let mut play = Play::new("power", "2026-02-16 23:58");
-    assert_eq!(play.rules.danger_in("路口有断线掉在地上"), Some("断线"));
+    assert_eq!(play.rules.dangers_in("路口有断线掉在地上"), ["断线"]);
     let id = play.open(broken(RequestType::Emergency, "城关镇东街 1 号", "13900000008"), &[]);
     assert_eq!(told(&play, id), ["2026-02-16 23:58 role:supervisor emergency"]);
     assert_eq!(play.due(id, "arrive_city"), "2026-02-17 00:43", "unknown, it is the shortest");
     let change = FieldChange { field: "area_kind".into(), from: String::new(), to: "rural".into() };
     play.by("wang", TicketCommand::Edit { ticket: id, changes: vec![change], seal: None }).unwrap();
     assert_eq!(play.due(id, "arrive_rural"), "2026-02-17 01:28", "from the first word on");
-    assert_eq!(clocks(&play, id), ["dispatch runs", "arrive_city void", "arrive_rural runs"]);
+    assert_eq!(clocks(&play, id), ["arrive_city void", "dispatch runs", "arrive_rural runs"]);
 
     play.until("2026-02-17 00:03");
     assert_eq!(
@@ -308,17 +308,21 @@ fn an_emergency_from_the_first_word_to_filing() {
     assert_eq!(local(ticks["caller_safe"].at), "2026-02-17 00:04");
     assert_eq!(ticks["power_cut"].by, StaffId("wang".into()));
 
-    play.until("2026-02-17 01:00");
-    walk(&mut play, id, &[("wang", &arrived("2026-02-17 00:58"))]);
-    assert_eq!(not_yet(&play, "wang", id, &[]), "实施还缺：原因、做了什么");
+    drives(&mut play, "wang", id, "2026-02-17 01:00");
+    assert_eq!(not_yet(&play, "wang", id, &[]), "处理还缺：原因、做了什么");
     walk(&mut play, id, &[("wang", &[("cause", "大风"), ("done_what", "接好")])]);
+    returned(&mut play, "wang", id);
+    play.calls("13900000008");
     let unsaid = not_yet(&play, "wang", id, HEARD);
     assert!(unsaid.contains("还没交代通知了谁：消防"), "{unsaid}");
     let fire = TicketCommand::Tick { ticket: id, item: "fire".into(), done: true, note: "没有起火".into() };
     play.by("wang", fire).unwrap();
     walk(&mut play, id, &[("wang", HEARD)]);
-    assert_eq!(way(&play, id), "dispatched arrived carried_out followed_up filed");
-    assert_eq!(clocks(&play, id), ["dispatch broken", "arrive_city void", "arrive_rural kept", "answer kept"]);
+    assert_eq!(way(&play, id), "dispatched accepted en_route carried_out finished followed_up filed");
+    assert_eq!(
+        clocks(&play, id),
+        ["arrive_city void", "dispatch broken", "arrive_rural kept", "accept kept", "answer kept"]
+    );
 }
 
 /// R-REQ-10: three outages in one road within half an hour; one is made the incident, the others hang on it, and when it
@@ -359,8 +363,7 @@ fn a_burst_of_outages_becomes_an_incident() {
     play.by("wang", attach(fifth, ids[0])).unwrap();
     ids.push(fifth);
 
-    let all: Vec<Screen<'_>> =
-        [&SENT[..], &[("wang", &[("arrived_at", "2026-10-01 19:40")]), ("wang", MENDED)]].concat();
+    let all: Vec<Screen<'_>> = [&SENT[..], &[("wang", &[]), ("wang", &[]), ("wang", MENDED), ("wang", &[])]].concat();
     walk(&mut play, ids[0], &all);
     walk(&mut play, ids[0], &[("wang", HEARD)]);
     for id in &ids[1..] {

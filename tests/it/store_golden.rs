@@ -16,9 +16,9 @@ use ringdesk::domain::call::{Direction, Disposition, Leg, LegEnd, Outcome, Phase
 use ringdesk::domain::event::RulesInForce;
 use ringdesk::domain::ticket::{Clock, ClockState, Mark, TellHow};
 use ringdesk::domain::{
-    Actor, Agent, AgentId, AgentState, Call, CallId, Callback, CallbackEnd, CallbackId, CallbackReason, Customer,
-    CustomerId, Entry, Event, Grade, Link, Message, MessageId, RequestType, Source, SourceId, SourceKind, StaffId,
-    Stamp, Ticket, TicketId, TicketLine,
+    Actor, Agent, AgentId, AgentState, Attempt, Call, CallId, Callback, CallbackEnd, CallbackId, CallbackReason, Crew,
+    Customer, CustomerId, Debt, Draw, DrawId, Entry, Event, Grade, Gravity, Link, Message, MessageId, Next, Reach,
+    RequestType, Sheet, Source, SourceId, SourceKind, StaffId, Stamp, Ticket, TicketId, TicketLine, Visit, VisitId,
 };
 use ringdesk::domain::{Addressee, Allowance, Due, Happened, Notice, NoticeId, Owner};
 use ringdesk::store::golden;
@@ -116,8 +116,34 @@ fn samples() -> Vec<(&'static str, Event)> {
     let callback = Callback {
         id: CallbackId(9),
         key: "13800138000".to_owned(),
-        reason: CallbackReason::Timeout,
-        calls: vec![CallId(7)],
+        keys: vec!["13800138000".to_owned(), "057188881234x8001".to_owned()],
+        customer: Some(CustomerId(4)),
+        debts: vec![Debt {
+            number: 1,
+            reason: CallbackReason::Revisit,
+            gravity: Gravity::Grave,
+            ticket: Some(TicketId(3)),
+            draw: Some(DrawId(2)),
+            by: "assistant".to_owned(),
+            calls: vec![CallId(7)],
+            made_at: Stamp(1_700_000_000_001),
+            due_at: Stamp(1_700_000_000_002),
+            sheets: vec![Sheet {
+                at: Stamp(1_700_000_000_003),
+                by: staff(),
+                call: Some(CallId(8)),
+                by_hand: true,
+                reach: Reach::Refused,
+                satisfaction: "fair".to_owned(),
+                said: "not now".to_owned(),
+                next: Next::Agreed(Stamp(1_700_000_000_004)),
+            }],
+            end: Some((Stamp(1_700_000_000_005), CallbackEnd::Refused(CallId(8)))),
+            ..Debt::default()
+        }],
+        attempts: vec![Attempt { at: Stamp(6), by: staff(), reach: Some(Reach::NotReached), ..Attempt::default() }],
+        tries: 1,
+        with: Some("supervisor".to_owned()),
         end: Some(CallbackEnd::Closed { by: staff(), reason: "wrong number".to_owned() }),
         ended_at: Some(Stamp(1_700_000_100_000)),
         ..Callback::default()
@@ -141,7 +167,8 @@ fn samples() -> Vec<(&'static str, Event)> {
     let notice = Notice {
         id: NoticeId(2),
         rehearsal: false,
-        ticket: TicketId(3),
+        ticket: Some(TicketId(3)),
+        callback: None,
         to: Addressee::Role("supervisor".to_owned()),
         at: Stamp(1_700_000_050_000),
         what: Say::new("life.clock_over").with("ticket", "3-4"),
@@ -149,6 +176,28 @@ fn samples() -> Vec<(&'static str, Event)> {
         late: true,
         acknowledged: Some((Stamp(1_700_000_060_000), staff())),
     };
+    let draw = Draw {
+        id: DrawId(2),
+        rule: "complaint_ordinary".to_owned(),
+        day: 19_675,
+        at: Stamp(1_700_000_000_000),
+        seed: 0x0123_4567_89ab_cdef,
+        population: vec![TicketId(3), TicketId(4)],
+        wanted: 1,
+        drawn: vec![TicketId(3)],
+        topped: vec![TicketId(4)],
+        ..Draw::default()
+    };
+    let visit = Visit {
+        id: VisitId(5),
+        customer: CustomerId(4),
+        class: "A".to_owned(),
+        late: true,
+        signature: "box 7".to_owned(),
+        tickets: vec![TicketId(3)],
+        ..Visit::default()
+    };
+    let crew = Crew { staff: staff(), on_duty_since: Some(Stamp(7)), place: "yard".to_owned(), ..Crew::default() };
     let rules = RulesInForce { name: "gas".to_owned(), fingerprint: "00ff".to_owned() };
     vec![
         ("source", Event::Source(source)),
@@ -161,6 +210,9 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("line", Event::TicketLine(Box::new(line))),
         ("notice", Event::Notice(Box::new(notice))),
         ("rules", Event::Rules(rules)),
+        ("draw", Event::Draw(Box::new(draw))),
+        ("visit", Event::Visit(Box::new(visit))),
+        ("crew", Event::Crew(Box::new(crew))),
     ]
 }
 

@@ -33,7 +33,7 @@ pub fn notice_row(notice: &Notice, offset: FixedOffset) -> Row {
     };
     row(json!({
         "id": notice.id.0,
-        "ticket": notice.ticket.spoken(),
+        "ticket": notice.ticket.map(|ticket| ticket.spoken()),
         "to_kind": kind,
         "to": to,
         "at": time(Some(notice.at), offset),
@@ -44,6 +44,7 @@ pub fn notice_row(notice: &Notice, offset: FixedOffset) -> Row {
         "acknowledged_at": time(notice.acknowledged.as_ref().map(|(at, _)| *at), offset),
         "acknowledged_by": notice.acknowledged.as_ref().map(|(_, by)| &by.0),
         "rehearsal": notice.rehearsal,
+        "callback": notice.callback.map(|line| line.0),
     }))
 }
 
@@ -144,6 +145,11 @@ fn beside(what: &Happened) -> (&'static str, Value) {
         Happened::Linked(id) => ("linked", json!({ "ticket": id.spoken() })),
         Happened::RulesChanged(name) => ("rules_changed", json!({ "rulebook": name })),
         Happened::Printed => ("printed", json!({})),
+        Happened::Dispatched { from, to, why } => {
+            ("dispatched", json!({ "from": from.to_string(), "to": to.to_string(), "why": why }))
+        }
+        Happened::Accepted => ("accepted", json!({})),
+        Happened::HazardFound(id) => ("hazard_found", json!({ "ticket": id.spoken() })),
         // Everything else was said by `happened`.
         _ => ("other", json!({})),
     }

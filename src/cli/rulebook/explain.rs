@@ -103,10 +103,14 @@ impl Page<'_> {
         self.cited(2, &say, &self.article("callback"));
         let hours = self.hours();
         self.cited(2, &hours, &self.article("hours"));
-        let lists = [("breaks", &rules.break_reasons), ("danger", &rules.danger_words)];
+        let lists = [
+            ("breaks", &rules.break_reasons),
+            ("danger", &rules.danger_words),
+            ("danger_except", &rules.danger_except),
+        ];
         for (key, words) in lists.into_iter().filter(|(_, words)| !words.is_empty()) {
             let say = self.say(key).with("words", self.list(words)).words(language);
-            self.cited(2, &say, &self.article(key));
+            self.cited(2, &say, &self.article(key.trim_end_matches("_except")));
         }
         if !rules.dispositions.is_empty() {
             let words: Vec<String> = rules

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::tree::Place;
 use crate::domain::rulebook::{Act, Condition, FieldKind, RoleRef, Test, TypeRule};
 use crate::domain::ticket::TicketFields;
-use crate::domain::{RequestType, Rulebook, Staff};
+use crate::domain::{RequestType, Role, Rulebook, Staff};
 use crate::text::Say;
 
 pub fn check(reader: &mut Reader, rules: &Rulebook) {
@@ -30,6 +30,13 @@ pub fn check_staff(rules: &Rulebook, staff: &[Staff]) -> Vec<Say> {
             let say = Say::new("rulebook.staff_role").with("id", &person.id.0).with("role", role);
             says.push(say.with("rulebook", &rules.name));
         }
+    }
+    // Such a technician is sent nothing that goes to a department, and would never know.
+    let technicians = staff.iter().filter(|person| person.role == Role::Technician && !rules.departments.is_empty());
+    for person in technicians.filter(|person| rules.department_of(person).is_none()) {
+        let say = Say::new("rulebook.staff_team").with("id", &person.id.0).with("team", &person.team);
+        let names: Vec<&str> = rules.departments.values().map(|rule| rule.name.as_str()).collect();
+        says.push(say.with("departments", names.join(" / ")));
     }
     if staff.is_empty() {
         return says;

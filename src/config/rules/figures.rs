@@ -87,7 +87,11 @@ fn service_level(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
 fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     let list = |reader: &mut Reader, key: &str| {
         let node = root.get(key)?;
-        let entry = reader.entry(node, key, &["words", "article"]);
+        let entry = reader.entry(
+            node,
+            key,
+            if key == "danger" { &["words", "except", "article"] } else { &["words", "article"] },
+        );
         let article = reader.article(&entry);
         let words: Vec<String> = reader.words(&entry, "words").into_iter().map(|(_, word)| word).collect();
         if words.is_empty() {
@@ -101,6 +105,10 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     }
     match list(reader, "danger") {
         Some((words, article)) => {
+            if let Some(node) = root.get("danger") {
+                let entry = reader.entry(node, "danger", &["words", "except", "article"]);
+                rules.danger_except = reader.words(&entry, "except").into_iter().map(|(_, word)| word).collect();
+            }
             rules.danger_words = words;
             rules.articles.insert("danger".into(), article);
         }

@@ -178,7 +178,7 @@ fn revisits(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         let (percent, within) = (reader.percent(&entry, "percent"), reader.allowance(&entry, "within"));
         let (by, article) = (reader.must(&entry, "by"), reader.article(&entry));
         if let (Some(kind), Some(within)) = (kind, within) {
-            rules.revisits.shares.push(ShareRule { kind, when, percent, within, by, article });
+            rules.revisits.shares.push(ShareRule { id: id.to_owned(), kind, when, percent, within, by, article });
         }
     }
 }

@@ -2,15 +2,24 @@
 //!
 //! The log has whole seconds and exact reasons. What was seen live keeps its milliseconds wherever the log agrees to
 //! the second; a call that was seen live from beginning to end is not touched at all.
+//!
+//! A call the desk knows from a log alone is told anew by every log that has at least as much of it: whichever pieces
+//! of a log come in whichever order, and however often, the piece with the whole call has the last word.
 
 use super::record::{Call, Direction, Leg, LegEnd, Outcome, Side, Verdict};
 use super::signal::LeaveReason;
-use crate::domain::ids::CallId;
+use crate::domain::ids::{CallId, SourceId};
 use crate::domain::source::{Source, SourceKind};
 use crate::domain::time::{Millis, Stamp};
 
 /// The grain of the log's stamps, milliseconds: an entry of second `t` was written in `[t, t + 1 s)`.
 const GRAIN: Millis = 1_000;
+
+/// How far stamps of one call may disagree before it is worth a word: the clocks of a PBX's parts differ by a second or
+/// two.
+pub const DISAGREE: Millis = 2_000;
+/// A log's call and the desk's are one where their times touch, give or take this.
+const TOUCH: Millis = 5_000;
 
 /// One entry of a log about one call, in neutral words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +63,13 @@ pub enum LogEvent {
     Other,
 }
 
+impl LogEvent {
+    /// After this the call is over, unless it enters a queue again.
+    pub fn ends(&self) -> bool {
+        matches!(self, LogEvent::Left(_) | LogEvent::Ended(_) | LogEvent::Transferred(_))
+    }
+}
+
 /// All entries of one call, oldest first, and the restarts of the PBX in the same log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogCall {
@@ -63,6 +79,59 @@ pub struct LogCall {
     pub entries: Vec<LogEntry>,
     /// The first restart of the PBX after its last entry, if there was one.
     pub restarted_at: Option<Stamp>,
+    /// The log went on long enough without its end: what there is of it is all there will be.
+    pub given_up: bool,
+    /// The line of the log that told of it first; 0 where that was an earlier log.
+    pub line: usize,
+}
+
+impl LogCall {
+    /// When it entered its first queue, if the log has that.
+    pub fn entered(&self) -> Option<Stamp> {
+        let mut entered = self.entries.iter().filter(|entry| matches!(entry.event, LogEvent::Entered { .. }));
+        entered.next().map(|entry| entry.at)
+    }
+
+    /// Its last moment in the log.
+    pub fn last(&self) -> Option<Stamp> {
+        self.entries.iter().map(|entry| entry.at).max()
+    }
+
+    /// Nothing more is expected of it.
+    pub fn is_over(&self) -> bool {
+        match Story::of(self) {
+            Some(story) => story.over,
+            None => self.entries.iter().any(|entry| entry.event.ends()),
+        }
+    }
+
+    /// The agent who talked, from when to when, where it was answered.
+    pub fn talk(&self) -> Option<(&str, Stamp, Stamp)> {
+        let story = Story::of(self)?;
+        let (entry, ..) = story.connected?;
+        Some((entry.agent.as_str(), entry.at, story.ended?.0))
+    }
+
+    /// How much longer before its entry it was answered, or ended before it was answered, than clocks explain.
+    pub fn runs_backwards(&self) -> Option<Millis> {
+        let story = Story::of(self)?;
+        let answered = story.connected.map(|(entry, ..)| entry.at);
+        let end = story.ended.map(|(at, _)| at).or(story.left.map(|(at, _)| at));
+        let before = answered.map(|at| story.entered.since(at)).into_iter();
+        let worst = before.chain(end.map(|end| answered.unwrap_or(story.entered).since(end))).max()?;
+        (worst > DISAGREE).then_some(worst)
+    }
+
+    /// The desk's call is this one: the same PBX id, and their times touch. PBX ids come again, after years or after a
+    /// PBX was set up anew.
+    pub fn is(&self, call: &Call) -> bool {
+        let Some(first) = self.entries.iter().map(|entry| entry.at).min() else { return false };
+        let last = self.last().unwrap_or(first);
+        let ends = call.ended_at.filter(|_| !call.is_open());
+        self.uniqueid == call.uniqueid
+            && last.since(call.arrived_at) >= -TOUCH
+            && ends.is_none_or(|ended| first.since(ended) <= TOUCH)
+    }
 }
 
 /// The call with what the log adds, or nothing where the log adds nothing. `existing` is the desk's call with this
@@ -84,10 +153,55 @@ pub fn fill(
     if !story.over && existing.is_none_or(Call::is_open) {
         return None;
     }
+    if let Some(call) = existing
+        && call.source == SourceId::HAND
+    {
+        // The desk has it from a log too.
+        return again(source, limits, call, log, &story);
+    }
     let mut call = existing.cloned().unwrap_or_else(|| blank(source, next, log));
     story.tell(&mut call, limits);
     call.reconstructed = true;
     (existing != Some(&call)).then_some(call)
+}
+
+/// The call told anew by a log that has at least as much of it as the one before; what the desk did with it stays.
+fn again(
+    source: &Source,
+    limits: &dyn Fn(Option<&str>) -> Millis,
+    known: &Call,
+    log: &LogCall,
+    story: &Story<'_>,
+) -> Option<Call> {
+    // The limit is the one in force when the call was first written down (R-CALL-1).
+    let limit = |queue: Option<&str>| if queue == known.queue.as_deref() { known.limit_ms } else { limits(queue) };
+    let mut told = blank(source, known.id, log);
+    story.tell(&mut told, &limit);
+    let wider = told.joined_at <= known.joined_at && told.ended_at >= known.ended_at;
+    let same = told.joined_at == known.joined_at && told.ended_at == known.ended_at;
+    if !wider || (same && fullness(&told) < fullness(known)) {
+        return None;
+    }
+    let told = Call {
+        reconstructed: true,
+        in_hand: known.in_hand.clone(),
+        disposition: known.disposition,
+        disposed_by: known.disposed_by.clone(),
+        tickets: known.tickets.clone(),
+        callback: known.callback,
+        customer: known.customer,
+        grade: known.grade,
+        nth_today: known.nth_today,
+        ..told
+    };
+    (told != *known).then_some(told)
+}
+
+/// Of two tellings over the same span, the one with more in it is of the longer log.
+fn fullness(call: &Call) -> (usize, bool, bool, bool, bool) {
+    let known = call.outcome != Outcome::Unknown;
+    let moved = call.outcome == Outcome::Transferred;
+    (call.legs.len(), call.answered_at.is_some(), known, moved, call.hung_up_by.is_some())
 }
 
 fn blank(source: &Source, id: CallId, log: &LogCall) -> Call {
@@ -113,6 +227,8 @@ struct Story<'a> {
     ended: Option<(Stamp, Option<Side>)>,
     cut: bool,
     over: bool,
+    /// The moment of the last entry, for a call whose end is in no log.
+    last: Option<Stamp>,
 }
 
 impl<'a> Story<'a> {
@@ -132,9 +248,10 @@ impl<'a> Story<'a> {
             ended: None,
             cut: false,
             over: false,
+            last: log.last().filter(|_| log.given_up),
         };
         for entry in &log.entries {
-            story.read(entry);
+            story.read(entry, std::ptr::eq(entry, first));
         }
         if story.ended.is_none()
             && story.left.is_none()
@@ -144,12 +261,15 @@ impl<'a> Story<'a> {
             story.cut = true;
             story.ended = Some((restarted, Some(Side::Pbx)));
         }
-        story.over = story.ended.is_some() || story.left.is_some() || story.transferred.is_some();
+        let ended = story.ended.is_some() || story.left.is_some() || story.transferred.is_some();
+        story.over = ended || log.given_up;
         Some(story)
     }
 
-    fn read(&mut self, entry: &'a LogEntry) {
+    fn read(&mut self, entry: &'a LogEntry, first: bool) {
         match &entry.event {
+            // A clock that is a second behind may tell of the end before the beginning; that end counts.
+            LogEvent::Entered { .. } if first => {}
             LogEvent::Entered { .. } => {
                 self.queue = &entry.queue;
                 self.left = None;
@@ -257,7 +377,7 @@ impl<'a> Story<'a> {
             }
             return;
         };
-        call.left_queue_at = Some(better(call.left_queue_at, at));
+        call.left_queue_at = Some(better(call.left_queue_at, at).max(call.timer_from()));
         call.outcome = match reason {
             LeaveReason::Caller => Outcome::Abandoned,
             LeaveReason::Timeout => Outcome::Timeout,
@@ -272,8 +392,10 @@ impl<'a> Story<'a> {
     }
 
     fn tell_end(&self, call: &mut Call) {
-        let end = self.ended.or(self.left.map(|(at, _)| (at, None)));
+        let end = self.ended.or(self.left.map(|(at, _)| (at, None))).or(self.last.map(|at| (at, None)));
         let Some((at, side)) = end else { return };
+        // No clock makes a talk end before it began.
+        let at = at.max(call.answered_at.or(call.joined_at).unwrap_or(at));
         call.ended_at = Some(match call.ended_at {
             // A transferred talk goes on after its last entry: the later end is the nearer one.
             Some(seen) if self.transferred.is_some() => seen.max(at),

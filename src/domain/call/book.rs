@@ -1,11 +1,12 @@
 //! The calls the desk has in mind: every open one, and the ended ones of the recent past, findable by any channel id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::record::Call;
 use crate::domain::ids::{CallId, SourceId};
+use crate::domain::time::Stamp;
 
 /// Ended calls kept in mind, so that a late or doubled signal finds the call it is about.
 const ENDED_KEPT: usize = 4_000;
@@ -16,7 +17,8 @@ const ENDED_KEPT: usize = 4_000;
 pub struct CallBook {
     calls: BTreeMap<CallId, Call>,
     by_channel: BTreeMap<(SourceId, String), CallId>,
-    ended: usize,
+    /// The ended ones by their arrival: history brought in later has new ids, and must not push the day's calls out.
+    ended: BTreeSet<(Stamp, CallId)>,
     next: u64,
 }
 
@@ -69,16 +71,19 @@ impl CallBook {
         self.calls.values().filter(|call| call.is_open())
     }
 
-    /// Stores a call's new value; old ended calls leave, oldest first.
+    /// Stores a call's new value; old ended calls leave, those that arrived first before the others.
     pub fn put(&mut self, call: Call) {
         self.next = self.next.max(call.id.0 + 1);
         for channel in channels_of(&call) {
             self.by_channel.insert((call.source, channel.to_owned()), call.id);
         }
-        let ended = !call.is_open();
-        let was_ended = self.calls.insert(call.id, call).is_some_and(|old| !old.is_open());
-        self.ended += usize::from(ended);
-        self.ended -= usize::from(was_ended);
+        let (id, arrived, ended) = (call.id, call.arrived_at, !call.is_open());
+        if let Some(old) = self.calls.insert(id, call) {
+            self.ended.remove(&(old.arrived_at, id));
+        }
+        if ended {
+            self.ended.insert((arrived, id));
+        }
         self.trim(ENDED_KEPT);
     }
 
@@ -90,17 +95,15 @@ impl CallBook {
     }
 
     fn trim(&mut self, kept: usize) {
-        while self.ended > kept {
-            let Some(id) = self.calls.values().find(|call| !call.is_open()).map(|call| call.id) else { return };
-            if let Some(call) = self.calls.remove(&id) {
-                for channel in channels_of(&call) {
-                    let key = (call.source, channel.to_owned());
-                    if self.by_channel.get(&key) == Some(&id) {
-                        self.by_channel.remove(&key);
-                    }
+        while self.ended.len() > kept {
+            let Some((_, id)) = self.ended.pop_first() else { return };
+            let Some(call) = self.calls.remove(&id) else { continue };
+            for channel in channels_of(&call) {
+                let key = (call.source, channel.to_owned());
+                if self.by_channel.get(&key) == Some(&id) {
+                    self.by_channel.remove(&key);
                 }
             }
-            self.ended -= 1;
         }
     }
 }

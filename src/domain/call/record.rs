@@ -299,6 +299,11 @@ impl Call {
         self.answered_at.map(|_| self.held_ms)
     }
 
+    /// A call from the desk that rang at the other side, and not only at the dialler's own phone.
+    pub fn rang_the_other_side(&self) -> bool {
+        self.direction == Direction::Outbound && (self.source == SourceId::HAND || self.legs.len() > 1)
+    }
+
     /// Still going on.
     pub fn is_open(&self) -> bool {
         self.phase != Phase::Ended

@@ -49,6 +49,26 @@ pub enum TicketCommand {
         /// What.
         text: String,
     },
+    /// 派单: send a technician, or a department whose technicians may accept it (SPEC §5).
+    Dispatch {
+        /// Which.
+        ticket: TicketId,
+        /// To whom.
+        to: Owner,
+        /// What they should know; may be empty.
+        why: String,
+    },
+    /// 接单: the technician it was sent to accepts it; one of the department's takes it for themselves.
+    Accept(TicketId),
+    /// R-WO-3: a hazard found on site, registered as a ticket of its own and linked with this order.
+    FoundHazard {
+        /// The order.
+        ticket: TicketId,
+        /// What is wrong, in one line.
+        subject: String,
+        /// Grade, notice number, deadline, acknowledgement: the hazard's own fields.
+        card: BTreeMap<FieldId, String>,
+    },
     /// Hand to another owner (R-REQ-8).
     Assign {
         /// Which.

@@ -1,6 +1,6 @@
 //! Agents: signing on and off, ready, break, training; and how calls move their state (R-CALL-10).
 
-use super::{Context, Decision};
+use super::{Context, Decision, dial};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::Action;
 use crate::domain::command::AgentCommand;
@@ -56,7 +56,8 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
     }
     let left =
         Agent { staff: None, after: None, ..moved(agent, AgentState::Offline, None, context.now, context.state) };
-    Ok(Decision::under("agent.sign_off").with(Event::Agent(Box::new(left))))
+    let events = dial::put_down(context, context.me()?);
+    Ok(Decision { events, ..Decision::under("agent.sign_off") }.with(Event::Agent(Box::new(left))))
 }
 
 /// The call the agent writes up has no disposition yet.

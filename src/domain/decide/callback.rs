@@ -1,65 +1,102 @@
 //! The callback queue: lines that make themselves, merge by person, and settle themselves (R-CALL-5, R-CB-9, R-CB-10).
+//!
+//! What follows from calls is here, the commands about a line in the slices beside; what tickets owe is in `debts`.
 
-use super::{Context, Decision};
+mod agree;
+mod close;
+mod report;
+mod settled;
+mod take;
+
+use super::debts::{Lines, Person, lifted, speak};
+use super::{Context, Decision, spoken};
 use crate::domain::call::{Call, Direction, Outcome};
-use crate::domain::callback::{Callback, CallbackEnd, CallbackReason};
-use crate::domain::command::{CallbackCommand, Made};
+use crate::domain::callback::{Callback, CallbackReason, Debt, Gravity};
+use crate::domain::command::CallbackCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::CallbackId;
-use crate::domain::phone::match_key;
 use crate::domain::{Rulebook, Stamp, State};
-use crate::text::Say;
+use crate::text::{Say, Word};
+
+/// The longest text of a sheet or a reason, in bytes.
+const LONGEST: usize = 8_000;
+
+/// Lost calls of one person that are debts of their own; further ones are noted on the last of them.
+const MOST_LOST: usize = 20;
 
 pub(super) fn decide(context: Context<'_>, command: &CallbackCommand) -> Result<Decision, Say> {
-    let me = context.me()?;
+    if let CallbackCommand::LetGo(staff) = command {
+        return take::let_go(context, staff);
+    }
+    context.me()?;
     context.at_desk()?;
     match command {
         CallbackCommand::Agree { number, name, due_at, note, ticket } => {
-            let key = match_key(number);
-            if key.is_empty() {
-                return Err(Say::new("refused.no_number"));
-            }
-            if ticket.and_then(|id| context.state.tickets.get(&id)).is_some_and(|ticket| ticket.seal.is_some()) {
-                // The line would hold the informant's number beside the ticket's (R-REQ-6).
-                return Err(Say::new("seal.callback"));
-            }
-            let old = context.state.callback_for(false, &key).cloned();
-            let line = Callback {
-                reason: CallbackReason::Agreed,
-                note: note.clone(),
-                ticket: *ticket,
-                due_at: *due_at,
-                ..old.unwrap_or_else(|| fresh(context.state, number, name, context.now))
+            agree::agree(context, &agree::Agreed { number, name, due_at: *due_at, note, ticket: *ticket })
+        }
+        CallbackCommand::Close { callback, reason } => close::close(context, *callback, reason),
+        CallbackCommand::PutBack { callback, due_at, number, reason } => {
+            close::put_back(context, *callback, *due_at, number.as_deref(), reason)
+        }
+        CallbackCommand::Take(callback) => take::take(context, *callback),
+        CallbackCommand::Release(callback) => take::release(context, *callback),
+        CallbackCommand::Report { callback, debt, call, reach, satisfaction, said, next } => {
+            let written = report::Written {
+                debt: *debt,
+                call: *call,
+                reach: *reach,
+                satisfaction,
+                said: said.trim(),
+                next: *next,
             };
-            let mut decision = Decision::under("R-CB-3");
-            decision.made = Made::Callback(line.id);
-            Ok(decision.with(Event::Callback(Box::new(line))))
+            report::report(context, *callback, &written)
         }
-        CallbackCommand::Close { callback, reason } => {
-            if reason.trim().is_empty() {
-                return Err(Say::new("refused.close_reason"));
-            }
-            let line = context.state.callbacks.get(callback).ok_or_else(|| Say::new("refused.callback_settled"))?;
-            let end = CallbackEnd::Closed { by: me.clone(), reason: reason.trim().to_owned() };
-            Ok(Decision::under("R-CB-6").with(Event::Callback(Box::new(ended(line, end, context.now)))))
-        }
+        CallbackCommand::LetGo(_) => Err(Say::new("refused.not_over_the_line")),
     }
 }
 
-fn fresh(state: &State, number: &str, name: &str, now: Stamp) -> Callback {
-    Callback {
-        id: CallbackId(state.last.callback + 1),
-        number: number.to_owned(),
-        key: match_key(number),
-        name: name.to_owned(),
-        made_at: now,
-        due_at: now,
-        ..Callback::default()
+/// An open line.
+fn open<'a>(context: Context<'a>, id: CallbackId) -> Result<&'a Callback, Say> {
+    context.state.callbacks.get(&id).ok_or_else(|| Say::new("refused.callback_settled"))
+}
+
+/// Refuses a line that somebody else has in hand, naming them.
+fn free(context: Context<'_>, line: &Callback) -> Result<(), Say> {
+    let me = context.me()?;
+    match line.taken_by.as_ref().filter(|taken_by| *taken_by != me) {
+        Some(other) => {
+            let name = context.staff.iter().find(|staff| staff.id == *other).map_or(&other.0, |staff| &staff.name);
+            Err(Say::new("debt.taken").with("who", name))
+        }
+        None => Ok(()),
     }
 }
 
-fn ended(line: &Callback, end: CallbackEnd, at: Stamp) -> Callback {
-    Callback { end: Some(end), ended_at: Some(at), taken_by: None, ..line.clone() }
+/// What only a supervisor does with a line, or whoever it was handed up to.
+fn above(context: Context<'_>, line: &Callback) -> Result<(), Say> {
+    let staff = context.person()?;
+    let holds = |role: &str| context.rules.holds(staff, role);
+    if holds("supervisor") || line.with.as_ref().is_some_and(|role| holds(role)) {
+        Ok(())
+    } else {
+        Err(Say::new("debt.above").with_word("role", &supervisor(context)))
+    }
+}
+
+fn supervisor(context: Context<'_>) -> Word {
+    context.rules.role_word("supervisor")
+}
+
+fn short(text: &str) -> Result<(), Say> {
+    if text.len() > LONGEST {
+        Err(Say::new("refused.text_too_long").with("bytes", text.len()).with("most", LONGEST))
+    } else {
+        Ok(())
+    }
+}
+
+fn changed(line: Callback) -> Event {
+    Event::Callback(Box::new(line))
 }
 
 /// The line an unanswered call makes or joins; nothing for a number that is not known or was withheld, and nothing
@@ -81,7 +118,8 @@ pub(super) fn for_unanswered(state: &State, rules: &Rulebook, call: &Call) -> Op
     asked(state, rules, call, reason, &call.party.number, at)
 }
 
-/// The line for somebody who is owed a call about this one.
+/// The line for somebody who is owed a call about this one. Nothing where they were spoken to since: what a PBX says late
+/// makes nobody be called again.
 pub(super) fn asked(
     state: &State,
     rules: &Rulebook,
@@ -90,37 +128,62 @@ pub(super) fn asked(
     number: &str,
     at: Stamp,
 ) -> Option<Callback> {
-    let key = match_key(number);
-    if call.party.withheld || key.is_empty() {
+    let person =
+        Person::of(number, &call.party.name, state.customer_by_phone(number), call.rehearsal, &state.area_code);
+    if call.party.withheld || person.keys.is_empty() {
         return None;
     }
-    let mut line = match state.callback_for(call.rehearsal, &key) {
-        Some(line) => line.clone(),
-        None => Callback {
-            rehearsal: call.rehearsal,
-            reason,
-            queue: call.queue.clone(),
-            due_at: at.plus(rules.callback_after_ms),
-            ..fresh(state, number, &call.party.name, at)
-        },
+    let spoke = |other: &Call| {
+        other.id != call.id
+            && other.source == call.source
+            && other.rehearsal == call.rehearsal
+            && other.answered_at.is_some_and(|answered| answered > at)
+            && person.keys.contains(&spoken::key_of(other))
     };
-    if !line.calls.contains(&call.id) {
-        line.calls.push(call.id);
+    if state.calls.all().rev().any(spoke) {
+        return None;
     }
-    if line.name.is_empty() {
-        line.name.clone_from(&call.party.name);
+    let mut lines = Lines::with(state, std::iter::empty());
+    let line = lines.line_of(&person, at);
+    if line.queue.is_none() {
+        line.queue.clone_from(&call.queue);
     }
-    Some(line)
+    if line.debts.iter().any(|debt| debt.calls.contains(&call.id)) {
+        return Some(line.clone());
+    }
+    let lost = |debt: &&mut Debt| debt.is_open() && !debt.calls.is_empty();
+    let many = line.debts.iter_mut().filter(lost).count() >= MOST_LOST;
+    // Somebody who calls a hundred times unanswered is owed no more than one who calls twenty times.
+    if let Some(debt) = line.debts.iter_mut().rev().filter(lost).find(|debt| many && debt.reason == reason) {
+        debt.calls.push(call.id);
+    } else {
+        line.add(Debt {
+            reason,
+            gravity: lifted(Gravity::default(), person.grade.min(call.grade)),
+            calls: vec![call.id],
+            made_at: at,
+            due_at: at.plus(rules.callback_after_ms),
+            ..Debt::default()
+        });
+    }
+    line.reckon_due();
+    Some(line.clone())
 }
 
-/// The open line of the person this answered call reached, settled by it.
+/// The open line of the person this answered call reached, with what it settles.
 pub(super) fn settled_by(state: &State, call: &Call) -> Option<Callback> {
     let at = call.answered_at?;
-    let end = match call.direction {
-        Direction::Inbound => CallbackEnd::CalledAgain(call.id),
-        Direction::Outbound => CallbackEnd::Reached(call.id),
-        Direction::Internal => return None,
-    };
-    let line = state.callback_for(call.rehearsal, &match_key(&call.party.number))?;
-    (line.made_at <= at).then(|| ended(line, end, at))
+    if spoken::key_of(call).is_empty() {
+        return None;
+    }
+    let number = &call.party.number;
+    let person =
+        Person::of(number, &call.party.name, state.customer_by_phone(number), call.rehearsal, &state.area_code);
+    let mut lines = Lines::with(state, std::iter::empty());
+    let id = lines.of(&person).first().copied()?;
+    let line = lines.change(id).filter(|line| line.made_at <= at)?;
+    person.known_to(line);
+    speak(state, line, call);
+    line.wind_up();
+    Some(line.clone())
 }

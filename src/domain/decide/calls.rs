@@ -2,16 +2,16 @@
 //! afterwards moves the call. A call entered by hand is moved here, and so is a rehearsed one: whoever practises takes
 //! it from the recorded phones.
 
-use super::{Context, Decision, agent::moved, traffic};
+use super::{Context, Decision, agent::moved, dial, traffic};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::record::Side;
 use crate::domain::call::{
-    Action, Call, Capabilities, Direction, Disposition, Leg, Outcome, Party, Phase, Signal, Turn, Verdict,
+    Action, Call, Capabilities, Direction, Disposition, Leg, Outcome, Party, Phase, Turn, Verdict,
 };
 use crate::domain::command::{CallCommand, Made};
 use crate::domain::event::Event;
-use crate::domain::ids::{CallbackId, SourceId};
-use crate::domain::phone::match_key;
+use crate::domain::ids::SourceId;
+use crate::domain::phone::{match_key, numbers};
 use crate::domain::source::{Link, Source, SourceKind};
 use crate::domain::{CallId, Stamp, TicketFields};
 use crate::text::Say;
@@ -22,7 +22,9 @@ pub(super) fn decide(context: Context<'_>, command: &CallCommand) -> Result<Deci
         CallCommand::Hold(id) => hold(context, *id),
         CallCommand::Transfer { call, to, attended } => transfer(context, *call, to, *attended),
         CallCommand::HangUp(id) => hang_up(context, *id),
-        CallCommand::Dial { number, callback } => dial(context, number, *callback),
+        CallCommand::Dial { number, callback } => dial::dial(context, number, *callback),
+        CallCommand::DialByHand { number, callback } => dial::by_hand(context, number, *callback),
+        CallCommand::ReachedByHand { call, answered } => dial::reached(context, *call, *answered),
         CallCommand::EnterByHand { number } => enter_by_hand(context, number),
         CallCommand::NameByHand { call, number, name } => name_by_hand(context, *call, number, name),
         CallCommand::GaveUp(id) => gave_up(context, *id),
@@ -31,12 +33,12 @@ pub(super) fn decide(context: Context<'_>, command: &CallCommand) -> Result<Deci
 }
 
 /// No PBX moves this call: it was entered by hand, or it is rehearsed.
-fn moved_here(call: &Call) -> bool {
+pub(super) fn moved_here(call: &Call) -> bool {
     call.source == SourceId::HAND || call.rehearsal
 }
 
 /// The source of a call moved here. That of calls entered by hand is always there.
-fn source_here(context: Context<'_>, call: &Call) -> Source {
+pub(super) fn source_here(context: Context<'_>, call: &Call) -> Source {
     let hand = || Source { kind: SourceKind::Hand, link: Link::Up, ..Source::default() };
     context.state.sources.get(&call.source).cloned().unwrap_or_else(hand)
 }
@@ -46,7 +48,7 @@ fn moment(context: Context<'_>, call: &Call) -> Stamp {
     context.state.sources.get(&call.source).map_or(context.now, |source| source.clock.at(context.now))
 }
 
-fn load<'a>(context: Context<'a>, id: CallId) -> Result<&'a Call, Say> {
+pub(super) fn load<'a>(context: Context<'a>, id: CallId) -> Result<&'a Call, Say> {
     let call = context.state.calls.get(id).ok_or_else(|| Say::new("refused.call_gone"))?;
     if call.is_open() { Ok(call) } else { Err(Say::new("refused.call_over").with("caller", shown(call))) }
 }
@@ -85,6 +87,9 @@ fn answer(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     if !call.is_waiting() {
         let who = call.agent.clone().or(call.answered_by.clone()).unwrap_or_default();
         return Err(Say::new("refused.answered_by").with("who", who));
+    }
+    if dial::by_hand_outside(call) {
+        return dial::reached(context, id, true);
     }
     if moved_here(call) {
         return answer_by_hand(context, call, agent);
@@ -160,6 +165,9 @@ fn hang_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let call = load(context, id)?;
     let agent = mine(context, call)?;
     if moved_here(call) {
+        if dial::by_hand_outside(call) && call.is_waiting() {
+            return dial::reached(context, id, false);
+        }
         if call.is_waiting() {
             return Err(Say::new("refused.not_talking"));
         }
@@ -170,39 +178,6 @@ fn hang_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     let source = able(context, call, |can| can.hangup, "refused.cannot_hang_up")?;
     let channel = my_channel(call, agent)?;
     Ok(ask("call.hang_up", source.id, Action::Hangup { channel }))
-}
-
-fn dial(context: Context<'_>, number: &str, callback: Option<CallbackId>) -> Result<Decision, Say> {
-    let agent = context.seat()?;
-    let key = match_key(number);
-    if key.is_empty() {
-        return Err(Say::new("refused.no_number"));
-    }
-    if matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold) {
-        return Err(Say::new("refused.already_talking"));
-    }
-    let live = context.state.sources.values().find(|source| source.kind == SourceKind::Live && source.can.dial);
-    let source = live.ok_or_else(|| Say::new("refused.cannot_dial").with("number", number))?;
-    if source.link != Link::Up {
-        return Err(Say::new("refused.link_down").with("name", &source.name));
-    }
-    if agent.phone.is_empty() {
-        return Err(Say::new("refused.no_phone"));
-    }
-    let id = format!("desk-{}-{}", context.now.0, context.state.calls.next_id().0);
-    let (phone, number) = (agent.phone.clone(), number.trim().to_owned());
-    let asked = Signal::DialAsked { id: id.clone(), phone: phone.clone(), number: number.clone() };
-    let mut decision = super::signal(context, source.id, source.clock.at(context.now), &asked);
-    for event in &mut decision.events {
-        if let Event::Call(call) = event {
-            call.in_hand = Some(agent.id.clone());
-            call.callback = callback.or_else(|| context.state.callback_for(false, &key).map(|line| line.id));
-            decision.made = Made::Call(call.id);
-        }
-    }
-    decision.rule = "R-CB-7";
-    decision.actions.push((source.id, Action::Dial { id, phone, number }));
-    Ok(decision)
 }
 
 fn enter_by_hand(context: Context<'_>, number: &str) -> Result<Decision, Say> {
@@ -288,8 +263,8 @@ fn name_by_hand(context: Context<'_>, id: CallId, number: &str, name: &str) -> R
 
 /// R-REQ-6: a call that brought a tip-off, or in which its informant was told, says no more who was at the other end.
 pub(super) fn sealed(mut call: Call) -> Vec<Event> {
-    let key = match_key(&call.party.number);
-    let theirs = |number: &str| !key.is_empty() && match_key(number) == key;
+    let own: Vec<String> = numbers(&call.party.number).into_iter().map(|number| number.key).collect();
+    let theirs = |other: &str| numbers(other).iter().any(|number| own.contains(&number.key));
     for leg in call.legs.iter_mut().filter(|leg| theirs(&leg.phone)) {
         leg.phone.clear();
     }
@@ -333,6 +308,9 @@ fn gave_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     if !call.is_waiting() {
         return Err(Say::new("refused.answered_already"));
     }
+    if dial::by_hand_outside(call) {
+        return dial::reached(context, id, false);
+    }
     let ended = Call {
         outcome: Outcome::Abandoned,
         verdict: Some(Verdict::Unanswered),
@@ -343,7 +321,7 @@ fn gave_up(context: Context<'_>, id: CallId) -> Result<Decision, Say> {
     Ok(Decision { events, ..Decision::under("R-CALL-5") })
 }
 
-fn closed(call: &Call, now: Stamp) -> Call {
+pub(super) fn closed(call: &Call, now: Stamp) -> Call {
     Call {
         phase: Phase::Ended,
         ended_at: Some(now),
@@ -368,7 +346,7 @@ fn dispose(context: Context<'_>, id: CallId, disposition: Disposition) -> Result
 }
 
 /// The agent who asks, where the call is in that agent's hand.
-fn mine<'a>(context: Context<'a>, call: &Call) -> Result<&'a Agent, Say> {
+pub(super) fn mine<'a>(context: Context<'a>, call: &Call) -> Result<&'a Agent, Say> {
     let agent = context.seat()?;
     if call.in_hand.as_ref() == Some(&agent.id) { Ok(agent) } else { Err(Say::new("refused.not_in_hand")) }
 }

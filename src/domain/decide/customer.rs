@@ -16,8 +16,10 @@ pub(super) fn decide(context: Context<'_>, customer: &Customer) -> Result<Decisi
     if saved.id == CustomerId(0) {
         saved.id = CustomerId(context.state.last.customer + 1);
         saved.made_at = context.now;
-    } else if !context.state.customers.contains_key(&saved.id) {
-        return Err(Say::new("refused.customer_gone"));
+    } else {
+        let known = context.state.customers.get(&saved.id).ok_or_else(|| Say::new("refused.customer_gone"))?;
+        // Set by a command of its own: a file that was opened before must not put the old class back.
+        saved.class.clone_from(&known.class);
     }
     Ok(Decision::under("R-CUS-1").with(Event::Customer(Box::new(saved))))
 }

@@ -5,10 +5,13 @@ mod edit;
 mod emergency;
 mod flow;
 mod hands;
+mod hazard;
 mod incident;
 mod may;
 mod merge;
 mod open;
+mod order;
+mod proof;
 mod times;
 mod values;
 mod work;
@@ -19,6 +22,10 @@ use crate::domain::event::{Actor, Event};
 use crate::domain::ticket::Happened;
 use crate::text::Say;
 use work::Work;
+
+pub(super) use flow::{Spoken, follow_up};
+pub(super) use merge::is_told;
+pub(super) use open::open_again;
 
 /// The longest text of one field, in bytes: records stay small (storage.md rule D).
 const LONGEST: usize = 8_000;
@@ -38,6 +45,9 @@ pub(super) fn decide(context: Context<'_>, command: &TicketCommand) -> Result<De
         T::Advance { ticket, from, changes } => flow::advance(context, *ticket, from, changes),
         T::Tell { ticket, how, what, call } => flow::tell(context, *ticket, *how, what, *call),
         T::File { ticket, outcome, how } => flow::file(context, *ticket, outcome, *how),
+        T::Dispatch { ticket, to, why } => order::dispatch(context, *ticket, to, why),
+        T::Accept(ticket) => order::accept(context, *ticket),
+        T::FoundHazard { ticket, subject, card } => hazard::found(context, *ticket, subject, card),
         T::Assign { ticket, to, why } => hands::assign(context, *ticket, to, why),
         T::Escalate { ticket, why } => hands::escalate(context, *ticket, why),
         T::Object { ticket, why } => hands::object(context, *ticket, why),

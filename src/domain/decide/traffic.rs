@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Decision, agent::moved, callback};
+use super::{Context, Decision, agent::moved, callback, tries};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::signal::MemberFacts;
 use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Outcome, Phase, Signal, Turn, machine};
@@ -62,31 +62,44 @@ pub(super) fn source(context: Context<'_>, command: &SourceCommand) -> Result<De
         }
         // Each signal is decided on the state the one before it left: the desk hands them to `signal` one by one.
         SourceCommand::Signals { .. } => Ok(Decision::under("source.signals")),
-        SourceCommand::Backfill(call) => Ok(backfill(context, call)),
+        SourceCommand::Backfill(call) => backfill(context, call),
     }
 }
 
 /// A call as the PBX's log tells it. Somebody who is owed a call by what the log says is put into the queue, unless
 /// it is long ago or the person was answered since (R-CALL-5, R-LIVE-3).
-fn backfill(context: Context<'_>, told: &Call) -> Decision {
-    let id = if told.id == CallId(0) { context.state.calls.next_id() } else { told.id };
-    let call = Call { id, phase: Phase::Ended, ..told.clone() };
-    let key = match_key(&call.party.number);
-    let ended = call.ended_at.unwrap_or(call.arrived_at);
-    let fresh = context.now.since(ended) < DAY_MS;
-    let answered_since = context
-        .state
-        .calls
-        .all()
-        .any(|other| other.answered_at.is_some_and(|at| at >= ended) && match_key(&other.party.number) == key);
-    let owed = fresh && !answered_since;
-    let turns = vec![if owed { Turn::Ended } else { Turn::Changed }];
+fn backfill(context: Context<'_>, told: &Call) -> Result<Decision, Say> {
+    let next = context.state.calls.next_id();
+    let id = if told.id == CallId(0) { next } else { told.id };
+    if told.id >= next {
+        return Err(Say::new("import.refused_unknown"));
+    }
+    if context.state.calls.get(id).is_some_and(|known| !known.reconstructed) {
+        return Err(Say::new("import.refused_live"));
+    }
+    let ended = told.ended_at.unwrap_or(told.arrived_at);
+    // A call of a day that has not come would become the newest day, and take the day's figures with it.
+    if told.arrived_at.max(ended).since(context.now) > DAY_MS {
+        return Err(Say::new("import.refused_future"));
+    }
+    let call = Call { id, phase: Phase::Ended, reconstructed: true, ..told.clone() };
+    let turns = vec![if owed(context, &call, ended) { Turn::Ended } else { Turn::Changed }];
     let fallback = Source::default();
     let source = context.state.sources.get(&call.source).unwrap_or(&fallback);
     let mut decision = Decision::under("R-LIVE-3");
     decision.made = Made::Call(id);
     decision.events = Reaction::to(context, source, CallTurn { call, turns });
-    decision
+    Ok(decision)
+}
+
+/// Whether somebody who was not answered still waits for a call. History is long, so the day is looked at first.
+fn owed(context: Context<'_>, call: &Call, ended: Stamp) -> bool {
+    if context.now.since(ended) >= DAY_MS {
+        return false;
+    }
+    let key = match_key(&call.party.number);
+    let answered = |other: &Call| other.answered_at.is_some_and(|at| at >= ended);
+    !context.state.calls.all().any(|other| answered(other) && match_key(&other.party.number) == key)
 }
 
 /// The recording ended under these calls: how they came out is not known beyond what was played.
@@ -112,7 +125,7 @@ fn changed(rule: &'static str, old: &Source, new: Source) -> Decision {
 }
 
 /// What one signal of a source leads to. Nothing where it is not new.
-pub fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Signal) -> Decision {
+pub(super) fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Signal) -> Decision {
     let mut decision = Decision::under("R-CALL-1");
     let Some(source) = context.state.sources.get(&id) else { return decision };
     match signal {
@@ -261,10 +274,12 @@ impl<'a> Reaction<'a> {
         if let Some(line) = &line {
             reaction.call.callback = Some(line.id);
         }
+        let mut lines: Vec<_> = line.into_iter().collect();
+        tries::follow(context, &reaction.call, &turn.turns, &mut lines);
         let mut events = vec![Event::Call(Box::new(reaction.call))];
         let moved = reaction.agents.into_values().filter(|agent| context.state.agents.get(&agent.id) != Some(agent));
         events.extend(moved.map(|agent| Event::Agent(Box::new(agent))));
-        events.extend(line.map(|line| Event::Callback(Box::new(line))));
+        events.extend(lines.into_iter().map(|line| Event::Callback(Box::new(line))));
         events
     }
 
@@ -278,8 +293,14 @@ impl<'a> Reaction<'a> {
         if key.is_empty() || self.call.nth_today > 0 {
             return;
         }
-        let before = self.context.state.callers.get(&(self.call.rehearsal, key)).copied().unwrap_or(0);
-        self.call.nth_today = before + 1;
+        let state = self.context.state;
+        let day = state.day_of(self.call.arrived_at);
+        // A call of an earlier day, brought in from a log, is none of today's; one of a new day is its number's first.
+        if self.call.rehearsal || day >= state.day {
+            let counted = self.call.rehearsal || day == state.day;
+            let before = state.callers.get(&(self.call.rehearsal, key)).copied().filter(|_| counted).unwrap_or(0);
+            self.call.nth_today = before + 1;
+        }
         if let Some(customer) = self.context.state.customer_by_phone(&self.call.party.number) {
             self.call.customer = Some(customer.id);
             self.call.grade = customer.grade;
@@ -381,7 +402,8 @@ impl<'a> Reaction<'a> {
     }
 
     fn agent(&self, phone: &str, name: &str) -> Agent {
-        let id = agent_id(self.source, phone);
+        let by_hand = self.call.in_hand.clone().filter(|_| self.source.kind == SourceKind::Hand);
+        let id = by_hand.unwrap_or_else(|| agent_id(self.source, phone));
         self.agents.get(&id).cloned().unwrap_or_else(|| known_agent(self.context, self.source, phone, name))
     }
 

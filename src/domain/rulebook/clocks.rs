@@ -27,6 +27,14 @@ pub struct ClockRule {
     pub article: String,
 }
 
+impl ClockRule {
+    /// It runs from when a ticket comes to this stage until it leaves it: a clock of the stage itself.
+    pub fn is_of(&self, stage: &str) -> bool {
+        let enters = matches!(&self.start, Trigger::Entered(to) if to == stage);
+        enters && self.stop.iter().any(|stop| matches!(stop, Trigger::Left(from) if from == stage))
+    }
+}
+
 /// What starts or stops a clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trigger {

@@ -11,8 +11,23 @@ use crate::domain::calendar::Allowance;
 
 /// Where every ticket begins.
 pub const REGISTERED: &str = "registered";
+/// Where what was carried out is followed up with the person who asked: all of it (R-CB-1).
+pub const FOLLOWED_UP: &str = "followed_up";
 /// Where every ticket ends.
 pub const FILED: &str = "filed";
+/// 派单: sent to somebody who has not accepted it yet (SPEC §5). A complaint has a stage of this name, too, and is no work
+/// order: see [`TypeRule::is_order`].
+pub const DISPATCHED: &str = "dispatched";
+/// 接单: accepted; whoever has it has not set out.
+pub const ACCEPTED: &str = "accepted";
+/// 出发: on the way.
+pub const EN_ROUTE: &str = "en_route";
+/// 到场、处理: on site since the ticket came here.
+pub const CARRIED_OUT: &str = "carried_out";
+/// 挂起: waiting for parts or the customer.
+pub const WAITING: &str = "waiting";
+/// 完工: all that its type demands is there (R-WO-1); to be returned.
+pub const FINISHED: &str = "finished";
 
 /// What happens to a type of request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +111,18 @@ impl TypeRule {
     /// A stage by its name.
     pub fn stage(&self, id: &str) -> Option<&StageRule> {
         self.stages.iter().find(|stage| stage.id == id)
+    }
+
+    /// Whether its tickets are work orders: sent to a technician, who accepts them (SPEC §5).
+    pub fn is_order(&self) -> bool {
+        [DISPATCHED, ACCEPTED, FINISHED].iter().all(|stage| self.stage(stage).is_some())
+    }
+
+    /// Whether a work order in this stage is still to be done: registered, on its way or being carried out, waiting or with
+    /// a contractor. What stands in the list of stages from [`FINISHED`] on is not.
+    pub fn before_finished(&self, stage: &str) -> bool {
+        let place = |id: &str| self.stages.iter().position(|stage| stage.id == id);
+        self.is_order() && place(stage).is_some_and(|here| Some(here) < place(FINISHED))
     }
 
     /// A clock by its name.

@@ -145,6 +145,8 @@ impl Default for AttemptPlan {
 /// R-CB-1, R-CB-2: a share of what was settled that is called again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareRule {
+    /// Its name in the rulebook: `complaint_ordinary`.
+    pub id: String,
     /// Which type.
     pub kind: RequestType,
     /// Only where this holds (gravity).

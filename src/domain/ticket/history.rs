@@ -181,4 +181,17 @@ pub enum Happened {
     RulesChanged(String),
     /// It was printed.
     Printed,
+    /// 派单、转派: it was sent to a technician, or to a department's (SPEC §5).
+    Dispatched {
+        /// Whose it was.
+        from: Owner,
+        /// To whom.
+        to: Owner,
+        /// What they should know.
+        why: String,
+    },
+    /// 接单: whoever is named in the line accepted it.
+    Accepted,
+    /// R-WO-3: a hazard was found on site and registered as this ticket.
+    HazardFound(TicketId),
 }

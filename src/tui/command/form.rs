@@ -18,8 +18,8 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("form.previous", Place::Form, |model| step(model, -1)).when(has_form),
     Def::new("form.down", Place::Form, |model| by_rows(model, 1)).when(has_form),
     Def::new("form.up", Place::Form, |model| by_rows(model, -1)).when(has_form),
-    Def::new("form.kind-next", Place::Form, |model| kind(model, 1)).when(is_open),
-    Def::new("form.kind-previous", Place::Form, |model| kind(model, -1)).when(is_open),
+    Def::new("form.kind-next", Place::Form, |model| kind(model, 1)).when(has_kind),
+    Def::new("form.kind-previous", Place::Form, |model| kind(model, -1)).when(has_kind),
     Def::new("form.park", Place::Form, park).when(has_form),
     Def::new("form.resume", Place::Desk, resume).when(has_parked),
     Def::new("form.parked", Place::Desk, parked).when(has_parked),
@@ -28,7 +28,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("form.keep", Place::Form, keep).when(is_stage),
 ];
 
-fn has_form(model: &Model) -> Result<(), Say> {
+pub(super) fn has_form(model: &Model) -> Result<(), Say> {
     if model.drafts.open().is_some() { Ok(()) } else { Err(Say::new("refuse.no-form")) }
 }
 
@@ -42,13 +42,22 @@ pub(in crate::tui) fn is_open(model: &Model) -> Result<(), Say> {
     }
 }
 
-fn can_save(model: &Model) -> Result<(), Say> {
+pub(super) fn can_save(model: &Model) -> Result<(), Say> {
     is_open(model)?;
     let empty = model.drafts.open().is_none_or(|draft| {
+        if draft.sheet.is_some() {
+            return false;
+        }
         let detail = draft.fields.kind == RequestType::Emergency && !draft.fields.detail.trim().is_empty();
-        draft.advance.is_none() && draft.fields.subject.trim().is_empty() && !detail
+        draft.errand.is_none() && draft.advance.is_none() && draft.fields.subject.trim().is_empty() && !detail
     });
     if empty { Err(Say::new("refuse.no-subject")) } else { Ok(()) }
+}
+
+/// A form of a ticket: a callback's sheet has no kind.
+fn has_kind(model: &Model) -> Result<(), Say> {
+    is_open(model)?;
+    if model.open_sheet().is_some() { Err(Say::new("refuse.no-form")) } else { Ok(()) }
 }
 
 fn has_parked(model: &Model) -> Result<(), Say> {
@@ -86,8 +95,11 @@ fn new(model: &mut Model) -> Outcome {
     })
 }
 
-fn save(model: &mut Model) -> Outcome {
+pub(super) fn save(model: &mut Model) -> Outcome {
     leave_field(model);
+    if model.open_sheet().is_some() {
+        return super::callback::sheet::save(model);
+    }
     send_draft(model, |rules, draft| {
         let missing: Vec<_> = draft.missing(rules).iter().map(|field| rules.field_word(field.id())).collect();
         match (missing.is_empty(), draft.stage_rule(rules)) {
@@ -134,6 +146,9 @@ fn is_stage(model: &Model) -> Result<(), Say> {
 
 /// The command that saves a draft; the same one however often it is said.
 pub(in crate::tui) fn envelope(rules: &Rulebook, draft: &Draft) -> Envelope {
+    if let Some(command) = draft.errand_command(rules) {
+        return Envelope { id: draft.command, command: Command::Ticket(command), about: About::Draft(draft.id) };
+    }
     let changes = || draft.changes(rules);
     let command = match (draft.edits, &draft.advance) {
         (Some((ticket, _)), Some(from)) => TicketCommand::Advance { ticket, from: from.clone(), changes: changes() },
@@ -152,11 +167,17 @@ pub(in crate::tui) fn envelope(rules: &Rulebook, draft: &Draft) -> Envelope {
 fn leave_field(model: &mut Model) {
     let language = model.settings.language;
     let welcome = model.desk.welcome();
-    let typing = crate::tui::words::typing(language, model.now, welcome.offset_ms, false);
+    // A time that is agreed and a hazard's deadline lie ahead; what a stage asks for may be over.
+    let ahead = model.drafts.open().is_some_and(|draft| draft.sheet.is_some() || draft.errand.is_some());
+    let typing = crate::tui::words::typing(language, model.now, welcome.offset_ms, ahead);
     if let Some(draft) = model.drafts.open_mut().filter(|draft| draft.stage == Stage::Open) {
         let typed = draft.value(&draft.field).to_owned();
         let whole = match draft.field.ask(&welcome.rulebook) {
             Ask::Date => typing.date(&typed),
+            // A deadline that is a day alone is the end of that day; it stands there to be changed.
+            Ask::Moment if draft.errand.is_some() => {
+                typing.moment(&typed).or_else(|| Some(format!("{} 23:59", typing.date(&typed)?)))
+            }
             Ask::Moment => typing.moment(&typed),
             _ => None,
         };
@@ -219,6 +240,10 @@ fn resume(model: &mut Model) -> Outcome {
 fn parked(model: &mut Model) -> Outcome {
     let rows = model.drafts.parked().iter().rev().map(|draft| {
         let fields = &draft.fields;
+        if let Some(sheet) = &draft.sheet {
+            let text = format!("{} {}", model.word("due.sheet"), sheet.line.name);
+            return Row { id: draft.id.to_string(), text, beside: sheet.line.number.clone() };
+        }
         let subject = if fields.subject.is_empty() { &fields.detail } else { &fields.subject };
         Row {
             id: draft.id.to_string(),
@@ -235,8 +260,16 @@ fn parked(model: &mut Model) -> Outcome {
 }
 
 fn discard(model: &mut Model) -> Outcome {
-    model.drafts.discard();
-    Ok(vec![Effect::Tell(Tone::Plain, Say::new("form.discarded"))])
+    // The line of a callback's sheet is let go with it.
+    let mut effects = match model.open_sheet().map(|(draft, _)| draft.id) {
+        Some(sheet) => model.close_sheet(sheet),
+        None => {
+            model.drafts.discard();
+            Vec::new()
+        }
+    };
+    effects.push(Effect::Tell(Tone::Plain, Say::new("form.discarded")));
+    Ok(effects)
 }
 
 /// Takes the colleague's value of the field; once more brings the own one back by undo.

@@ -1,8 +1,10 @@
 //! Commands about a single ticket: the one whose page is open, or the chosen one of the list. Each asks only what is
 //! needed; what the desk refuses comes back in words.
 
+mod dispatch;
 mod files;
 mod hands;
+mod hazard;
 pub(in crate::tui::command) mod incident;
 mod merge;
 mod sheet;
@@ -25,6 +27,8 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("ticket.edit", Place::Ticket, stage::edit).when(open_ready),
     Def::new("ticket.note", Place::Ticket, tell::note).when(open_ready),
     Def::new("ticket.assign", Place::Ticket, hands::assign).when(open_ready),
+    Def::new("ticket.dispatch", Place::Ticket, dispatch::dispatch).when(dispatch::ready),
+    Def::new("ticket.hazard", Place::Ticket, hazard::hazard).when(hazard::ready),
     Def::new("ticket.tell", Place::Ticket, tell::tell).when(change_ready),
     Def::new("ticket.file", Place::Ticket, tell::file).when(open_ready),
     Def::new("ticket.escalate", Place::Ticket, hands::escalate).when(open_ready),

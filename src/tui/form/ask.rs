@@ -26,6 +26,12 @@ impl Draft {
 
     /// The fields on the screen, in order. What was typed for another kind is kept, and not among them.
     pub fn shown(&self, rules: &Rulebook) -> Vec<Field> {
+        if self.sheet.is_some() {
+            return self.sheet_fields();
+        }
+        if let Some(shown) = self.errand_fields(rules) {
+            return shown;
+        }
         let mut shown = match (&self.advance, self.edits, self.fields.kind) {
             (Some(_), ..) => Vec::new(),
             // Where somebody is in danger the place comes right after what happened.
@@ -44,11 +50,26 @@ impl Draft {
                 shown.push(field);
             }
         }
+        if self.brief {
+            shown.retain(|field| self.is_asked(rules, field));
+        }
         shown
+    }
+
+    /// Whether a field is asked as the others stand now, be it that it must be filled or that it may.
+    fn is_asked(&self, rules: &Rulebook, field: &Field) -> bool {
+        let used = self.uses(rules).iter().find(|used| used.field == field.id());
+        used.is_none_or(|used| !matches!(used.need, Need::When(_)) || used.need.holds(|id| self.value_of(id)))
     }
 
     /// Whether a field must be filled, as the others stand now. An emergency is taken in with whatever there is.
     pub fn needs(&self, rules: &Rulebook, field: &Field) -> bool {
+        if self.sheet.is_some() {
+            return self.sheet_needs(field);
+        }
+        if let Some(needs) = self.errand_needs(rules, field) {
+            return needs;
+        }
         let intake = self.advance.is_none();
         if intake && self.fields.kind == RequestType::Emergency {
             return false;
@@ -67,6 +88,9 @@ impl Draft {
     /// What may be chosen in a field: the value and its word. Nothing for a field that is typed.
     pub fn choices(&self, rules: &Rulebook, staff: &[Staff], field: &Field) -> Vec<(String, Word)> {
         let Field::Card(id) = field else { return Vec::new() };
+        if self.sheet.is_some() {
+            return self.sheet_choices(id);
+        }
         let word = |value: &str| (value.to_owned(), rules.value_word(id, value));
         match rules.fields.get(id).map(|rule| &rule.kind) {
             Some(FieldKind::Choice(choices)) => choices.iter().map(|choice| word(&choice.id)).collect(),

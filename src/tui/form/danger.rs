@@ -20,11 +20,12 @@ impl Draft {
     /// Looks for danger words that were not there before. One makes the form an emergency at once, whatever was chosen
     /// before it; a kind chosen after it stands. Gives the word where it did.
     pub fn watch_for_danger(&mut self, rules: &Rulebook) -> Option<String> {
-        if self.advance.is_some() || self.saved().is_some() {
+        let elsewhere = self.advance.is_some() || self.errand.is_some() || self.sheet.is_some();
+        if elsewhere || self.saved().is_some() {
             return None;
         }
-        let new = |word: &&String| !word.is_empty() && self.says(word) && !self.known_danger.contains(word);
-        let found: Vec<String> = rules.danger_words.iter().filter(new).cloned().collect();
+        let mut found = self.dangers(rules);
+        found.retain(|word| !self.known_danger.contains(word));
         self.known_danger.extend(found.iter().cloned());
         let word = found.into_iter().next().filter(|_| self.fields.kind != RequestType::Emergency)?;
         self.raised = Some(Raised { word: word.clone(), before: self.fields.kind });
@@ -34,8 +35,7 @@ impl Draft {
 
     /// Words that stand in a ticket already are not raised anew by whoever mends it.
     pub fn know_danger(&mut self, rules: &Rulebook) {
-        let known = rules.danger_words.iter().filter(|word| !word.is_empty() && self.says(word));
-        self.known_danger = known.cloned().collect();
+        self.known_danger = self.dangers(rules);
     }
 
     /// The operator says it is no emergency: the kind is what it was, and these words are not raised again.
@@ -45,7 +45,8 @@ impl Draft {
         true
     }
 
-    fn says(&self, word: &str) -> bool {
-        self.fields.subject.contains(word) || self.fields.detail.contains(word)
+    fn dangers(&self, rules: &Rulebook) -> Vec<String> {
+        // Each field by itself: what one ends with and the other begins with is no word.
+        rules.dangers_in(&format!("{}\n{}", self.fields.subject, self.fields.detail)).into_iter().cloned().collect()
     }
 }

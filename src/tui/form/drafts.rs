@@ -29,18 +29,22 @@ pub struct Owed {
 /// All drafts of a console.
 #[derive(Clone, Debug, Default)]
 pub struct Drafts {
-    kept: Kept,
+    pub(super) kept: Kept,
     next: u64,
-    changed: bool,
+    pub(super) changed: bool,
+    /// Forms whose save was on its way when the console before this one ended.
+    interrupted: Vec<u64>,
 }
 
 impl Drafts {
     /// Takes in what was kept. A save that was on its way is open again: nobody heard its answer.
     pub fn take_in(&mut self, mut kept: Kept) {
         kept.owed.extend(std::mem::take(&mut self.kept.owed));
+        kept.steps.extend(std::mem::take(&mut self.kept.steps));
         for draft in kept.open.iter_mut().chain(&mut kept.parked) {
             if draft.stage == Stage::Sending {
                 draft.stage = Stage::Open;
+                self.interrupted.push(draft.id);
             }
             draft.go_to(draft.field.clone());
             self.next = self.next.max(draft.id);
@@ -56,6 +60,45 @@ impl Drafts {
             draft.id = self.next_id();
             self.kept.parked.extend(self.kept.open.replace(draft));
         }
+    }
+
+    /// Takes in what another console has left since: its forms come to the parked ones, the one that was on its screen
+    /// last. What is here already is not taken twice.
+    pub fn take_in_left(&mut self, kept: Kept) {
+        let known = |drafts: &Drafts, draft: &Draft| {
+            drafts.kept.open.iter().chain(&drafts.kept.parked).any(|own| own.command == draft.command)
+        };
+        self.kept.front = self.kept.front.or(kept.front);
+        for mut draft in kept.parked {
+            if known(self, &draft) {
+                continue;
+            }
+            draft.id = self.next_id();
+            if draft.stage == Stage::Sending {
+                draft.stage = Stage::Open;
+                self.interrupted.push(draft.id);
+            }
+            self.kept.parked.push(draft);
+        }
+        for step in kept.steps {
+            if !self.kept.steps.iter().any(|own| own.id == step.id) {
+                self.kept.steps.push(step);
+            }
+        }
+        self.changed = true;
+    }
+
+    /// The form that was on another console's screen comes to the screen, where there is none; once.
+    pub fn resume_front(&mut self) -> bool {
+        let front = self.kept.front.take();
+        let id =
+            front.and_then(|command| self.kept.parked.iter().find(|draft| draft.command == command)).map(|it| it.id);
+        self.open().is_none() && id.is_some_and(|id| self.resume(Some(id)))
+    }
+
+    /// The forms whose save nobody heard the answer to.
+    pub fn take_interrupted(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.interrupted)
     }
 
     /// The number of the next draft.
@@ -78,6 +121,16 @@ impl Drafts {
     /// The parked forms, the last parked last.
     pub fn parked(&self) -> &[Draft] {
         &self.kept.parked
+    }
+
+    /// Every draft.
+    pub fn all(&self) -> impl Iterator<Item = &Draft> {
+        self.kept.open.iter().chain(&self.kept.parked)
+    }
+
+    /// A draft by number.
+    pub fn get(&self, id: u64) -> Option<&Draft> {
+        self.all().find(|draft| draft.id == id)
     }
 
     /// Every draft, to be changed.
@@ -103,7 +156,8 @@ impl Drafts {
     pub fn park(&mut self) -> bool {
         self.changed = true;
         let Some(draft) = self.kept.open.take() else { return false };
-        let keep = draft.is_touched();
+        // A callback's sheet stays while it is open: its line is in hand.
+        let keep = draft.is_touched() || draft.sheet.is_some();
         if keep {
             self.kept.parked.push(draft);
         }
@@ -172,6 +226,13 @@ impl Drafts {
     /// Whether something changed since this was asked last, and what there is to keep then.
     pub fn to_keep(&mut self) -> Option<&Kept> {
         std::mem::take(&mut self.changed).then_some(&self.kept)
+    }
+
+    /// Throws a form away, wherever it is.
+    pub fn drop(&mut self, id: u64) {
+        self.changed = true;
+        self.kept.open = self.kept.open.take().filter(|draft| draft.id != id);
+        self.kept.parked.retain(|draft| draft.id != id);
     }
 
     /// Puts the caret into a field of the form on the screen.

@@ -88,7 +88,10 @@ impl Field {
         let kind = match self {
             Field::Kind => return Ask::Kind,
             Field::Detail => return Ask::Long,
-            Field::Card(id) => rules.fields.get(id).map(|rule| &rule.kind),
+            Field::Card(id) => match super::sheet::ask(id) {
+                Some(ask) => return ask,
+                None => rules.fields.get(id).map(|rule| &rule.kind),
+            },
             _ => None,
         };
         match kind {

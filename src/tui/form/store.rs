@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Owed};
+use super::{Draft, Owed, Step};
 use crate::text::Say;
 
 /// So many consoles of one account at once.
@@ -30,6 +30,12 @@ pub struct Kept {
     pub parked: Vec<Draft>,
     /// Second steps of saved forms that the desk has not said yes to.
     pub owed: Vec<Owed>,
+    /// Steps made with one key that the desk has not said yes to.
+    pub steps: Vec<Step>,
+    /// The form that was on the screen of the console that left it, by its command: parked here, and the first to come
+    /// back where a console shows one thing at a time.
+    #[serde(skip)]
+    pub front: Option<u128>,
 }
 
 fn is_done_with(open: &Option<Draft>) -> bool {
@@ -41,6 +47,10 @@ impl Kept {
     /// already, known by the command that saves it, is not taken twice.
     fn adopt(&mut self, left: Kept) {
         let open = left.open.filter(Draft::is_touched);
+        // Where something is on the screen already nothing comes in front of it.
+        if self.open.is_none() {
+            self.front = self.front.or(open.as_ref().map(|draft| draft.command));
+        }
         let mut all: Vec<Draft> = Vec::new();
         for mut draft in left.parked.into_iter().chain(open) {
             let here = |other: &Draft| other.command == draft.command;
@@ -56,10 +66,15 @@ impl Kept {
                 self.owed.push(owed);
             }
         }
+        for step in left.steps {
+            if !self.steps.iter().any(|own| own.id == step.id) {
+                self.steps.push(step);
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.open.is_none() && self.parked.is_empty() && self.owed.is_empty()
+        self.open.is_none() && self.parked.is_empty() && self.owed.is_empty() && self.steps.is_empty()
     }
 }
 
@@ -69,6 +84,10 @@ pub trait DraftStore {
     fn load(&mut self) -> Result<Kept, Say>;
     /// Keeps this.
     fn save(&mut self, kept: &Kept) -> Result<(), Say>;
+    /// The lock of another console of this account that began before this one and still holds what was typed there.
+    fn elder(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 /// Drafts in a file that is this console's alone while this lives.
@@ -178,6 +197,11 @@ impl DraftStore for DraftFile {
     fn save(&mut self, kept: &Kept) -> Result<(), Say> {
         let path = self.hold()?;
         write(&path, kept).map_err(|error| fault("draft.cannot-write", &path, &error))
+    }
+
+    fn elder(&self) -> Option<PathBuf> {
+        let first = self.path(1);
+        self.held.as_ref().filter(|held| held.path != first).map(|_| first.with_extension("lock"))
     }
 }
 

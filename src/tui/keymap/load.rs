@@ -119,7 +119,7 @@ fn put(source: &Source, level: usize, entry: Entry, bound: &mut Vec<Bound>, faul
         faults.push(source.fault(&at, say("fault.not-there").with("command", command.id)));
         return;
     }
-    if matches!(context, Context::Form | Context::Edit | Context::Filter)
+    if matches!(context, Context::Form | Context::Sheet | Context::Edit | Context::Filter | Context::Work)
         && keys.0.first().is_some_and(|key| is_text(*key))
     {
         faults.push(source.fault(&at, say("fault.is-text")));
@@ -151,8 +151,11 @@ fn put(source: &Source, level: usize, entry: Entry, bound: &mut Vec<Bound>, faul
 /// Popup and editing commands work in popups and while typing; others do not belong there.
 fn fits(command: &Def, context: Context) -> bool {
     match command.place {
-        Place::Popup => matches!(context, Context::Popup | Context::Notices | Context::Ticket),
+        Place::Popup => {
+            matches!(context, Context::Popup | Context::Notices | Context::Ticket | Context::Line | Context::Board)
+        }
         Place::Edit => context == Context::Edit,
+        Place::Tech => matches!(context, Context::Tech | Context::Order | Context::Work),
         Place::Anywhere => true,
         _ => !matches!(context, Context::Popup | Context::Edit),
     }

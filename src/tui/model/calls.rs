@@ -1,7 +1,7 @@
 //! Calls as the operator sees them: who waits, what is in hand, how much time is left.
 
 use crate::domain::call::{Direction, Phase};
-use crate::domain::phone::match_key;
+use crate::domain::phone::{concerns, match_key};
 use crate::domain::{Agent, AgentState, Call, Millis, Source, SourceKind, StaffId};
 use crate::text::Say;
 use crate::tui::layer::Row;
@@ -93,7 +93,7 @@ impl Model {
     }
 
     /// The clock of a call's source now. Calls entered by hand run by the desk's clock.
-    fn call_now(&self, call: &Call) -> crate::domain::Stamp {
+    pub(super) fn call_now(&self, call: &Call) -> crate::domain::Stamp {
         let source = self.desk.state().sources.get(&call.source);
         source.map_or(self.now, |source| source.clock.at(self.now))
     }
@@ -141,12 +141,9 @@ impl Model {
 
     /// R-REQ-4: a number with an open emergency goes before everything.
     pub fn is_emergency(&self, call: &Call) -> bool {
-        let key = match_key(&call.party.number);
-        !key.is_empty()
-            && self
-                .emergencies()
-                .into_iter()
-                .any(|ticket| ticket.rehearsal == call.rehearsal && match_key(&ticket.fields.phone) == key)
+        let (number, area) = (&call.party.number, &self.desk.state().area_code);
+        let mut open = self.emergencies().into_iter().filter(|ticket| ticket.rehearsal == call.rehearsal);
+        !number.is_empty() && open.any(|ticket| concerns(number, &ticket.fields.phone, area))
     }
 
     /// Every waiting and ringing call, the most urgent first: live before rehearsed, emergencies, then the one with

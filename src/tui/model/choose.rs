@@ -91,7 +91,7 @@ impl Model {
             Say::new(key).with("letter", &letter)
         })?;
         self.take_choice(&value);
-        Ok(Vec::new())
+        self.chosen_on_sheet()
     }
 
     fn choice_list(&self, draft: &Draft, offer: Vec<(String, Word)>, typed: char) -> Layer {
@@ -114,6 +114,7 @@ impl Model {
 /// What was chosen goes into the field it was chosen for, also when another form is on the screen by now.
 fn chosen(model: &mut Model, subject: &Subject, value: &str) -> Outcome {
     let Subject::Field(draft, field) = subject else { return Ok(Vec::new()) };
+    let open = model.drafts.open().is_some_and(|open| open.id == *draft);
     if let Some(draft) = model.drafts.get_mut(*draft).filter(|draft| draft.stage == Stage::Open) {
         match (field, RequestType::parse(value)) {
             (Field::Kind, Some(kind)) => draft.choose_kind(kind),
@@ -121,7 +122,8 @@ fn chosen(model: &mut Model, subject: &Subject, value: &str) -> Outcome {
         }
         if draft.field == *field {
             draft.go_to(field.clone());
+            draft.after_choice();
         }
     }
-    Ok(Vec::new())
+    if open { model.chosen_on_sheet() } else { Ok(Vec::new()) }
 }

@@ -5,11 +5,16 @@ use crate::client::{Answer, Query};
 use crate::client::{Heard, Line};
 use crate::domain::call::Phase;
 use crate::domain::command::{AgentCommand, Command, TicketCommand};
-use crate::domain::phone::match_key;
+use crate::domain::phone::{concerns, match_key, same_person, shows};
+use crate::domain::sight::is_gone;
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
 use crate::tui::form::{Field, Owed, Stage, Then};
+
+/// What the desk says to a technician's console when the same technician came in anew: coming back would put the other
+/// out again.
+const REPLACED: &str = "tech.elsewhere";
 
 /// How long a new ringing call flashes.
 const FLASH_MS: Millis = 1_000;
@@ -19,7 +24,11 @@ impl Model {
     pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
         match heard {
             Heard::Welcome => {}
-            Heard::Goodbye(say) => self.tell(Tone::Error, say),
+            Heard::Goodbye(say) => {
+                let replaced = self.is_tech() && say.key == REPLACED;
+                self.tell(Tone::Error, say);
+                return if replaced { vec![Effect::Quit] } else { Vec::new() };
+            }
             Heard::Changed(entry) => return self.changed(&entry),
             Heard::Done(request, made) => {
                 if let Some(envelope) = self.take_sent(request) {
@@ -54,10 +63,11 @@ impl Model {
         let mut effects = self.take_seat();
         effects.extend(self.ring_for_notices());
         for (_, envelope) in std::mem::take(&mut self.sent) {
-            if !matches!(envelope.about, About::Owed) {
+            if !matches!(envelope.about, About::Owed | About::Step) {
                 effects.push(Effect::Send(envelope));
             }
         }
+        effects.extend(self.say_steps_again());
         effects.extend(self.drafts.owed().iter().map(|owed| Effect::Send(owed_envelope(*owed))));
         let tickets: Vec<_> = self.desk.state().tickets.values().cloned().collect();
         for draft in self.drafts.all_mut() {
@@ -110,7 +120,9 @@ impl Model {
                 Event::Ticket(ticket) => {
                     self.likely.forget();
                     self.page_meets(ticket);
-                    for draft in self.drafts.all_mut().filter(|draft| draft.stage == Stage::Open) {
+                    // A ticket that left a technician's hands is no change of what stands in its fields.
+                    let there = !is_gone(ticket);
+                    for draft in self.drafts.all_mut().filter(|draft| there && draft.stage == Stage::Open) {
                         draft.meet(ticket);
                     }
                 }
@@ -120,7 +132,11 @@ impl Model {
                         draft.prefill(&Field::Name, &call.party.name);
                     }
                 }
-                Event::TicketLine(line) => self.page_hears(line),
+                Event::TicketLine(line) => {
+                    self.page_hears(line);
+                    self.tech.hear_lines(std::iter::once(&**line));
+                }
+                Event::Callback(line) => self.hear_line(line),
                 _ => {}
             }
         }
@@ -128,17 +144,20 @@ impl Model {
             self.asked = None;
         }
         let mut effects = self.hear_alarms(entry);
+        let visited = entry.events.iter().any(|event| matches!(event, Event::Visit(_) | Event::Customer(_)));
+        effects.extend((visited && self.shows_visits()).then(|| self.ask_for_visits()));
         effects.extend(self.refresh());
         effects
     }
 
     fn touches_card(&self, event: &Event) -> bool {
         let Some(card) = &self.card else { return false };
+        let area = &self.desk.state().area_code;
         let key = match_key(&card.number);
-        let same = |number: &str| match_key(number) == key;
+        let same = |number: &str| concerns(&card.number, number, area);
         match event {
             Event::Ticket(ticket) => same(&ticket.fields.phone),
-            Event::Callback(line) => line.key == key,
+            Event::Callback(line) => line.keys.iter().chain([&line.key]).any(|known| shows(&key, known, area)),
             Event::Customer(customer) => customer.phones.iter().any(|phone| same(phone)),
             Event::Call(call) => same(&call.party.number) && !call.is_open(),
             _ => false,
@@ -150,9 +169,12 @@ impl Model {
         let mut effects = Vec::new();
         self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
+        self.tech_settle();
+        self.follow_sheets();
         self.meet_call_in_hand();
         self.make_room();
         self.look_for_likely();
+        effects.extend(self.let_go());
         effects.extend(self.look());
         effects.extend(self.ask_who());
         effects.extend(self.ring());
@@ -204,14 +226,15 @@ impl Model {
         }
         self.met = Some(call.id);
         let asked = self.answering.take() == Some(call.id);
-        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id));
+        let has = self.drafts.open().is_some_and(|draft| draft.call == Some(call.id)) || self.has_sheet_for(&call);
         if asked || has || !call.is_open() {
             return;
         }
         // A form opened for a dialled number becomes the form of that call.
-        let key = match_key(&call.party.number);
+        let area = &self.desk.state().area_code;
         let adopts = |draft: &crate::tui::form::Draft| {
-            draft.call.is_none() && draft.edits.is_none() && match_key(&draft.fields.phone) == key && !key.is_empty()
+            let free = draft.call.is_none() && draft.edits.is_none() && draft.sheet.is_none();
+            free && same_person(&call.party.number, &draft.fields.phone, area)
         };
         match self.drafts.open() {
             Some(draft) if adopts(draft) => {
@@ -244,7 +267,8 @@ impl Model {
 
     /// The bell and the flash, as they are set.
     pub(super) fn sound(&mut self) -> Option<Effect> {
-        if self.settings.flash {
+        // A flash is a frame more on a poor line, and nobody sees it in a pocket.
+        if self.settings.flash && !self.is_tech() {
             self.flash_until = Some(self.now.plus(FLASH_MS));
         }
         self.settings.bell.then_some(Effect::Bell)
@@ -253,8 +277,12 @@ impl Model {
     fn done(&mut self, envelope: &Envelope, made: Made) -> Vec<Effect> {
         match &envelope.about {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
-            About::Plain(None) | About::Answer(_) => {}
+            About::Plain(None) | About::Answer(_) | About::Heed | About::Line(_) | About::LetGo => {}
+            About::Step => self.step_done(envelope.id),
             About::Bulk(bulk) => self.bulk_done(bulk),
+            About::Draft(id) if self.drafts.get(*id).is_some_and(|draft| draft.sheet.is_some()) => {
+                return self.sheet_done(*id);
+            }
             About::Draft(id) => return self.draft_done(*id, &envelope.command, made),
             About::Owed => {
                 if let Some(owed) = self.drafts.settle(envelope.id) {
@@ -274,7 +302,7 @@ impl Model {
             _ => (TicketId::default(), "form.saved"),
         };
         let then = self.drafts.get_mut(id).and_then(|draft| draft.then.take());
-        let stage = self.drafts.get_mut(id).is_some_and(|draft| draft.advance.is_some());
+        let stage = self.drafts.get_mut(id).is_some_and(|draft| draft.advance.is_some() || draft.errand.is_some());
         self.drafts.saved(id, ticket);
         let moved = self.desk.state().tickets.get(&ticket).map(|ticket| self.stage_name(ticket));
         let say = Say::new(key).with("ticket", ticket.spoken());
@@ -302,9 +330,14 @@ impl Model {
             self.tell(Tone::Error, say);
             return;
         }
-        self.tell(Tone::Warning, why);
         match envelope.about {
-            About::Plain(_) | About::Owed | About::Bulk(_) => {}
+            // Somebody else had read it, or let it go, already.
+            About::Heed | About::LetGo => return,
+            About::Step => return self.step_refused(envelope.id, why),
+            _ => self.tell(Tone::Warning, why),
+        }
+        match envelope.about {
+            About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed | About::LetGo => {}
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -312,6 +345,7 @@ impl Model {
                 }
             }
             About::Answer(id) => self.not_answered(id),
+            About::Line(draft) => self.not_taken(draft),
         }
     }
 
@@ -360,7 +394,11 @@ impl Model {
             }
             (Question::Ticket, Answer::Ticket(Some(ticket))) => self.show_ticket(*ticket),
             (Question::Ticket, Answer::Ticket(None)) => self.no_ticket(),
-            (Question::Lines(ticket), Answer::TicketLines(lines)) => self.page_lines(ticket, lines),
+            (Question::Lines(ticket), Answer::TicketLines(lines)) => {
+                self.tech.hear_lines(lines.iter());
+                self.page_lines(ticket, lines);
+            }
+            (Question::Visits, Answer::Visits(year)) => self.visit_plan = Some(self.plan_of(&year)),
             _ => {}
         }
     }

@@ -34,7 +34,12 @@ impl Likely {
 impl Model {
     /// Looks again where something that decides it has changed.
     pub(super) fn look_for_likely(&mut self) {
-        let Some(draft) = self.drafts.open().filter(|draft| draft.edits.is_none() && draft.saved().is_none()) else {
+        let Some(draft) = self
+            .drafts
+            .open()
+            .filter(|draft| draft.edits.is_none() && draft.sheet.is_none() && draft.errand.is_none())
+            .filter(|draft| draft.saved().is_none())
+        else {
             self.likely = Likely::default();
             return;
         };

@@ -47,10 +47,12 @@ impl Model {
         shown
     }
 
-    /// The callback lines: what is due first, then by gravity (R-CB-6).
+    /// The callback lines: what is due first, then by gravity (R-CB-6). What a supervisor has now stands behind what the
+    /// desk works on, and alone where that is asked for.
     pub fn callback_rows(&self) -> Vec<&Callback> {
         let mut lines: Vec<&Callback> = self.desk.state().callbacks.values().collect();
-        lines.sort_by_key(|line| (line.rehearsal, line.due_at, line.reason, line.id));
+        lines.retain(|line| !self.handed_up || line.with.is_some());
+        lines.sort_by_key(|line| (line.rehearsal, line.with.is_some(), line.order(self.now)));
         lines
     }
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{due, pieces, row, titled};
+use super::{columns, due, pieces, row, titled};
 use crate::client::PersonCard;
 use crate::domain::Call;
 use crate::domain::call::{Direction, Verdict};
@@ -112,13 +112,7 @@ fn draw_card(rows: &mut Rows<'_, '_, '_>, call: &Call, card: &PersonCard) {
             }
         }
     }
-    for line in &card.callbacks {
-        let (style, sign) = due(model, line.due_at);
-        let at = words::moment(line.due_at, model.now, offset);
-        let why = model.word(words::reason(line.reason));
-        let word = model.word("call.callback-due");
-        rows.put(&[("title", &word), (style, &at), (style, sign.trim()), ("value", &why), ("value", &line.note)]);
-    }
+    draw_owed(rows, call);
     let open = card.tickets.iter().filter(|ticket| ticket.is_open()).count();
     if open > 0 {
         rows.put(&[("title", &model.words(&Say::new("call.open-tickets").with("count", open)))]);
@@ -140,5 +134,32 @@ fn draw_card(rows: &mut Rows<'_, '_, '_>, call: &Call, card: &PersonCard) {
         let what = other.disposition.map_or(words::outcome(other), words::disposition);
         let agent = other.agent.clone().unwrap_or_default();
         rows.put(&[("muted", &at), ("value", &model.word(what)), ("muted", &agent)]);
+    }
+}
+
+/// All that is owed to the person, by whatever number of theirs: it can be settled in this talk.
+fn draw_owed(rows: &mut Rows<'_, '_, '_>, call: &Call) {
+    let model = rows.model;
+    let offset = model.desk.welcome().offset_ms;
+    for line in model.lines_of(&call.party.number, call.rehearsal) {
+        let taken = line.taken_by.as_ref().filter(|_| !model.has_line(line));
+        let taken = taken.map(|staff| format!("({})", model.staff_name(staff))).unwrap_or_default();
+        for debt in line.owed() {
+            let (style, sign) = due(model, debt.due_at);
+            let at = words::moment(debt.due_at, model.now, offset);
+            let why = model.word(words::reason(debt.reason));
+            let ticket = debt.ticket.map(|ticket| model.ticket_word(ticket)).unwrap_or_default();
+            let what = if debt.note.is_empty() { ticket } else { format!("{} {ticket}", debt.note) };
+            let word = model.word("call.callback-due");
+            let due = [("title", word.as_str()), (style, &at), (style, sign.trim()), ("value", &why), ("mark", &taken)];
+            let used: u16 = due.iter().map(|(_, text)| columns(rows.canvas, text) + 1).sum();
+            // What it is about is not cut for the sake of a row.
+            if used + columns(rows.canvas, &what) < rows.area.width {
+                rows.put(&[&due[..], &[("value", what.trim_end())]].concat());
+            } else {
+                rows.put(&due);
+                rows.wrapped("value", what.trim_end(), 2);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod field;
 mod foot;
+mod sheet;
 
 use ratatui::layout::Rect;
 
@@ -33,6 +34,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<(u16, 
         pieces(model, canvas, line, &[("muted", &model.word("form.none")), ("key", &keys)]);
         return None;
     };
+    let body = sheet::head(model, canvas, body, draft);
     let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(1), ..body };
     let lines = foot::lines(model, draft, inner.width, body.height, canvas);
     let foot = u16::try_from(lines.len()).unwrap_or(1);
@@ -127,6 +129,12 @@ fn others(model: &Model) -> Option<String> {
 }
 
 fn title_of(model: &Model, draft: &Draft) -> String {
+    if let Some(sheet) = &draft.sheet {
+        return sheet::title(model, sheet);
+    }
+    if let Some((_, ticket)) = draft.errand {
+        return format!("{} {}", model.form_name(draft), ticket.spoken());
+    }
     let rules = &model.desk.welcome().rulebook;
     let mut title = match (draft.edits, draft.call.and_then(|call| model.desk.state().calls.get(call))) {
         (Some((ticket, _)), _) => match &draft.advance {

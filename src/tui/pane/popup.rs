@@ -29,6 +29,14 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
                 super::ticket::draw(model, canvas, area, page);
                 None
             }
+            Layer::Line(page) => {
+                super::line::draw(model, canvas, area, page);
+                None
+            }
+            Layer::Board(view) => {
+                super::board::draw(model, canvas, area, view);
+                None
+            }
             Layer::Sealed(sealed) => draw_sealed(model, canvas, area, sealed),
             Layer::Sure(sure) => draw_sure(model, canvas, area, sure),
             Layer::Notices(list) => super::notices::draw(model, canvas, area, list),

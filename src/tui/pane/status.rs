@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{columns, pieces};
-use crate::domain::AgentState;
 use crate::domain::state::DAY_MS;
+use crate::domain::{AgentState, Callback};
 use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Place, can_answer_target, find};
@@ -26,6 +26,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let unread = model.my_messages().count();
     let unread = if unread > 0 { model.words(&Say::new("status.unread").with("count", unread)) } else { String::new() };
     let (notices_style, notices) = notices(model);
+    let due = callbacks_due(model);
     let rehearsal = if model.rehearses() { format!("[{}]", model.word("mark.rehearsal")) } else { String::new() };
     let clock = words::clock(model.now, model.desk.welcome().offset_ms);
     let right = columns(canvas, &clock) + 2;
@@ -39,6 +40,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ("status.name", &me.name),
             (state_style, &state),
             (notices_style, &notices),
+            ("warning", &due),
             ("warning", &unread),
             (desk_style, &desk),
             (pbx_style, &pbx),
@@ -60,6 +62,16 @@ fn notices(model: &Model) -> (&'static str, String) {
     let sign = if escalated { "!!" } else { "!" };
     let words = model.words(&Say::new("notices.status").with("count", count));
     (if escalated { "status.bad" } else { "warning" }, format!("{sign}{words}"))
+}
+
+/// Callbacks whose time has come, whichever pane is in sight.
+fn callbacks_due(model: &Model) -> String {
+    let lines = model.desk.state().callbacks.values();
+    let due = |line: &&Callback| !line.rehearsal && line.with.is_none() && line.due_at <= model.now;
+    match lines.filter(due).count() {
+        0 => String::new(),
+        count => format!("!{}", model.words(&Say::new("due.status").with("count", count))),
+    }
 }
 
 fn my_state(model: &Model) -> (&'static str, String) {
@@ -152,6 +164,7 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             Place::Popup | Place::Edit => !model.layers.is_empty(),
             Place::Anywhere => true,
             Place::Ticket if matches!(model.layers.last(), Some(Layer::Ticket(_))) => true,
+            Place::Line if matches!(model.layers.last(), Some(Layer::Line(_))) => true,
             _ => model.layers.is_empty(),
         };
         let Some(keys) = model.keymap.keys_of(id, &contexts, typing).filter(|_| here) else { continue };
@@ -171,54 +184,22 @@ pub fn draw_keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The commands worth a place in the key line, the most useful first.
 fn offered(model: &Model) -> Vec<&'static str> {
+    if let Some(layer) = model.layers.last() {
+        return offered_on(layer).to_vec();
+    }
     let mut ids = Vec::new();
-    if matches!(model.layers.last(), Some(crate::tui::layer::Layer::Notices(_))) {
-        ids.extend(["call.answer", "popup.accept", "notice.acknowledge", "notice.acknowledge-all", "popup.cancel"]);
-        return ids;
-    }
-    if matches!(model.layers.last(), Some(Layer::Ticket(_))) {
-        ids.extend(["call.answer", "ticket.advance", "ticket.tell", "ticket.note", "ticket.assign", "ticket.edit"]);
-        ids.extend(["ticket.file", "ticket.escalate", "popup.cancel"]);
-        return ids;
-    }
-    if !model.layers.is_empty() {
-        ids.extend(["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"]);
-        return ids;
-    }
     if model.target().is_some() {
         ids.extend(["call.answer", "call.gave-up"]);
     }
     if model.in_hand().is_some() {
         ids.extend(["call.hold", "call.transfer", "call.hang-up", "call.done-answered", "call.done-ticket"]);
     }
-    match model.focus {
-        Pane::Form => ids.extend(["form.save", "form.next", "form.park", "form.resume", "form.theirs"]),
-        Pane::Tickets if model.is_filtering() => {
-            ids.extend(["ticket.filter-done", "ticket.filter-clear", "ticket.find"]);
-            return ids;
-        }
-        Pane::Tickets if !model.tickets.marks.is_empty() => ids.extend([
-            "ticket.bulk-assign",
-            "ticket.bulk-note",
-            "ticket.bulk-escalate",
-            "ticket.bulk-attach",
-            "ticket.unmark",
-        ]),
-        Pane::Tickets => {
-            ids.extend([
-                "ticket.read",
-                "ticket.advance",
-                "ticket.filter",
-                "ticket.view",
-                "ticket.edit",
-                "ticket.note",
-                "ticket.file",
-            ]);
-        }
-        Pane::Callbacks => ids.extend(["callback.dial", "callback.close", "callback.agree"]),
-        Pane::Incoming | Pane::Call => ids.extend(["call.pickup", "call.by-hand", "form.new"]),
+    ids.extend(offered_in(model));
+    if model.is_filtering() && model.focus == Pane::Tickets {
+        return ids;
     }
     ids.extend([
+        "callback.here",
         "notice.emergency",
         "notice.list",
         "message.read",
@@ -236,4 +217,79 @@ fn offered(model: &Model) -> Vec<&'static str> {
         }
     }
     once
+}
+
+/// What is offered in the uppermost popup.
+fn offered_on(layer: &Layer) -> &'static [&'static str] {
+    match layer {
+        Layer::Notices(_) => {
+            &["call.answer", "popup.accept", "notice.acknowledge", "notice.acknowledge-all", "popup.cancel"]
+        }
+        Layer::Ticket(_) => &[
+            "call.answer",
+            "ticket.advance",
+            "ticket.dispatch",
+            "ticket.tell",
+            "ticket.note",
+            "ticket.assign",
+            "ticket.edit",
+            "ticket.file",
+            "ticket.escalate",
+            "popup.cancel",
+        ],
+        Layer::Line(_) => &[
+            "call.answer",
+            "callback.dial",
+            "callback.sheet",
+            "popup.accept",
+            "callback.put-back",
+            "callback.close",
+            "popup.cancel",
+        ],
+        Layer::Board(_) => {
+            &["call.answer", "popup.accept", "callback.record-visit", "popup.cancel", "popup.up", "popup.down"]
+        }
+        _ => &["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"],
+    }
+}
+
+/// What is offered in the pane that has the focus.
+fn offered_in(model: &Model) -> &'static [&'static str] {
+    match model.focus {
+        Pane::Form if model.open_sheet().is_some() => &[
+            "callback.answered",
+            "callback.not-answered",
+            "form.save",
+            "callback.dial",
+            "callback.leave",
+            "callback.next-debt",
+            "callback.ticket",
+            "form.park",
+        ],
+        Pane::Form => &["form.save", "form.next", "form.park", "form.resume", "form.theirs"],
+        Pane::Tickets if model.is_filtering() => &["ticket.filter-done", "ticket.filter-clear", "ticket.find"],
+        Pane::Tickets if !model.tickets.marks.is_empty() => {
+            &["ticket.bulk-assign", "ticket.bulk-note", "ticket.bulk-escalate", "ticket.bulk-attach", "ticket.unmark"]
+        }
+        Pane::Tickets => &[
+            "ticket.read",
+            "ticket.advance",
+            "ticket.filter",
+            "ticket.view",
+            "ticket.edit",
+            "ticket.dispatch",
+            "ticket.note",
+            "ticket.file",
+        ],
+        Pane::Callbacks => &[
+            "callback.dial",
+            "callback.read",
+            "callback.sheet",
+            "callback.handed-up",
+            "callback.agree",
+            "callback.put-back",
+            "callback.close",
+        ],
+        Pane::Incoming | Pane::Call => &["call.pickup", "call.by-hand", "form.new"],
+    }
 }

@@ -18,23 +18,28 @@ type Set = Vec<(u16, &'static str, String)>;
 
 /// Draws the page.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &TicketPage) {
+    draw_rows(model, canvas, area, &model.page_title(page), &model.page_rows(page), page.at);
+}
+
+/// Draws the rows of a page in a frame of its own, from this row on.
+pub(super) fn draw_rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str, rows: &[PageRow], at: usize) {
     let width = WIDEST.min(area.width);
     let x = area.x + (area.width - width) / 2;
     let outer = Rect { x, width, ..area };
     canvas.fill(outer, model.theme.style("popup"));
     let style = model.theme.style("popup.border");
-    canvas.frame(outer, &model.page_title(page), style, model.theme.style("popup.title"));
+    canvas.frame(outer, title, style, model.theme.style("popup.title"));
     let inside = Rect {
         x: outer.x + 2,
         y: outer.y + 1,
         width: outer.width.saturating_sub(4),
         height: outer.height.saturating_sub(2),
     };
-    let rows = set(canvas, inside.width, &model.page_rows(page));
+    let rows = set(canvas, inside.width, rows);
     let height = usize::from(inside.height);
     let end = rows.len().saturating_sub(height);
     model.page_end.set(end);
-    let top = page.at.min(end);
+    let top = at.min(end);
     for (row, y) in rows.iter().skip(top).zip(inside.y..inside.bottom()) {
         for (x, meaning, text) in row {
             let room = inside.width.saturating_sub(*x);
@@ -52,8 +57,11 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &TicketPag
 
 /// Draws what the form beside is about, where no call is: whoever works a stage sees what it is about.
 pub fn draw_beside(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> bool {
-    let worked = model.drafts.open().filter(|draft| draft.saved().is_none()).and_then(|draft| draft.edits);
-    let Some(ticket) = worked.and_then(|(id, _)| model.desk.state().tickets.get(&id)) else { return false };
+    let draft = model.drafts.open().filter(|draft| draft.saved().is_none());
+    // The sheet of a callback is about the ticket of the debt in sight.
+    let of_sheet = || draft?.sheet.as_ref()?.debt()?.ticket;
+    let worked = draft.and_then(|draft| draft.edits).map(|(id, _)| id).or_else(of_sheet);
+    let Some(ticket) = worked.and_then(|id| model.desk.state().tickets.get(&id)) else { return false };
     let title = format!("{} {}", model.word("pane.ticket"), ticket.id.spoken());
     let body = super::titled(model, canvas, area, crate::tui::model::Pane::Call, &title, "");
     let width = body.width.saturating_sub(2);

@@ -38,6 +38,7 @@ impl Console {
                 },
                 Effect::Quit => self.quit = true,
                 Effect::Redraw => self.or_tell(Console::reenter),
+                Effect::Suspend if self.tech => self.model.tell(Tone::Warning, Say::new("tech.not_here")),
                 Effect::Suspend => self.or_tell(Console::suspend),
             }
         }

@@ -35,7 +35,8 @@ impl Screen {
         let mut screen = Screen {
             tty,
             surface: Surface::new(width, height, Profile::default()),
-            modes: Modes { mouse: options.mouse, keypad, focus: false },
+            // On a phone a finger calls the number it touches; the mouse would take that away.
+            modes: Modes { mouse: options.mouse && !options.tech, keypad, focus: false },
             ambiguous: options.ambiguous,
             ascii_borders: options.ascii_borders,
             last: Instant::now(),
@@ -123,6 +124,13 @@ impl Screen {
             // The next time the terminal is taken it would come; the keys are wanted now.
             let sequence: &[u8] = if keypad { b"\x1b=" } else { b"\x1b>" };
             let _ = self.tty.try_write(sequence);
+        }
+    }
+
+    /// Gives the mouse back to the terminal.
+    pub(super) fn let_go_of_mouse(&mut self) {
+        if std::mem::take(&mut self.modes.mouse) {
+            let _ = self.tty.try_write(b"\x1b[?1006l\x1b[?1002l\x1b[?1000l");
         }
     }
 

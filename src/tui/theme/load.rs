@@ -21,6 +21,7 @@ pub const SHELF: Shelf = Shelf {
         ("day", include_str!("../../../themes/day.toml")),
         ("contrast", include_str!("../../../themes/contrast.toml")),
         ("sixteen", include_str!("../../../themes/sixteen.toml")),
+        ("plain", include_str!("../../../themes/plain.toml")),
         ("mono", include_str!("../../../themes/mono.toml")),
     ],
 };

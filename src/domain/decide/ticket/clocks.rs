@@ -143,11 +143,15 @@ impl<'a> Work<'a> {
         let ticket = &self.ticket;
         let stages = &self.rules().kind(ticket.fields.kind).stages;
         let place = |id: &str| stages.iter().position(|stage| stage.id == id);
-        let here = place(&ticket.stage);
+        // Waiting stands beside the way, wherever the list has it: the stage it came from is how far the ticket got.
+        let beside = |id: &str| stages.iter().any(|stage| stage.id == id && stage.waits);
+        let last = ticket.times.iter().map(|(stage, _)| stage).rev().find(|stage| !beside(stage));
+        let here = place(last.unwrap_or(&ticket.stage));
+        let been = |id: &str| ticket.times.iter().any(|(stage, _)| stage == id);
         rule.stop.iter().any(|trigger| match trigger {
             Trigger::Registered => false,
             Trigger::Reopened => ticket.rounds.iter().any(|round| round.ended_at >= since),
-            Trigger::Entered(stage) => place(stage).is_some() && here >= place(stage),
+            Trigger::Entered(stage) => place(stage).is_some() && (here >= place(stage) || been(stage)),
             Trigger::Left(stage) => place(stage).is_some() && here > place(stage),
             Trigger::Filled(field) => !ticket.value(field).trim().is_empty(),
             Trigger::Told => ticket.told.iter().any(|told| told.at >= since && told.how != TellHow::Untold),
@@ -163,10 +167,15 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// Every running clock stands.
+    /// Every running clock stands, but for one of the waiting itself: what waits for parts is not forgotten.
     pub(super) fn pause_clocks(&mut self) {
-        let now = self.now();
-        for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.is_running()) {
+        let (now, rules) = (self.now(), self.rules().kind(self.ticket.fields.kind));
+        let stage = self.stage().filter(|stage| stage.waits);
+        let goes_on = |id: &str| {
+            let rule = rules.clock(id);
+            stage.zip(rule).is_some_and(|(stage, rule)| rule.is_of(&stage.id))
+        };
+        for clock in self.ticket.clocks.iter_mut().filter(|clock| clock.is_running() && !goes_on(&clock.id)) {
             clock.state = ClockState::Paused;
             clock.pauses.push((now, None));
         }

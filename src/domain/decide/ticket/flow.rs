@@ -3,7 +3,7 @@
 use super::values;
 use super::work::Work;
 use crate::domain::decide::{Context, Decision};
-use crate::domain::rulebook::{FILED, MoveRule, REGISTERED, StageRule, Trigger};
+use crate::domain::rulebook::{FILED, FOLLOWED_UP, MoveRule, REGISTERED, StageId, StageRule, Trigger};
 use crate::domain::ticket::{FieldChange, Happened, Owner, Round, TellHow, Told};
 use crate::domain::{Addressee, CallId, StaffId, TicketId};
 use crate::text::{Say, Word};
@@ -80,13 +80,71 @@ pub(super) fn file(context: Context<'_>, id: TicketId, outcome: &str, how: TellH
     Err(Say::new("life.no_way").with("ticket", id.spoken()))
 }
 
-impl Work<'_> {
-    fn stage(&self) -> Option<&StageRule> {
+/// What a sheet says of a conversation about a ticket (R-CB-5).
+pub(in crate::domain::decide) struct Spoken<'a> {
+    /// The answered call.
+    pub call: CallId,
+    /// They were reached in it, and did not want to be asked.
+    pub refused: bool,
+    /// The outcome they were told; or what they said who refused.
+    pub said: &'a str,
+    /// What they said of it; empty where they were not asked.
+    pub satisfaction: &'a str,
+}
+
+/// A callback sheet: fills the screen of the stage where the outcome is told, and moves the ticket on. Where it stands
+/// elsewhere, or is merged into another, the person was told how things stand.
+pub(in crate::domain::decide) fn follow_up(
+    context: Context<'_>,
+    id: TicketId,
+    spoken: &Spoken<'_>,
+) -> Result<Decision, Say> {
+    let mut work = Work::any(context, id)?;
+    (work.spoken, work.refused) = (Some(spoken.call), spoken.refused);
+    let how = if spoken.refused { TellHow::Untold } else { TellHow::Phone };
+    let asks = |field: &str| {
+        let stage = work.stage().filter(|stage| stage.id != REGISTERED && work.ticket.is_live());
+        stage.is_some_and(|stage| stage.fields.iter().any(|used| used.field == field))
+    };
+    if !asks("told_how") && work.ticket.stage != FOLLOWED_UP {
+        if spoken.said.is_empty() {
+            return Err(Say::new("life.told_what"));
+        }
+        work.tell(how, spoken.said, Some(spoken.call), false);
+        if work.ticket.is_live() && how != TellHow::Untold {
+            work.happened(&Trigger::Told);
+        }
+        return Ok(work.done("R-REQ-1"));
+    }
+    let mut wanted = vec![("told_how", how.code())];
+    if !spoken.said.is_empty() {
+        wanted.push(("outcome", spoken.said));
+    }
+    if spoken.refused {
+        wanted.push(("untold_reason", spoken.said));
+    }
+    if !spoken.satisfaction.is_empty() && asks("satisfaction") {
+        wanted.push(("satisfaction", spoken.satisfaction));
+    }
+    work.may_move()?;
+    let changes: Vec<FieldChange> = wanted
+        .into_iter()
+        .map(|(field, to)| FieldChange { field: field.into(), from: work.ticket.value(field).into(), to: to.into() })
+        .collect();
+    let done = values::apply(&mut work, &changes)?;
+    work.put_in(&done);
+    work.step()?;
+    Ok(work.done("R-CB-1"))
+}
+
+impl<'a> Work<'a> {
+    /// The rule of the stage it stands in.
+    pub(super) fn stage(&self) -> Option<&'a StageRule> {
         self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage)
     }
 
     /// Whether whoever asks may move the ticket on from where it stands.
-    fn may_move(&self) -> Result<(), Say> {
+    pub(super) fn may_move(&self) -> Result<(), Say> {
         let (staff, rules) = (self.staff()?, self.rules());
         let Some(stage) = self.stage() else { return Ok(()) };
         if stage.by.is_empty() || stage.by.iter().any(|role| rules.holds(staff, role)) {
@@ -98,7 +156,7 @@ impl Work<'_> {
     }
 
     /// Fields were filled on a stage's screen: the history says which, and what follows from them does.
-    fn put_in(&mut self, done: &[FieldChange]) {
+    pub(super) fn put_in(&mut self, done: &[FieldChange]) {
         if done.is_empty() {
             return;
         }
@@ -130,11 +188,12 @@ impl Work<'_> {
         if what.trim().is_empty() || self.ticket.outcome().is_none_or(|outcome| outcome.trim().is_empty()) {
             return None;
         }
-        self.tell(how, &what, None, true);
+        let call = self.spoken_in(how);
+        self.tell(how, &what, call, true);
         Some(how)
     }
 
-    fn tell(&mut self, how: TellHow, what: &str, call: Option<CallId>, last: bool) {
+    pub(super) fn tell(&mut self, how: TellHow, what: &str, call: Option<CallId>, last: bool) {
         let (at, by, what) = (self.now(), self.me(), what.trim().to_owned());
         self.ticket.told.push(Told { at, by, how, what: what.clone(), call, last });
         self.line(Happened::Told { how, what, call });
@@ -144,7 +203,7 @@ impl Work<'_> {
     }
 
     /// One stage on, where everything the stage demands is there.
-    fn step(&mut self) -> Result<(), Say> {
+    pub(super) fn step(&mut self) -> Result<(), Say> {
         let rules = self.rules();
         let kind = self.ticket.fields.kind;
         let Some(stage) = rules.kind(kind).stage(&self.ticket.stage) else {
@@ -159,6 +218,9 @@ impl Work<'_> {
         }
         let way = stage.moves.iter().find(|way| way.when.holds(|field| self.ticket.value(field)));
         let way = way.ok_or_else(|| Say::new("life.no_way").with("ticket", self.ticket.id.spoken()))?;
+        if stage.id == FOLLOWED_UP {
+            self.followed_up()?;
+        }
         if way.to == FILED {
             self.may_end()?;
         }
@@ -167,7 +229,7 @@ impl Work<'_> {
     }
 
     /// What a stage still lacks, by name.
-    fn missing(&self, stage: &StageRule) -> Vec<Word> {
+    pub(super) fn missing(&self, stage: &StageRule) -> Vec<Word> {
         let value = |field: &str| self.ticket.value(field);
         let lacking = stage.fields.iter().filter(|used| used.need.holds(value) && value(&used.field).trim().is_empty());
         lacking.map(|used| self.rules().field_word(&used.field)).collect()
@@ -210,19 +272,25 @@ impl Work<'_> {
         if way.round && way.to != FILED {
             self.another_round(&way.to);
         }
-        let from = std::mem::replace(&mut self.ticket.stage, way.to.clone());
-        self.ticket.entered_at = self.now();
-        self.line(Happened::Moved { from: from.clone(), to: way.to.clone(), round: self.ticket.round });
+        let from = self.come_to(&way.to);
         if stage.waits {
             self.wake();
         }
+        let anew = from != way.to && self.ask_anew();
+        let owner = self.ticket.owner.clone();
         self.handed_by_card(stage);
+        if self.is_sent() && owner == self.ticket.owner {
+            self.ring_for_order("");
+        }
         self.tell_of_move(way);
         self.happened(&Trigger::Left(from));
         if way.to == FILED {
             return self.end();
         }
         self.happened(&Trigger::Entered(way.to.clone()));
+        if anew {
+            self.reconsider();
+        }
         if way.round && way.escalate {
             self.happened(&Trigger::Reopened);
         }
@@ -232,6 +300,51 @@ impl Work<'_> {
         if rules.kind(self.ticket.fields.kind).stage(&way.to).is_some_and(|stage| stage.waits) {
             self.wait();
         }
+    }
+
+    /// It stands in another stage from now on; gives the one it comes from. What follows from that is the caller's.
+    pub(super) fn come_to(&mut self, to: &str) -> StageId {
+        let (now, from) = (self.now(), std::mem::replace(&mut self.ticket.stage, to.to_owned()));
+        self.ticket.entered_at = now;
+        self.ticket.times.push((to.to_owned(), now));
+        self.line(Happened::Moved { from: from.clone(), to: to.to_owned(), round: self.ticket.round });
+        self.follow_order(&from);
+        from
+    }
+
+    /// Puts it into a stage past what the stages' screens say: sent to somebody, or back to the desk.
+    pub(super) fn put_into(&mut self, to: &str) {
+        let waited = self.stage().is_some_and(|stage| stage.waits);
+        let from = self.come_to(to);
+        if waited {
+            self.wake();
+        }
+        self.ask_anew();
+        self.happened(&Trigger::Left(from));
+        self.happened(&Trigger::Entered(to.to_owned()));
+        self.reconsider();
+    }
+
+    /// What a stage decides is decided anew when the ticket comes to it again in the same round: after waiting for parts
+    /// whether it is done now, for another contractor whether that one is approved. What stood there stays in the history.
+    fn ask_anew(&mut self) -> bool {
+        let again = self.ticket.times.iter().filter(|(stage, _)| *stage == self.ticket.stage).count() > 1;
+        let Some(stage) = self.stage().filter(|_| again) else { return false };
+        let form = &self.rules().kind(self.ticket.fields.kind).form;
+        let decides = |field: &str| stage.moves.iter().any(|way| way.when.fields().any(|one| one == field));
+        let asked = stage.fields.iter().map(|used| used.field.as_str());
+        let changes: Vec<FieldChange> = asked
+            .filter(|field| decides(field) && !form.iter().any(|intake| intake.field == *field))
+            .map(|field| (field, self.ticket.value(field)))
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(field, value)| FieldChange { field: field.into(), from: value.into(), to: String::new() })
+            .collect();
+        changes.iter().for_each(|change| values::put(&mut self.ticket, &change.field, ""));
+        let any = !changes.is_empty();
+        if any {
+            self.line(Happened::Edited(changes));
+        }
+        any
     }
 
     /// Whoever the rulebook names is told that it went this way; not whoever sent it there.
@@ -269,6 +382,7 @@ impl Work<'_> {
         OUTCOME.iter().for_each(|field| drop(self.ticket.card.remove(*field)));
         self.ticket.rounds.push(Round { number: self.ticket.round, ended_at: self.now(), card });
         self.ticket.round += 1;
+        self.ticket.times.clear();
     }
 
     /// A department or a person named on the screen of the stage that is left becomes the owner. What an earlier stage
@@ -302,9 +416,7 @@ impl Work<'_> {
 
     /// The beginning of a type's stages, for a ticket whose stage the type does not have.
     pub(super) fn begin_again(&mut self) {
-        let from = std::mem::replace(&mut self.ticket.stage, REGISTERED.to_owned());
-        self.ticket.entered_at = self.now();
-        self.line(Happened::Moved { from: from.clone(), to: REGISTERED.to_owned(), round: self.ticket.round });
+        let from = self.come_to(REGISTERED);
         self.stand_as_the_stage_says();
         self.happened(&Trigger::Left(from));
         self.happened(&Trigger::Entered(REGISTERED.to_owned()));

@@ -1,9 +1,9 @@
 //! Whose a ticket is: assigned, escalated, objected to, reviewed (R-REQ-8, R-CMP-4). Always exactly one owner.
 
-use super::values;
 use super::work::Work;
+use super::{order, values};
 use crate::domain::decide::{Context, Decision};
-use crate::domain::rulebook::RoleRef;
+use crate::domain::rulebook::{REGISTERED, RoleRef};
 use crate::domain::ticket::{Happened, Objection, Owner};
 use crate::domain::{Addressee, Role, TicketId};
 use crate::text::{Say, Word};
@@ -12,6 +12,10 @@ pub(super) fn assign(context: Context<'_>, id: TicketId, to: &Owner, why: &str) 
     let mut work = Work::load(context, id)?;
     exists(context, to)?;
     values::short(why)?;
+    // An order that is out is not slipped to another technician: it is sent, and they accept it.
+    if work.is_out() && order::may_be_sent(context, to).is_ok() {
+        return order::dispatch(context, id, to, why);
+    }
     work.hand(to.clone(), why);
     Ok(work.done("ticket.assign"))
 }
@@ -41,6 +45,9 @@ pub(super) fn object(context: Context<'_>, id: TicketId, why: &str) -> Result<De
     }
     if work.ticket.objection.is_some() {
         return Err(Say::new("life.objection_open").with("ticket", id.spoken()));
+    }
+    if work.is_order() && !work.is_to_be_done() {
+        return Err(Say::new("order.no_objection").with("ticket", id.spoken()));
     }
     let until = work.timing().due(work.ticket.assigned_at, context.rules.objection);
     if context.now > until.at {
@@ -79,7 +86,14 @@ pub(super) fn review(
         // Without another place named it comes back to whoever took it in, so that it has an owner all the time.
         let to = to.cloned().unwrap_or_else(|| Owner::Staff(work.ticket.first_receiver.clone()));
         exists(context, &to)?;
-        work.hand(to, why.trim());
+        match work.is_out() {
+            true if order::may_be_sent(context, &to).is_ok() => work.send(to, why.trim())?,
+            true => {
+                work.put_into(REGISTERED);
+                work.hand(to, why.trim());
+            }
+            false => work.hand(to, why.trim()),
+        }
     } else {
         let what = work.about("life.notice_not_upheld").with("why", why.trim());
         work.notice(Addressee::Staff(objection.by), what, false, false);
@@ -87,7 +101,7 @@ pub(super) fn review(
     Ok(work.done("R-REQ-8"))
 }
 
-fn exists(context: Context<'_>, owner: &Owner) -> Result<(), Say> {
+pub(super) fn exists(context: Context<'_>, owner: &Owner) -> Result<(), Say> {
     let (there, who) = match owner {
         // An account without an entry can be given what it can be signed on with: itself.
         Owner::Staff(id) => {
@@ -116,7 +130,12 @@ impl Work<'_> {
         self.ticket.hand_overs += 1;
         // What the one before objected to is not the next one's.
         self.ticket.objection = None;
-        self.line(Happened::Assigned { from, to: to.clone(), why: why.trim().to_owned() });
+        let why = why.trim().to_owned();
+        if self.is_sent() {
+            self.line(Happened::Dispatched { from, to, why: why.clone() });
+            return self.ring_for_order(&why);
+        }
+        self.line(Happened::Assigned { from, to: to.clone(), why });
         if !self.is_me(&to) {
             let what = self.about("life.notice_assigned");
             let to = self.addressee(&RoleRef::Owner);

@@ -90,7 +90,8 @@ impl Work<'_> {
             let notice = Notice {
                 id: self.next_notice(),
                 rehearsal: ticket.rehearsal,
-                ticket: ticket.id,
+                ticket: Some(ticket.id),
+                callback: None,
                 to,
                 at: self.now(),
                 what,

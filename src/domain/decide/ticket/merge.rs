@@ -6,7 +6,7 @@ use super::edit::with_line;
 use super::work::Work;
 use crate::domain::TicketId;
 use crate::domain::decide::{Context, Decision};
-use crate::domain::phone::match_key;
+use crate::domain::phone::same_person;
 use crate::domain::rulebook::FILED;
 use crate::domain::ticket::{FieldChange, Happened, Merge, Ticket};
 use crate::text::Say;
@@ -46,6 +46,15 @@ pub(super) fn unmerge(context: Context<'_>, id: TicketId) -> Result<Decision, Sa
     Ok(work.done("R-REQ-3"))
 }
 
+/// Whether the caller of a report has been told: the outcome before it was merged, or anything after. How things stood
+/// before is no answer. One who is told by the outcome of the ticket that stands for both (the same number) has been.
+pub(in crate::domain::decide) fn is_told(report: &Ticket, main: &Ticket) -> bool {
+    let same = same_person(&main.fields.phone, &report.fields.phone, "");
+    let since = report.merged.as_ref().map_or(report.opened_at, |merge| merge.at);
+    let answered = report.outcome().is_some() && report.told.iter().any(|told| told.last);
+    same || report.is_anonymous() || answered || report.told.iter().any(|told| told.at >= since)
+}
+
 impl Work<'_> {
     /// Every ticket inside this one, at any depth.
     pub(super) fn inside(&self) -> Vec<&Ticket> {
@@ -63,17 +72,9 @@ impl Work<'_> {
         found
     }
 
-    /// The reports whose callers have not been told: the outcome before they were merged, or anything after. How things
-    /// stood before is no answer. One who is told by this ticket's own outcome (the same number) has been.
+    /// The reports whose callers have not been told.
     pub(super) fn reports_untold(&self) -> Vec<TicketId> {
-        let own = match_key(&self.ticket.fields.phone);
-        let told = |report: &&Ticket| {
-            let same = !own.is_empty() && match_key(&report.fields.phone) == own;
-            let since = report.merged.as_ref().map_or(report.opened_at, |merge| merge.at);
-            let answered = report.outcome().is_some() && report.told.iter().any(|told| told.last);
-            same || report.is_anonymous() || answered || report.told.iter().any(|told| told.at >= since)
-        };
-        self.inside().into_iter().filter(|report| !told(report)).map(|report| report.id).collect()
+        self.inside().into_iter().filter(|report| !is_told(report, &self.ticket)).map(|report| report.id).collect()
     }
 
     /// The matter is settled: so are its reports.
@@ -88,10 +89,8 @@ impl Work<'_> {
                 part.ticket.card.insert(field.clone(), outcome.clone());
                 part.line(Happened::Edited(vec![FieldChange { field, from, to: outcome.clone() }]));
             }
-            let from = std::mem::replace(&mut part.ticket.stage, FILED.to_owned());
-            part.ticket.entered_at = part.now();
+            part.come_to(FILED);
             part.ticket.filed_at = Some(part.now());
-            part.line(Happened::Moved { from, to: FILED.to_owned(), round: part.ticket.round });
             part.stop_all();
             part.ticket.paused = None;
             part.ticket.extension = None;

@@ -46,6 +46,7 @@ pub(super) fn open(
         card: card.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f.clone(), v.clone())).collect(),
         stage: REGISTERED.to_owned(),
         entered_at: context.now,
+        times: vec![(REGISTERED.to_owned(), context.now)],
         round: 1,
         first_receiver: me.clone(),
         owner: Owner::Staff(me.clone()),
@@ -83,9 +84,58 @@ pub(super) fn open(
     Ok(decision)
 }
 
+/// R-CB-2: somebody drawn for the sample is not content with what was settled: a complaint of its own, linked with that
+/// matter. What the form asks beyond what was said is asked while it is worked.
+pub(in crate::domain::decide) fn open_again(
+    context: Context<'_>,
+    (of, call): (Option<TicketId>, CallId),
+    (name, phone): (&str, &str),
+    said: &str,
+) -> Result<Decision, Say> {
+    let me = context.me()?;
+    if said.is_empty() {
+        return Err(Say::new("debt.said_missing"));
+    }
+    let subject = said.lines().next().unwrap_or_default().to_owned();
+    let fields = TicketFields {
+        kind: RequestType::Complaint,
+        subject,
+        detail: said.to_owned(),
+        name: name.to_owned(),
+        phone: phone.to_owned(),
+        ..TicketFields::default()
+    };
+    check(context, &fields)?;
+    let rehearsal = context.state.calls.get(call).is_some_and(|call| call.rehearsal);
+    let (customer, made_file) = customer::of_intake(context, &fields, rehearsal);
+    let ticket = Ticket {
+        id: TicketId(context.state.last.ticket + 1),
+        rehearsal,
+        fields,
+        stage: REGISTERED.to_owned(),
+        entered_at: context.now,
+        round: 1,
+        first_receiver: me.clone(),
+        owner: Owner::Staff(me.clone()),
+        assigned_at: context.now,
+        opened_at: context.now,
+        calls: vec![call],
+        links: of.into_iter().collect(),
+        customer,
+        ..Ticket::default()
+    };
+    let mut work = Work::new(context, ticket);
+    work.others.extend(made_file);
+    work.line(Happened::Registered(Some(call)));
+    of.into_iter().for_each(|of| work.line(Happened::Linked(of)));
+    work.happened(&Trigger::Registered);
+    work.happened(&Trigger::Entered(REGISTERED.to_owned()));
+    Ok(work.done("R-CB-2"))
+}
+
 /// What the intake form demands must be there. An emergency is taken in with whatever there is: the rest is asked
 /// while people are on their way.
-fn form_complete(context: Context<'_>, ticket: &Ticket) -> Result<(), Say> {
+pub(super) fn form_complete(context: Context<'_>, ticket: &Ticket) -> Result<(), Say> {
     if ticket.fields.kind == RequestType::Emergency {
         return Ok(());
     }

@@ -150,6 +150,8 @@ impl Work<'_> {
             self.rules().kind(self.ticket.fields.kind).stage(&self.ticket.stage).is_some_and(|stage| stage.waits);
         match &self.ticket.paused {
             Some((_, why)) if why.is_empty() && !waits => self.wake(),
+            // What was a clock of the waiting itself may be none any more.
+            Some(_) => self.pause_clocks(),
             None if waits => self.wait(),
             _ => {}
         }

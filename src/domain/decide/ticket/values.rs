@@ -72,7 +72,13 @@ pub(super) fn check(rules: &Rulebook, field: &str, value: &str) -> Result<(), Sa
         FieldKind::Phone => !match_key(value).is_empty(),
         FieldKind::Department => rules.departments.contains_key(value),
     };
-    if fits { Ok(()) } else { Err(wrong("life.does_not_fit")) }
+    match rule.kind {
+        _ if fits => Ok(()),
+        FieldKind::Date => Err(wrong("life.no_date")),
+        FieldKind::Moment => Err(wrong("life.no_moment")),
+        FieldKind::Phone => Err(wrong("life.no_phone")),
+        _ => Err(wrong("life.does_not_fit")),
+    }
 }
 
 /// Puts a value into a field. An emptied field of the rulebook's is taken away.

@@ -6,7 +6,7 @@ use crate::domain::event::{Actor, Event};
 use crate::domain::ids::NoticeId;
 use crate::domain::rulebook::{RoleRef, Rulebook};
 use crate::domain::ticket::{Happened, Owner, Ticket, TicketLine};
-use crate::domain::{Addressee, Notice, Staff, StaffId, Stamp, TicketId};
+use crate::domain::{Addressee, CallId, Notice, Staff, StaffId, Stamp, TicketId};
 use crate::text::Say;
 
 /// A ticket being changed.
@@ -20,13 +20,27 @@ pub(super) struct Work<'a> {
     pub others: Vec<Event>,
     /// Clocks stopped so far.
     pub stops: usize,
+    /// The call that a sheet says the person was spoken to in (R-CB-10).
+    pub spoken: Option<CallId>,
+    /// They were reached in it, and did not want to be asked.
+    pub refused: bool,
 }
 
 impl<'a> Work<'a> {
     /// A ticket that is there in this form from now on.
     pub fn new(context: Context<'a>, ticket: Ticket) -> Work<'a> {
         let last_notice = context.state.last.notice;
-        Work { context, ticket, lines: Vec::new(), notices: Vec::new(), last_notice, others: Vec::new(), stops: 0 }
+        Work {
+            context,
+            ticket,
+            lines: Vec::new(),
+            notices: Vec::new(),
+            last_notice,
+            others: Vec::new(),
+            stops: 0,
+            spoken: None,
+            refused: false,
+        }
     }
 
     /// An open ticket, merged or not.
@@ -74,7 +88,9 @@ impl<'a> Work<'a> {
         let at = self.now();
         let (ticket, rehearsal) = (self.ticket.id, self.ticket.rehearsal);
         let id = self.next_notice();
-        self.notices.push(Notice { id, rehearsal, ticket, to, at, what, rings, late, acknowledged: None });
+        let ticket = Some(ticket);
+        let callback = None;
+        self.notices.push(Notice { id, rehearsal, ticket, callback, to, at, what, rings, late, acknowledged: None });
     }
 
     /// The number of the next notice.

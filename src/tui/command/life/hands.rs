@@ -9,7 +9,7 @@ use crate::tui::layer::{Row, Subject};
 use crate::tui::model::Model;
 
 /// Stands before a department's name in a list of owners; no staff number has a colon.
-const DEPARTMENT: &str = "department:";
+pub(super) const DEPARTMENT: &str = "department:";
 
 /// Staff and departments, by name and by sound.
 fn owners(model: &Model) -> Vec<Row> {
@@ -22,7 +22,7 @@ fn owners(model: &Model) -> Vec<Row> {
     staff.chain(departments).collect()
 }
 
-fn owner(id: &str) -> Owner {
+pub(super) fn owner(id: &str) -> Owner {
     match id.strip_prefix(DEPARTMENT) {
         Some(department) => Owner::Department(department.to_owned()),
         None => Owner::Staff(StaffId(id.to_owned())),

@@ -1,7 +1,8 @@
 //! The form of a ticket: the screen of the stage it is in, or all of its fields.
 
-use super::super::Outcome;
+use super::super::{Outcome, send_and_tell};
 use super::in_sight;
+use crate::domain::command::{Command, TicketCommand};
 use crate::domain::rulebook::FILED;
 use crate::text::Say;
 use crate::tui::form::Draft;
@@ -15,6 +16,15 @@ pub(super) fn advance(model: &mut Model) -> Outcome {
     let stage = rules.kind(ticket.fields.kind).stage(&ticket.stage);
     if ticket.stage == FILED || stage.is_none_or(|stage| stage.moves.is_empty()) {
         return Err(Say::new("refuse_life.no-way-on").with("ticket", ticket.id.spoken()));
+    }
+    // Where nothing is asked there is nothing to show: set out, arrived, returned are one key (SPEC §5).
+    let way = stage.filter(|stage| stage.fields.is_empty()).map(|stage| &stage.moves);
+    if let Some(way) = way.and_then(|moves| moves.iter().find(|way| way.when.holds(|field| ticket.value(field)))) {
+        let to = rules.stage_word(ticket.fields.kind, &way.to);
+        let say = Say::new("life_form.advanced").with("ticket", ticket.id.spoken()).with_word("stage", &to);
+        let from = ticket.stage.clone();
+        let step = TicketCommand::Advance { ticket: ticket.id, from, changes: Vec::new() };
+        return send_and_tell(Command::Ticket(step), say);
     }
     // The screen that was begun comes back with what was typed in it.
     let begun = |draft: &&Draft| {

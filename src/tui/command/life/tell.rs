@@ -3,7 +3,7 @@
 use super::super::Outcome;
 use super::{filled, in_sight, of, pick, prompt, row, send, step};
 use crate::domain::command::TicketCommand;
-use crate::domain::phone::match_key;
+use crate::domain::phone::same_person;
 use crate::domain::ticket::TellHow;
 use crate::domain::{CallId, Ticket};
 use crate::text::Say;
@@ -68,7 +68,6 @@ fn hows(model: &Model) -> Vec<Row> {
 fn call_with(model: &Model, ticket: crate::domain::TicketId) -> Option<CallId> {
     let ticket: &Ticket = model.desk.state().tickets.get(&ticket)?;
     let call = model.in_hand().filter(|call| call.is_open())?;
-    let key = match_key(&call.party.number);
-    let same = !key.is_empty() && key == match_key(&ticket.fields.phone);
+    let same = same_person(&call.party.number, &ticket.fields.phone, &model.desk.state().area_code);
     (same || ticket.calls.contains(&call.id)).then_some(call.id)
 }

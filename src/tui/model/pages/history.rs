@@ -42,6 +42,7 @@ impl Model {
             Happened::Edited(changes) => return self.edited(changes),
             Happened::Moved { .. }
             | Happened::Assigned { .. }
+            | Happened::Dispatched { .. }
             | Happened::Told { .. }
             | Happened::Escalated { .. }
             | Happened::Objected(_)
@@ -84,6 +85,11 @@ impl Model {
                 .with("from", self.owner_name(from))
                 .with("to", self.owner_name(to))
                 .with("why", why),
+            Happened::Dispatched { from, to, why } => {
+                let key = if from == to { "happened.dispatched-again" } else { "happened.dispatched" };
+                let say = Say::new(key).with("from", self.owner_name(from));
+                say.with("to", self.owner_name(to)).with("why", why)
+            }
             Happened::Told { how: by, what, .. } => {
                 Say::new("happened.told").with_word("how", &Word::Key(how(*by).to_owned())).with("what", what)
             }
@@ -160,6 +166,8 @@ impl Model {
             Happened::Linked(id) => other("happened.linked", id),
             Happened::RulesChanged(name) => Say::new("happened.rules").with("name", name),
             Happened::Printed => Say::new("happened.printed"),
+            Happened::Accepted => Say::new("happened.accepted"),
+            Happened::HazardFound(id) => other("happened.hazard-found", id),
             _ => Say::default(),
         }
     }

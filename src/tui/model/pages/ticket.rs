@@ -1,6 +1,6 @@
 //! The page of a ticket, row by row: what it is, what is due, what must be done, what is known, what happened.
 
-use crate::domain::phone::match_key;
+use crate::domain::phone::same_person;
 use crate::domain::rulebook::{FieldId, Item};
 use crate::domain::ticket::{Clock, ClockState};
 use crate::domain::{RequestType, Ticket, TicketId, TicketLine};
@@ -284,7 +284,8 @@ impl Model {
         if matches!(welcome.rulebook.fields.get(field).map(|rule| &rule.kind), Some(FieldKind::Person)) {
             return self.staff_name(&crate::domain::StaffId(value.to_owned()));
         }
-        welcome.rulebook.value_word(field, value).words(self.settings.language)
+        let of_sheet = crate::tui::form::sheet::value_word(field, value);
+        of_sheet.unwrap_or_else(|| welcome.rulebook.value_word(field, value)).words(self.settings.language)
     }
 
     /// R-REQ-3: every report in it, with who gave it and whether they were told.
@@ -294,13 +295,13 @@ impl Model {
         }
         let beside = self.words(&Say::new("ticket_page.report-count").with("count", ticket.reports.len()));
         rows.push(PageRow::Heading(self.word("ticket_page.reports"), beside));
-        let own = match_key(&ticket.fields.phone);
+        let state = self.desk.state();
         for id in &ticket.reports {
             let Some(report) = self.desk.state().tickets.get(id) else {
                 rows.push(PageRow::Pair(id.spoken(), "muted", String::new()));
                 continue;
             };
-            let same = !own.is_empty() && match_key(&report.fields.phone) == own;
+            let same = same_person(&ticket.fields.phone, &report.fields.phone, &state.area_code);
             let told = same || report.is_anonymous() || !report.told.is_empty();
             let key = if told { "ticket_page.told" } else { "ticket_page.not-told" };
             let who = format!("{} {}  {}", report.fields.name, report.fields.phone, self.word(key));

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::phone::match_key;
+use crate::domain::phone::keys;
 use crate::domain::{Ticket, TicketId};
 use crate::text::{Ear, Sound};
 
@@ -105,7 +105,7 @@ fn write(ticket: &Ticket, scope: &Scope<'_>, (spoken, silent): &mut (String, Str
     line(spoken, &fields.name);
     line(spoken, &fields.address);
     line(silent, &fields.phone);
-    line(silent, &match_key(&fields.phone));
+    keys(&fields.phone).iter().for_each(|key| line(silent, key));
     line(silent, &fields.detail);
     ticket.card.values().for_each(|value| line(silent, value));
 }

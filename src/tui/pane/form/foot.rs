@@ -14,6 +14,8 @@ type Line = (&'static str, String);
 
 /// Rows the fields keep, whatever the foot has to say.
 const FIELDS: u16 = 7;
+/// The same, on a callback's sheet.
+const SHEET: u16 = 5;
 /// Rows of one sentence.
 const ROWS: usize = 2;
 
@@ -21,6 +23,7 @@ const ROWS: usize = 2;
 pub(super) fn lines(model: &Model, draft: &Draft, width: u16, height: u16, canvas: &Canvas<'_>) -> Vec<Line> {
     let mut said: Vec<Line> = Vec::new();
     if draft.stage == Stage::Open {
+        said.extend(super::sheet::said(model, draft));
         said.extend(state_of(model, draft));
         said.extend(elsewhere(model, draft));
         said.extend(raised(model, draft));
@@ -32,7 +35,9 @@ pub(super) fn lines(model: &Model, draft: &Draft, width: u16, height: u16, canva
     } else {
         said.push(how_far(model, draft));
     }
-    let room = usize::from(height.saturating_sub(FIELDS).max(1));
+    // A sheet has fewer fields than a form, and a head of its own.
+    let fields = if draft.sheet.is_some() { SHEET } else { FIELDS };
+    let room = usize::from(height.saturating_sub(fields).max(1));
     let ambiguous = canvas.policy().ambiguous;
     let columns = usize::from(width.max(2));
     let rows = said.into_iter().flat_map(|(style, text)| {
