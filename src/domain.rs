@@ -15,6 +15,7 @@ pub mod decide;
 pub mod draw;
 pub mod erlang;
 pub mod event;
+pub mod figures;
 pub mod ids;
 pub mod likeness;
 pub mod message;

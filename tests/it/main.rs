@@ -49,6 +49,7 @@ mod due_sheet;
 mod emulator;
 mod erlang;
 mod fake_pbx;
+mod figures_calls;
 mod floors;
 mod hostile;
 mod import_desk;
