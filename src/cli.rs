@@ -29,7 +29,8 @@ use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
 pub use rows::{
-    call_row, callback_row, draw_row, history_row, journal_row, notice_row, revisit_row, ticket_row, visit_row,
+    call_row, callback_row, check_sheet_row, draw_row, history_row, intervention_row, journal_row, notice_row,
+    recording_row, revisit_row, span_row, spot_draw_row, ticket_row, visit_row,
 };
 pub use rulebook::explain_rulebook;
 

@@ -6,6 +6,7 @@
 mod alarm;
 mod door;
 mod duties;
+mod figures;
 mod line;
 mod people;
 mod presence;

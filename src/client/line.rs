@@ -7,6 +7,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::domain::figures::Book;
 use crate::domain::{Command, Entry, Made, StaffId, State, TicketId};
 use crate::text::Say;
 use crate::wire::{self, Answer, FrameError, Framer, FromDesk, Hello, Query, ToDesk, Welcome};
@@ -47,6 +48,8 @@ pub enum Heard {
     Notice(Say),
     /// Other figures are in force; the welcome holds them already.
     Rules,
+    /// The sums of the figures changed; the book has it already.
+    Counted,
     /// Who else looks at this ticket now, which is open on this console.
     Looking(TicketId, Vec<StaffId>),
 }
@@ -60,6 +63,7 @@ pub struct Line {
     requests: Request,
     welcome: Welcome,
     state: State,
+    book: Book,
 }
 
 impl Line {
@@ -74,6 +78,7 @@ impl Line {
             requests: 0,
             welcome: Welcome::default(),
             state: State::default(),
+            book: Book::default(),
         };
         line.say(&ToDesk::Hello(Hello { version: wire::VERSION, ..hello }))?;
         Ok(line)
@@ -87,6 +92,11 @@ impl Line {
     /// The replica: the desk's state as far as this console has heard.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The sums of the figures of yesterday and today, as far as this console has heard.
+    pub fn book(&self) -> &Book {
+        &self.book
     }
 
     /// Bytes wait to be sent: poll for writing too.
@@ -149,6 +159,7 @@ impl Line {
                 if let Some(state) = welcome.state.take() {
                     self.state = *state;
                 }
+                self.book = std::mem::take(&mut *welcome.book);
                 self.welcome = *welcome;
                 Heard::Welcome
             }
@@ -164,6 +175,10 @@ impl Line {
             FromDesk::Rules(rulebook) => {
                 self.welcome.rulebook = *rulebook;
                 Heard::Rules
+            }
+            FromDesk::Counted(delta) => {
+                self.book.add(&delta, 1);
+                Heard::Counted
             }
             FromDesk::Looking { ticket, staff } => Heard::Looking(ticket, staff),
         }

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallBook};
 use super::event::{Entry, Event, RulesInForce};
-use super::ids::{AgentId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
+use super::ids::{AgentId, CallbackId, CustomerId, DrawId, InterventionId, MessageId, NoticeId, SourceId, SpotDrawId};
+use super::ids::{StaffId, TicketId, VisitId};
 use super::phone::{alike, keys, match_key};
 use super::revisit;
 use super::tally::Tally;
-use super::{Agent, Callback, Crew, Customer, Draw, Message, Notice, Revisit, Source, Stamp, Ticket, Visit};
+use super::{Agent, Callback, Crew, Customer, Draw, Intervention, Message, Notice, Revisit, Source, SpotDraw, Stamp};
+use super::{Ticket, Visit};
 
 pub use lines::SETTLED_KEPT_MS;
 
@@ -21,6 +23,9 @@ const CONSOLE_ENDED: usize = 300;
 
 /// How long visits are at hand: two years, so that this year's and last year's rate can be told.
 const VISITS_KEPT_MS: i64 = 2 * 366 * DAY_MS;
+
+/// How many days draws of calls to be checked are at hand.
+const SPOT_DRAWS_KEPT_DAYS: i64 = 35;
 
 /// Milliseconds in a day.
 pub const DAY_MS: i64 = 86_400_000;
@@ -59,6 +64,10 @@ pub struct State {
     pub draws: BTreeMap<DrawId, Draw>,
     /// Visits of the newest visit's year and the year before (R-CB-8).
     pub visits: BTreeMap<VisitId, Visit>,
+    /// What supervisors do now, and did on the newest day (R-LIVE-2).
+    pub interventions: BTreeMap<InterventionId, Intervention>,
+    /// Draws of calls to be checked: of the last five weeks, and those with checks still owed (R-CALL-8).
+    pub spot_draws: BTreeMap<SpotDrawId, SpotDraw>,
     /// Follow-up calls of the last two months, and all that are owed (R-CB-1, R-CB-2).
     pub revisits: BTreeMap<(CallbackId, u32), Revisit>,
     /// Customer files (the desk's own state; a console asks).
@@ -99,6 +108,14 @@ pub struct LastIds {
     pub draw: u64,
     /// Visits.
     pub visit: u64,
+    /// What supervisors did.
+    pub intervention: u64,
+    /// Draws of calls to be checked.
+    pub spot_draw: u64,
+    /// Sheets of spot checks.
+    pub check_sheet: u64,
+    /// Entries of the recording register.
+    pub extraction: u64,
     /// Sources.
     pub source: u32,
 }
@@ -168,6 +185,25 @@ impl State {
                 let newest = self.visits.values().map(|visit| visit.at).max().unwrap_or_default();
                 self.visits.retain(|_, visit| newest.since(visit.at) < VISITS_KEPT_MS);
             }
+            // Looked up where it is read.
+            Event::Span(_) => {}
+            Event::Intervention(step) => {
+                self.last.intervention = self.last.intervention.max(step.id.0);
+                self.interventions.insert(step.id, (**step).clone());
+                let newest = self.interventions.values().map(|step| step.at).max().unwrap_or_default();
+                self.interventions.retain(|_, step| step.is_open() || newest.since(step.at) < DAY_MS);
+            }
+            Event::Recording(recording) => {
+                let number = recording.extraction.as_ref().map_or(0, |extraction| extraction.number);
+                self.last.extraction = self.last.extraction.max(number);
+            }
+            Event::SpotDraw(draw) => {
+                self.last.spot_draw = self.last.spot_draw.max(draw.id.0);
+                self.spot_draws.insert(draw.id, (**draw).clone());
+                let newest = self.spot_draws.values().next_back().map(|draw| draw.last_day).unwrap_or_default();
+                self.spot_draws.retain(|_, draw| draw.is_owed() || draw.last_day > newest - SPOT_DRAWS_KEPT_DAYS);
+            }
+            Event::CheckSheet(sheet) => self.last.check_sheet = self.last.check_sheet.max(sheet.id.0),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
+use super::figures;
 use crate::domain::phone::{alike, keys};
 use crate::domain::rulebook::VisitPlan;
 use crate::domain::sight::did;
@@ -56,6 +57,15 @@ pub fn answer(
             Answer::Checked { entries: report.entries, faults: report.faults }
         }
         Query::CallsByUniqueid(ids) => Answer::Calls(ids.iter().flat_map(|id| reader.call_by_uniqueid(id)).collect()),
+        Query::Figures { since, until } => return figures::sums(reader, since, until, give),
+        Query::FigureRows { since, until, filter, facts, limit } => {
+            figures::rows(reader, (since, until), &filter, &facts, limit as usize)
+        }
+        Query::Spans { since, until } => Answer::Spans(reader.spans(since, until).collect()),
+        Query::Call(id) => Answer::Call(reader.call(id).map(Box::new), reader.recording(id).map(Box::new)),
+        Query::Recordings { register, limit } => figures::recordings(reader, register, limit as usize),
+        Query::CheckSheets(call) => Answer::CheckSheets(reader.check_sheets_of(call)),
+        Query::StateAt(at) => figures::state_at(reader, at, standing.offset_ms)?,
         Query::Visits { year } => Answer::Visits(Box::new(visits(reader, standing, year))),
         Query::Fence => Answer::Fence,
     };

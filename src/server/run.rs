@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::alarm::Alarm;
 use super::door::{Socket, door, let_find, listen};
 use super::duties::Duties;
+use super::figures;
 use super::line::{House, LineId, Outbox, frame};
 use super::queries::Standing;
 use super::staffing;
@@ -18,6 +19,7 @@ use crate::config::{Config, socket_path};
 use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::Actor;
+use crate::domain::figures::Ledger;
 use crate::domain::source::{Link, SourceKind};
 use crate::domain::{Rulebook, Sight, SourceId, Staff, Stamp, Ticket, TicketId};
 use crate::pbx::{LiveLink, Report};
@@ -217,6 +219,10 @@ pub(super) struct Loop {
     renew_at: Option<Instant>,
     pub(super) stop: Option<Stop>,
     pub(super) duties: Duties,
+    /// The figures of yesterday and today, record by record.
+    pub(super) ledger: Ledger,
+    /// The half-hour they begin with.
+    pub(super) counted_from: i64,
 }
 
 /// Who waits for an answer.
@@ -235,6 +241,9 @@ impl Loop {
         open: UnixStream,
         duties: Duties,
     ) -> Loop {
+        let (now, offset_ms) = ((options.now)(), options.config.offset_ms());
+        let counted_from = figures::kept_from(now, offset_ms);
+        let ledger = figures::ledger(&desk.reader(), now, offset_ms);
         let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
         Loop {
             desk,
@@ -253,6 +262,8 @@ impl Loop {
             renew_at: None,
             stop: None,
             duties,
+            ledger,
+            counted_from,
         }
     }
 

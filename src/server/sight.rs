@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::figures::kept_from;
 use super::line::{LineId, Outbox};
 use super::queries;
 use super::run::{Loop, Seat};
 use crate::desk::{Job, Origin};
 use crate::domain::command::{CallbackCommand, Command};
 use crate::domain::event::{Actor, Entry, Event};
+use crate::domain::figures::{Book, Delta};
 use crate::domain::sight::{Seen, seen, shown};
-use crate::domain::{Role, Sight, Staff, StaffId, Ticket, TicketId};
+use crate::domain::{Role, Sight, Staff, StaffId, Stamp, Ticket, TicketId};
 use crate::text::Say;
 use crate::wire::{Answer, FromDesk, Hello, Query, Welcome};
 
@@ -58,6 +60,11 @@ impl Loop {
             offset_ms: self.options.config.offset_ms(),
             pbx: self.options.config.pbx.is_some(),
             pid: std::process::id(),
+            book: Box::new(if state.is_some() && staff.role != Role::Technician {
+                self.ledger.book().clone()
+            } else {
+                Book::default()
+            }),
             state: state.map(Box::new),
         }
     }
@@ -92,6 +99,20 @@ impl Loop {
             }
         }
         self.tell_desk(&FromDesk::Changed(Box::new(Entry::clone(entry))));
+        self.count(entry, now);
+    }
+
+    /// What an entry changes in the figures, to everybody who sees them (R-LIVE-1).
+    fn count(&mut self, entry: &Entry, now: Stamp) {
+        let from = kept_from(now, self.options.config.offset_ms());
+        if from > self.counted_from {
+            self.ledger.forget_before(from);
+            self.counted_from = from;
+        }
+        let delta: Delta = entry.events.iter().flat_map(|event| self.ledger.take(event)).collect();
+        if !delta.is_empty() {
+            self.tell_desk(&FromDesk::Counted(delta));
+        }
     }
 
     /// Other rules may show a technician other tickets: their consoles come back by themselves, and are given them anew.
@@ -141,6 +162,13 @@ impl Loop {
             | Query::Check
             | Query::CallsByUniqueid(_)
             | Query::Visits { .. }
+            | Query::Figures { .. }
+            | Query::FigureRows { .. }
+            | Query::Spans { .. }
+            | Query::Call(_)
+            | Query::Recordings { .. }
+            | Query::CheckSheets(_)
+            | Query::StateAt(_)
             | Query::Fence => {
                 return self.say(line, &FromDesk::Refused { request, why: Say::new("tech.no_query") });
             }

@@ -51,6 +51,8 @@ pub enum Place {
     Ticket,
     /// In the list of callbacks.
     Callbacks,
+    /// In the live queue.
+    Live,
     /// On the technician's screen.
     Tech,
     /// With a callback line in sight: chosen in the list, on its page, or with its sheet on the screen.

@@ -100,6 +100,7 @@ impl Model {
             | Place::Tickets
             | Place::Ticket
             | Place::Callbacks
+            | Place::Live
             | Place::Line
             | Place::Tech
                 if popup_open =>
@@ -108,6 +109,7 @@ impl Model {
             }
             Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
+            Place::Live if self.focus != Pane::Live => return Err(Say::new("refuse.only-in-live")),
             Place::Line if self.is_on_sheet() => {}
             Place::Callbacks | Place::Line if self.focus != Pane::Callbacks => {
                 return Err(Say::new("refuse.only-in-callbacks"));
@@ -186,6 +188,10 @@ impl Model {
                 Pane::Callbacks => {
                     let rows = self.callback_rows().len();
                     self.callback_list.select(row + self.callback_list.top(rows, height));
+                }
+                Pane::Live => {
+                    let rows = self.live_rows().len();
+                    self.live_list.select(row + self.live_list.top(rows, height));
                 }
                 Pane::Call | Pane::Form => {}
             }

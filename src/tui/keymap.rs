@@ -55,11 +55,17 @@ pub enum Context {
     Line,
     /// Figures in rows.
     Board,
+    /// The live queue.
+    Live,
+    /// The pages of figures.
+    Figures,
+    /// The wall, and a day that is replayed.
+    Wall,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 17] = [
+    pub const ALL: [Context; 20] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -77,6 +83,9 @@ impl Context {
         Context::Sheet,
         Context::Line,
         Context::Board,
+        Context::Live,
+        Context::Figures,
+        Context::Wall,
     ];
 
     /// The name of its table.
@@ -99,6 +108,9 @@ impl Context {
             Context::Sheet => "sheet",
             Context::Line => "line",
             Context::Board => "board",
+            Context::Live => "live",
+            Context::Figures => "figures",
+            Context::Wall => "wall",
         }
     }
 

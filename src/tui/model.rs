@@ -12,6 +12,7 @@ mod heard;
 mod life;
 mod likely;
 mod lists;
+mod live;
 pub mod pages;
 mod shown;
 mod tech;
@@ -28,6 +29,7 @@ pub use desk::Desk;
 pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed};
 pub use life::TicketPage;
 pub use lists::ListView;
+pub use live::LiveRow;
 pub use shown::Shown;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
@@ -60,11 +62,13 @@ pub enum Pane {
     Tickets,
     /// 回访
     Callbacks,
+    /// 实时队列: a supervisor's (R-LIVE-1).
+    Live,
 }
 
 impl Pane {
     /// All of them, in the order they are walked through.
-    pub const ALL: [Pane; 5] = [Pane::Incoming, Pane::Call, Pane::Form, Pane::Tickets, Pane::Callbacks];
+    pub const ALL: [Pane; 6] = [Pane::Incoming, Pane::Call, Pane::Form, Pane::Tickets, Pane::Callbacks, Pane::Live];
 
     /// The pane beside.
     pub fn beside(self, step: isize) -> Pane {
@@ -81,6 +85,7 @@ impl Pane {
             Pane::Form => Context::Form,
             Pane::Tickets => Context::Tickets,
             Pane::Callbacks => Context::Callbacks,
+            Pane::Live => Context::Live,
         }
     }
 }
@@ -177,6 +182,8 @@ pub struct Model {
     pub tickets: TicketView,
     /// The callback list.
     pub callback_list: ListView,
+    /// The live queue.
+    pub live_list: ListView,
     /// The technician's screen.
     pub tech: TechView,
     /// It shows only what was handed up to a supervisor.
@@ -245,6 +252,7 @@ impl Model {
             incoming_list: ListView::default(),
             tickets: TicketView::default(),
             callback_list: ListView::default(),
+            live_list: ListView::default(),
             tech: TechView::default(),
             handed_up: false,
             drafts: Drafts::default(),

@@ -117,6 +117,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
             Pane::Form => caret = caret.or(form::draw(model, canvas, *area).filter(|_| model.focus == Pane::Form)),
             Pane::Tickets => caret = caret.or(tickets::draw(model, canvas, *area)),
             Pane::Callbacks => callbacks::draw(model, canvas, *area),
+            Pane::Live => {}
         }
         if area.x > 0 {
             canvas.vline(area.x - 1, area.y, area.height, model.theme.style("border"));

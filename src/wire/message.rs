@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::figures::{Book, Counts, Delta, Filter, Slot};
 use crate::domain::ticket::Informant;
 use crate::domain::visit::VisitYear;
 use crate::domain::{
-    Call, Callback, Command, Customer, Draw, Entry, Made, Notice, Revisit, Rulebook, Staff, StaffId, Stamp, State,
-    Ticket, TicketId, TicketLine, Visit,
+    Call, CallId, Callback, CheckSheet, Command, Customer, Draw, Entry, Intervention, Made, Notice, Recording, Revisit,
+    Rulebook, Span, SpotDraw, Staff, StaffId, Stamp, State, Ticket, TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -42,6 +43,8 @@ pub struct Welcome {
     pub pid: u32,
     /// The state, where it asked to follow; to a technician, as much of it as is theirs.
     pub state: Option<Box<State>>,
+    /// Where it asked to follow: the sums of yesterday and today, kept up by `Counted`. Empty for a technician.
+    pub book: Box<Book>,
 }
 
 /// From a console to the desk.
@@ -111,6 +114,8 @@ pub enum FromDesk {
     Notice(Say),
     /// Other figures are in force from here on.
     Rules(Box<Rulebook>),
+    /// What the last `Changed` changes in the sums. Not for technicians.
+    Counted(Delta),
     /// Who else looks at the ticket this console looks at. Kept nowhere.
     Looking {
         /// Which ticket.
@@ -147,6 +152,46 @@ pub enum Query {
     Check,
     /// Every call the PBX's log speaks of that the desk has under this PBX id.
     CallsByUniqueid(Vec<String>),
+    /// Sums of what the records give to the figures, by where they count (R-LIVE-3, §9), in pieces. Not for technicians.
+    Figures {
+        /// From this half-hour on (`figures::half_hour_of`).
+        since: i64,
+        /// Before this one.
+        until: i64,
+    },
+    /// The records behind a figure, newest first. Not for technicians.
+    FigureRows {
+        /// From this half-hour on.
+        since: i64,
+        /// Before this one.
+        until: i64,
+        /// Which cells.
+        filter: Filter,
+        /// Records that give any of these facts.
+        facts: Vec<u8>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// Stretches of agents' time that begin in this span. Not for technicians.
+    Spans {
+        /// From this moment on.
+        since: Stamp,
+        /// Before this moment.
+        until: Stamp,
+    },
+    /// R-CALL-7: a call with its recording. Not for technicians.
+    Call(CallId),
+    /// R-CALL-7: recordings: those of the register, or those given free for deletion. Not for technicians.
+    Recordings {
+        /// The register; else what is free for deletion.
+        register: bool,
+        /// At most so many.
+        limit: u32,
+    },
+    /// R-CALL-8: the sheets about a call, oldest first. Not for technicians.
+    CheckSheets(CallId),
+    /// The desk's state and sums as they were at a moment, folded anew from the journal; for a replay. Not for technicians.
+    StateAt(Stamp),
     /// R-CB-8: the plan of visits of a calendar year, with what came of it. Not for technicians.
     Visits {
         /// Which.
@@ -205,6 +250,32 @@ pub struct PersonCard {
     pub calls: Vec<Call>,
 }
 
+/// A record behind a figure, with what it gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureRow {
+    /// The record.
+    pub row: FigureOf,
+    /// What it gives there.
+    pub counts: Counts,
+}
+
+/// A record behind a figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FigureOf {
+    /// A call.
+    Call(Box<Call>),
+    /// A stretch of an agent's time.
+    Span(Box<Span>),
+    /// A ticket; nothing that is under seal.
+    Ticket(Box<Ticket>),
+    /// A callback line.
+    Callback(Box<Callback>),
+    /// A draw of calls to be checked.
+    SpotDraw(Box<SpotDraw>),
+    /// Something a supervisor did.
+    Intervention(Box<Intervention>),
+}
+
 /// Answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -232,6 +303,30 @@ pub enum Answer {
     },
     /// To `CallsByUniqueid`.
     Calls(Vec<Call>),
+    /// To `Figures`: a piece of the sums.
+    Figures {
+        /// Sums by where they count.
+        cells: Vec<(Slot, Counts)>,
+        /// No more after this.
+        last: bool,
+    },
+    /// To `FigureRows`.
+    FigureRows {
+        /// The records.
+        rows: Vec<FigureRow>,
+        /// How many there are in all.
+        of: u64,
+    },
+    /// To `Spans`, by their begin.
+    Spans(Vec<Span>),
+    /// To `Call`.
+    Call(Option<Box<Call>>, Option<Box<Recording>>),
+    /// To `Recordings`.
+    Recordings(Vec<Recording>),
+    /// To `CheckSheets`.
+    CheckSheets(Vec<CheckSheet>),
+    /// To `StateAt`.
+    StateAt(Box<State>, Box<Book>),
     /// To `Visits`.
     Visits(Box<VisitYear>),
     /// To the command `OpenSeal`, before its `Done`: the informant, to this line alone (R-REQ-6).

@@ -3,11 +3,10 @@
 
 use proptest::prelude::*;
 use ringdesk::domain::call::{Call, Direction, Outcome, Phase, Verdict};
-use ringdesk::domain::figures::{CallDay, Facts, Measure, Part, side_by_side};
+use ringdesk::domain::figures::{Book, Counts, Fact, Ledger, Measure, RecordRef, SLOT_MS, given, side_by_side};
 use ringdesk::domain::rulebook::Formula;
-use ringdesk::domain::{CallId, Stamp};
+use ringdesk::domain::{CallId, Event, Stamp};
 
-const OFFSET: i64 = 8 * 3_600_000;
 const LIMIT: i64 = 20_000;
 
 fn call(id: u64, arrived: i64, wait: i64, answered: bool) -> Call {
@@ -30,9 +29,13 @@ fn call(id: u64, arrived: i64, wait: i64, answered: bool) -> Call {
     }
 }
 
-fn facts(calls: impl IntoIterator<Item = Call>) -> Facts {
-    let mut sum = Facts::default();
-    calls.into_iter().for_each(|call| sum.add(&Facts::of(&call), 1));
+fn event(call: &Call) -> Event {
+    Event::Call(Box::new(call.clone()))
+}
+
+fn facts(calls: impl IntoIterator<Item = Call>) -> Counts {
+    let mut sum = Counts::default();
+    calls.into_iter().flat_map(|call| given(&event(&call))).for_each(|(_, counts)| sum.add(&counts, 1));
     sum
 }
 
@@ -48,7 +51,7 @@ fn ciscos_worked_example_comes_out() {
     assert_eq!(shares, [(70, 90), (80, 100), (70, 100), (70, 90)]);
     assert_eq!(side_by_side(&facts).map(|figure| figure.share.permille()), [777, 800, 700, 777].map(Some));
     let without_bs = &side_by_side(&facts)[3];
-    assert_eq!(without_bs.left_out, [(Part::AbandonedShort, 10)]);
+    assert_eq!(without_bs.left_out, [(Fact::AbandonedShort, 10)]);
 }
 
 /// 1000 answered, 860 of them in time, 60 abandoned, 20 of them early: the five shares as the trade press gives them.
@@ -66,17 +69,17 @@ fn the_variants_of_the_trade_press_come_out() {
 #[test]
 fn exactly_the_limit_is_in_time_and_half_a_second_later_is_not() {
     for (wait, in_time) in [(19_500, 1), (20_000, 1), (20_001, 0), (20_500, 0)] {
-        assert_eq!(facts([call(1, 0, wait, true)]).in_time, in_time, "{wait}");
-        assert_eq!(facts([call(1, 0, wait, false)]).abandoned_short, in_time, "{wait}");
+        assert_eq!(facts([call(1, 0, wait, true)]).get(Fact::InTime), in_time, "{wait}");
+        assert_eq!(facts([call(1, 0, wait, false)]).get(Fact::AbandonedShort), in_time, "{wait}");
     }
     // The span that begins at the limit holds what is no longer below it.
-    let spans = facts([call(1, 0, 20_000, true), call(2, 0, 19_999, true)]).answered_after;
-    assert_eq!(&spans[3..5], &[1, 1]);
+    let sum = facts([call(1, 0, 20_000, true), call(2, 0, 19_999, true)]);
+    assert_eq!([3, 4].map(|span| sum.get(Fact::AnsweredAfter(span))), [1, 1]);
 }
 
 #[test]
 fn no_calls_are_no_share() {
-    let none = Facts::default();
+    let none = Counts::default();
     assert!(side_by_side(&none).iter().all(|figure| figure.share.permille().is_none()));
     assert_eq!(Measure::AnswerSpeed.of(&none).share.mean(), None);
     // Everybody gave up early: A/(N+B−Bs) has nothing below the line, and is not 100 %.
@@ -140,34 +143,63 @@ proptest! {
     /// moment.
     #[test]
     fn kept_up_is_counted_anew(changes in changes()) {
-        let mut days: Vec<CallDay> = (0..5).map(|day| CallDay { day, ..CallDay::default() }).collect();
+        let mut ledger = Ledger::new(0);
+        // What a console hears: differences alone.
+        let mut replica = Book::default();
         let mut calls: std::collections::BTreeMap<u64, Call> = Default::default();
         for change in &changes {
             let new = of(change);
-            let old = calls.insert(change.id, new.clone());
-            days.iter_mut().for_each(|day| day.exchange(old.as_ref(), Some(&new), OFFSET));
-            for day in &days {
-                let mut anew = CallDay { day: day.day, ..CallDay::default() };
-                calls.values().for_each(|call| anew.exchange(None, Some(call), OFFSET));
-                prop_assert_eq!(day, &anew);
-                for queue in ["", "q1", "q2"] {
-                    let wanted: Vec<&Call> = calls
-                        .values()
-                        .filter(|call| (call.arrived_at.0 + OFFSET) / 86_400_000 == day.day)
-                        .filter(|call| call.queue.as_deref().unwrap_or("") == queue)
-                        .collect();
-                    let sum = day.sum(|slot| slot.queue == queue);
-                    for (figure, formula) in side_by_side(&sum).iter().zip([
-                        Formula::Answered,
-                        Formula::AbandonedInTimeGood,
-                        Formula::AllOffered,
-                        Formula::AbandonedInTimeOut,
-                    ]) {
-                        let (above, below) = by_hand(&wanted, formula);
-                        prop_assert_eq!((figure.share.numerator, figure.share.denominator), (above as i64, below as i64));
-                    }
+            calls.insert(change.id, new.clone());
+            let delta = ledger.take(&event(&new));
+            replica.add(&delta, 1);
+            let mut anew = Book::default();
+            calls.values().for_each(|call| anew.add(&given(&event(call)), 1));
+            prop_assert_eq!(ledger.book(), &anew);
+            prop_assert_eq!(&replica, &anew);
+            for (half_hour, queue) in (0..144).step_by(16).flat_map(|half_hour| [(half_hour, ""), (half_hour, "q1")]) {
+                let here = |call: &&Call| (half_hour..half_hour + 16).contains(&(call.arrived_at.0 / SLOT_MS));
+                let wanted: Vec<&Call> = calls
+                    .values()
+                    .filter(here)
+                    .filter(|call| call.queue.as_deref().unwrap_or("") == queue)
+                    .collect();
+                let sum = anew.sum(|slot| {
+                    slot.queue == queue && (half_hour..half_hour + 16).contains(&slot.half_hour)
+                });
+                for (figure, formula) in side_by_side(&sum).iter().zip([
+                    Formula::Answered,
+                    Formula::AbandonedInTimeGood,
+                    Formula::AllOffered,
+                    Formula::AbandonedInTimeOut,
+                ]) {
+                    let (above, below) = by_hand(&wanted, formula);
+                    prop_assert_eq!((figure.share.numerator, figure.share.denominator), (above as i64, below as i64));
                 }
             }
+        }
+        // From a half-hour on, and after forgetting, it is the same as if nothing before had been.
+        let mut late = Ledger::new(60);
+        changes.iter().for_each(|change| drop(late.take(&event(&of(change)))));
+        ledger.forget_before(60);
+        prop_assert_eq!(ledger.book(), late.book());
+    }
+
+    /// A ledger that is filled from what all records give goes on like one that heard them change.
+    #[test]
+    fn filled_is_like_heard(changes in changes(), more in changes()) {
+        let mut heard = Ledger::new(0);
+        changes.iter().for_each(|change| drop(heard.take(&event(&of(change)))));
+        let calls: std::collections::BTreeMap<u64, Call> =
+            changes.iter().map(|change| (change.id, of(change))).collect();
+        let mut filled = Ledger::new(0);
+        for call in calls.values() {
+            for (slot, counts) in given(&event(call)) {
+                filled.put(RecordRef::Call(call.id), slot, counts);
+            }
+        }
+        prop_assert_eq!(&heard, &filled);
+        for change in &more {
+            prop_assert_eq!(heard.take(&event(&of(change))), filled.take(&event(&of(change))));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::call::Action;
 use crate::domain::command::AgentCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId};
+use crate::domain::oversight::{BreakAsked, Help};
 use crate::domain::state::{DAY_MS, State};
 use crate::domain::{SourceKind, Stamp};
 use crate::text::Say;
@@ -15,7 +16,25 @@ pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Dec
         AgentCommand::SignOn { phone } => sign_on(context, phone),
         AgentCommand::SignOff => sign_off(context),
         AgentCommand::Set(state) => set(context, state),
+        AgentCommand::AskHelp { words } => asking(context, "agent.ask_help", |agent| {
+            agent.help = Some(Help { at: context.now, words: words.trim().to_owned(), call: agent.call });
+        }),
+        AgentCommand::HelpOver => asking(context, "agent.help_over", |agent| agent.help = None),
+        AgentCommand::AskBreak { reason } if reason.trim().is_empty() => Err(Say::new("refused.break_reason")),
+        AgentCommand::AskBreak { reason } => asking(context, "R-LIVE-4", |agent| {
+            agent.break_asked = Some(BreakAsked { at: context.now, reason: reason.trim().to_owned() });
+        }),
+        AgentCommand::BreakNotNeeded => asking(context, "agent.break_not_needed", |agent| agent.break_asked = None),
     }
+}
+
+/// What an agent asks of the supervisors stands with the agent.
+fn asking(context: Context<'_>, rule: &'static str, change: impl FnOnce(&mut Agent)) -> Result<Decision, Say> {
+    let old = context.seat()?;
+    let mut new = old.clone();
+    change(&mut new);
+    let decision = Decision::under(rule);
+    Ok(if new == *old { decision } else { decision.with(Event::Agent(Box::new(new))) })
 }
 
 fn sign_on(context: Context<'_>, phone: &str) -> Result<Decision, Say> {

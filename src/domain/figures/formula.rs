@@ -1,10 +1,12 @@
 //! The named formulae. Each says what is counted, over what, and what was left out; nothing to count is no number.
 
-use super::Facts;
+use serde::{Deserialize, Serialize};
+
+use super::{Counts, Fact};
 use crate::domain::rulebook::Formula;
 
-/// What is measured of calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is measured. The name in the catalogue is `measure.CODE`, its formula in words `formula.CODE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     /// 接通率 by one of R-LIVE-3's formulae.
     ServiceLevel(Formula),
@@ -12,42 +14,28 @@ pub enum Measure {
     AnswerRate,
     /// 弃呼率: B/(N+B).
     AbandonRate,
-    /// 平均接听速度: the waits of the answered over their number, in milliseconds.
+    /// 平均接听速度 (ASA): the waits of the answered over their number, in milliseconds.
     AnswerSpeed,
-    /// 平均通话时长: talk, hold included, over calls whose talk is known, in milliseconds. Wrap-up is the agents' time and
-    /// is added where that is known.
+    /// 平均通话时长: talk, hold included, over calls whose talk is known, in milliseconds.
     TalkTime,
+    /// 平均处理时长 (AHT): talk, hold and wrap-up over calls whose talk is known, in milliseconds. By queue or agent.
+    HandlingTime,
     /// 弃呼前等待: the waits of those who gave up, in milliseconds.
     AbandonWait,
+    /// 工时利用率 (occupancy): talk, hold and wrap-up of the time ready, ringing, in talk, hold and wrap-up.
+    Occupancy,
     /// 外呼接通率: reached of all that were dialled.
     ReachRate,
-}
-
-/// A part of a formula, by the letter and the words it goes by (`figure.part.CODE` in the catalogue).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// A: answered in the limit.
-    InTime,
-    /// N: answered.
-    Answered,
-    /// B: abandoned.
-    Abandoned,
-    /// Bs: abandoned in the limit.
-    AbandonedShort,
-    /// Ended by the queue's own limit.
-    TimedOut,
-    /// Never let in.
-    TurnedAway,
-    /// Taken elsewhere, cut, unknown.
-    Elsewhere,
-    /// All that were offered.
-    Offered,
-    /// Calls whose talk is known.
-    Talked,
-    /// Calls the desk made.
-    Dialled,
-    /// Of those, reached.
-    Reached,
+    /// 按时办结率: filed with every clock kept, of all filed.
+    Timeliness,
+    /// 满意率 of filed tickets: satisfied of those who said.
+    Satisfaction,
+    /// 回访及时率: settled in time, of all settled.
+    CallbackTimeliness,
+    /// 回访接通率: tries in which the person was reached, of all.
+    CallbackReach,
+    /// 抽查完成率: checked, of all drawn.
+    CheckRate,
 }
 
 /// A number with what it is made of.
@@ -80,76 +68,122 @@ pub struct Figure {
     /// The number.
     pub share: Share,
     /// What the formula leaves out, with how many: shown beside it (R-LIVE-3).
-    pub left_out: Vec<(Part, i64)>,
+    pub left_out: Vec<(Fact, i64)>,
 }
 
-impl Part {
-    /// How many.
-    pub fn count(self, facts: &Facts) -> i64 {
-        match self {
-            Part::InTime => facts.in_time,
-            Part::Answered => facts.answered,
-            Part::Abandoned => facts.abandoned,
-            Part::AbandonedShort => facts.abandoned_short,
-            Part::TimedOut => facts.timed_out,
-            Part::TurnedAway => facts.turned_away,
-            Part::Elsewhere => facts.elsewhere,
-            Part::Offered => facts.offered,
-            Part::Talked => facts.talked,
-            Part::Dialled => facts.dialled,
-            Part::Reached => facts.reached,
-        }
-    }
+/// The facts of a formula: a sum above the line, a sum below it with some taken away again, and what is in neither.
+pub struct Parts {
+    /// Above the line.
+    pub above: &'static [Fact],
+    /// Below the line.
+    pub below: &'static [Fact],
+    /// Taken away below the line.
+    pub less: &'static [Fact],
+    /// Left out.
+    pub out: &'static [Fact],
 }
 
 impl Measure {
-    /// Above the line, below it, and what is left out of both. A minus is a part taken away again.
-    fn parts(self) -> (&'static [Part], &'static [Part], &'static [Part], &'static [Part]) {
-        use Part as P;
-        const NEVER_ASKED: &[Part] = &[P::TimedOut, P::TurnedAway, P::Elsewhere];
+    /// All of them, the service level by every formula first.
+    pub const ALL: [Measure; 17] = [
+        Measure::ServiceLevel(Formula::Answered),
+        Measure::ServiceLevel(Formula::AbandonedInTimeGood),
+        Measure::ServiceLevel(Formula::AllOffered),
+        Measure::ServiceLevel(Formula::AbandonedInTimeOut),
+        Measure::AnswerRate,
+        Measure::AbandonRate,
+        Measure::AnswerSpeed,
+        Measure::TalkTime,
+        Measure::HandlingTime,
+        Measure::AbandonWait,
+        Measure::Occupancy,
+        Measure::ReachRate,
+        Measure::Timeliness,
+        Measure::Satisfaction,
+        Measure::CallbackTimeliness,
+        Measure::CallbackReach,
+        Measure::CheckRate,
+    ];
+
+    /// The name in exports and in the catalogue (`measure.CODE`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Measure::ServiceLevel(Formula::Answered) => "service_level_answered",
+            Measure::ServiceLevel(Formula::AbandonedInTimeGood) => "service_level_good",
+            Measure::ServiceLevel(Formula::AllOffered) => "service_level_all",
+            Measure::ServiceLevel(Formula::AbandonedInTimeOut) => "service_level_out",
+            Measure::AnswerRate => "answer_rate",
+            Measure::AbandonRate => "abandon_rate",
+            Measure::AnswerSpeed => "answer_speed",
+            Measure::TalkTime => "talk_time",
+            Measure::HandlingTime => "handling_time",
+            Measure::AbandonWait => "abandon_wait",
+            Measure::Occupancy => "occupancy",
+            Measure::ReachRate => "reach_rate",
+            Measure::Timeliness => "timeliness",
+            Measure::Satisfaction => "satisfaction",
+            Measure::CallbackTimeliness => "callback_timeliness",
+            Measure::CallbackReach => "callback_reach",
+            Measure::CheckRate => "check_rate",
+        }
+    }
+
+    /// A mean of times, in milliseconds; else a share.
+    pub fn is_time(self) -> bool {
+        matches!(self, Measure::AnswerSpeed | Measure::TalkTime | Measure::HandlingTime | Measure::AbandonWait)
+    }
+
+    /// What the formula is made of.
+    pub fn parts(self) -> Parts {
+        use Fact as F;
+        const NEVER_ASKED: &[Fact] = &[F::TimedOut, F::TurnedAway, F::Elsewhere];
+        const BUSY: &[Fact] = &[F::OnCallMs, F::HeldMs, F::WrapUpMs];
+        const ON_DUTY: &[Fact] = &[F::ReadyMs, F::RingingMs, F::OnCallMs, F::HeldMs, F::WrapUpMs];
+        let parts = |above, below, less, out| Parts { above, below, less, out };
         match self {
             Measure::ServiceLevel(Formula::Answered) => {
-                (&[P::InTime], &[P::Answered], &[], &[P::Abandoned, P::TimedOut, P::TurnedAway, P::Elsewhere])
+                parts(&[F::InTime], &[F::Answered], &[], &[F::Abandoned, F::TimedOut, F::TurnedAway, F::Elsewhere])
             }
             Measure::ServiceLevel(Formula::AbandonedInTimeGood) => {
-                (&[P::InTime, P::AbandonedShort], &[P::Answered, P::Abandoned], &[], NEVER_ASKED)
+                parts(&[F::InTime, F::AbandonedShort], &[F::Answered, F::Abandoned], &[], NEVER_ASKED)
             }
             Measure::ServiceLevel(Formula::AllOffered) => {
-                (&[P::InTime], &[P::Answered, P::Abandoned], &[], NEVER_ASKED)
+                parts(&[F::InTime], &[F::Answered, F::Abandoned], &[], NEVER_ASKED)
             }
-            Measure::ServiceLevel(Formula::AbandonedInTimeOut) => (
-                &[P::InTime],
-                &[P::Answered, P::Abandoned],
-                &[P::AbandonedShort],
-                &[P::AbandonedShort, P::TimedOut, P::TurnedAway, P::Elsewhere],
+            Measure::ServiceLevel(Formula::AbandonedInTimeOut) => parts(
+                &[F::InTime],
+                &[F::Answered, F::Abandoned],
+                &[F::AbandonedShort],
+                &[F::AbandonedShort, F::TimedOut, F::TurnedAway, F::Elsewhere],
             ),
-            Measure::AnswerRate => (&[P::Answered], &[P::Offered], &[], &[]),
-            Measure::AbandonRate => (&[P::Abandoned], &[P::Answered, P::Abandoned], &[], NEVER_ASKED),
-            Measure::ReachRate => (&[P::Reached], &[P::Dialled], &[], &[]),
-            Measure::AnswerSpeed => (&[], &[P::Answered], &[], &[P::Abandoned]),
-            Measure::TalkTime => (&[], &[P::Talked], &[], &[]),
-            Measure::AbandonWait => (&[], &[P::Abandoned], &[], &[]),
+            Measure::AnswerRate => parts(&[F::Answered], &[F::Offered], &[], &[]),
+            Measure::AbandonRate => parts(&[F::Abandoned], &[F::Answered, F::Abandoned], &[], NEVER_ASKED),
+            Measure::ReachRate => parts(&[F::Reached], &[F::Dialled], &[], &[]),
+            Measure::AnswerSpeed => parts(&[F::WaitMs], &[F::Answered], &[], &[F::Abandoned]),
+            Measure::TalkTime => parts(&[F::TalkMs], &[F::Talked], &[], &[]),
+            Measure::HandlingTime => parts(&[F::TalkMs, F::WrapUpMs], &[F::Talked], &[], &[]),
+            Measure::AbandonWait => parts(&[F::AbandonedWaitMs], &[F::Abandoned], &[], &[]),
+            Measure::Occupancy => parts(BUSY, ON_DUTY, &[], &[F::BreakMs, F::TrainingMs]),
+            Measure::Timeliness => parts(&[F::ClosedInTime], &[F::Closed], &[], &[]),
+            Measure::Satisfaction => parts(&[F::Satisfied], &[F::Rated], &[], &[]),
+            Measure::CallbackTimeliness => parts(&[F::SettledInTime], &[F::Settled], &[], &[]),
+            Measure::CallbackReach => parts(&[F::TriesReached], &[F::Tries], &[], &[]),
+            Measure::CheckRate => parts(&[F::ChecksDone], &[F::ChecksOwed], &[], &[]),
         }
     }
 
     /// Takes it of facts.
-    pub fn of(self, facts: &Facts) -> Figure {
-        let (above, below, less, out) = self.parts();
-        let sum = |parts: &[Part]| parts.iter().map(|part| part.count(facts)).sum::<i64>();
-        let numerator = match self {
-            Measure::AnswerSpeed => facts.wait_ms,
-            Measure::TalkTime => facts.talk_ms,
-            Measure::AbandonWait => facts.abandoned_wait_ms,
-            _ => sum(above),
-        };
-        let share = Share { numerator, denominator: sum(below) - sum(less) };
-        let left_out = out.iter().map(|part| (*part, part.count(facts))).filter(|(_, count)| *count != 0).collect();
-        Figure { measure: self, share, left_out }
+    pub fn of(self, counts: &Counts) -> Figure {
+        let parts = self.parts();
+        let sum = |facts: &[Fact]| facts.iter().map(|fact| counts.get(*fact)).sum::<i64>();
+        let share = Share { numerator: sum(parts.above), denominator: sum(parts.below) - sum(parts.less) };
+        let left_out = parts.out.iter().map(|fact| (*fact, counts.get(*fact))).filter(|(_, count)| *count != 0);
+        Figure { measure: self, share, left_out: left_out.collect() }
     }
 }
 
 /// The service level by every formula, in R-LIVE-3's order.
-pub fn side_by_side(facts: &Facts) -> [Figure; 4] {
+pub fn side_by_side(counts: &Counts) -> [Figure; 4] {
     let formulae = [Formula::Answered, Formula::AbandonedInTimeGood, Formula::AllOffered, Formula::AbandonedInTimeOut];
-    formulae.map(|formula| Measure::ServiceLevel(formula).of(facts))
+    formulae.map(|formula| Measure::ServiceLevel(formula).of(counts))
 }

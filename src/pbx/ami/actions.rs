@@ -13,6 +13,7 @@ use super::encode::Request;
 use super::mapping::phone_of;
 use super::session::Role;
 use crate::domain::call::{Action, Capabilities, LeaveReason, Signal};
+use crate::domain::oversight::SpyMode;
 use crate::domain::time::{Millis, Stamp};
 use crate::pbx::{PbxConfig, Report};
 use crate::text::Say;
@@ -211,15 +212,47 @@ pub fn request(action: &Action, config: &PbxConfig) -> Request {
             // Without it the whole session waits for the phone (AMI.md §5 trap 13).
             .with("Async", "true")
             .with("ChannelId", id.clone()),
+        Action::Spy { id, phone, channel, mode, told } => Request::new("Originate")
+            .with("Channel", format!("{technology}/{phone}"))
+            .with("Application", "ChanSpy")
+            .with("Data", format!("{channel},{}", spy_options(*mode, *told)))
+            .with("Timeout", RING_FOR.to_string())
+            .with("Async", "true")
+            .with("ChannelId", id.clone()),
+        Action::JoinQueue { queue, phone, name, paused } => Request::new("QueueAdd")
+            .with("Queue", queue.clone())
+            .with("Interface", interface(technology, phone))
+            .with("MemberName", name.clone())
+            .with("Paused", if *paused { "true" } else { "false" }),
+        Action::LeaveQueue { queue, phone } => {
+            Request::new("QueueRemove").with("Queue", queue.clone()).with("Interface", interface(technology, phone))
+        }
         Action::Pause { phone, paused, reason } => {
-            // A member that is no plain phone is named by its interface, which has a slash.
-            let interface = if phone.contains('/') { phone.clone() } else { format!("{technology}/{phone}") };
+            let interface = interface(technology, phone);
             let request = Request::new("QueuePause")
                 .with("Interface", interface)
                 .with("Paused", if *paused { "true" } else { "false" });
             if reason.is_empty() { request } else { request.with("Reason", reason.clone()) }
         }
     }
+}
+
+/// A member of a queue. One that is no plain phone is named by its interface, which has a slash.
+fn interface(technology: &str, phone: &str) -> String {
+    if phone.contains('/') { phone.to_owned() } else { format!("{technology}/{phone}") }
+}
+
+/// ChanSpy's options (AMI.md §7): `E` ends it with the talk, `w` whispers, `B` is heard by both, `q` says nothing
+/// before; without `q` the PBX plays its tone to the one who listens only, so that an agent who is to know is told by
+/// their own screen as well.
+fn spy_options(mode: SpyMode, told: bool) -> String {
+    let quiet = if told { "" } else { "q" };
+    let how = match mode {
+        SpyMode::Listen => "E",
+        SpyMode::Whisper => "wE",
+        SpyMode::Barge => "BE",
+    };
+    format!("{quiet}{how}")
 }
 
 /// A NOTIFY to the phone of this channel; phones that know the BroadSoft events answer, hold or take back by it.
@@ -286,6 +319,8 @@ impl Capable {
             dial: originate,
             pause: self.has("QueuePause"),
             redirect: self.has("Redirect"),
+            spy: originate,
+            queues: self.has("QueueAdd") && self.has("QueueRemove"),
         }
     }
 }

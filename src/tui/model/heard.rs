@@ -45,6 +45,7 @@ impl Model {
                 self.likely.forget();
                 return self.refresh();
             }
+            Heard::Counted => {}
             Heard::Looking(ticket, staff) => self.beside = (ticket, staff),
         }
         Vec::new()

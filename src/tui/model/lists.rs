@@ -80,6 +80,10 @@ impl Model {
                 let rows = self.callback_rows().len();
                 self.callback_list.step(step, rows);
             }
+            Pane::Live => {
+                let rows = self.live_rows().len();
+                self.live_list.step(step, rows);
+            }
             Pane::Call | Pane::Form => {}
         }
     }

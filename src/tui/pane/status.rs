@@ -290,6 +290,7 @@ fn offered_in(model: &Model) -> &'static [&'static str] {
             "callback.put-back",
             "callback.close",
         ],
+        Pane::Live => &[],
         Pane::Incoming | Pane::Call => &["call.pickup", "call.by-hand", "form.new"],
     }
 }

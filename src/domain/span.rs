@@ -1,0 +1,28 @@
+//! A stretch of an agent's time in one state, written down when it is over (R-CALL-10): what days are made of.
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::AgentState;
+use super::ids::{AgentId, CallId, StaffId};
+use super::time::Stamp;
+
+/// A stretch as stored. It never changes. Time offline is no stretch: it is what lies between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The place.
+    pub agent: AgentId,
+    /// Who sat there.
+    pub staff: Option<StaffId>,
+    /// What they did.
+    pub state: AgentState,
+    /// From.
+    pub since: Stamp,
+    /// To.
+    pub until: Stamp,
+    /// With which call.
+    pub call: Option<CallId>,
+    /// The call's queue; empty for none.
+    pub queue: String,
+    /// Of a rehearsal, or with a rehearsed call: in no figure.
+    pub rehearsal: bool,
+}
