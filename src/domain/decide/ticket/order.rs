@@ -131,7 +131,7 @@ impl Work<'_> {
     }
 
     /// Fields are filled by what is done, not on a screen; the history shows them as any other change.
-    fn fill_in(&mut self, fields: &[(&str, &str)]) -> Result<(), Say> {
+    pub(super) fn fill_in(&mut self, fields: &[(&str, &str)]) -> Result<(), Say> {
         let change = |(field, to): &(&str, &str)| FieldChange {
             field: (*field).to_owned(),
             from: self.ticket.value(field).to_owned(),
