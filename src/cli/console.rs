@@ -71,6 +71,7 @@ pub fn options(wanted: &Wanted, screen: Screen, connector: Connector) -> Result<
         ascii_borders,
         force: screen.force,
         phone: screen.phone,
+        offset_ms: config.offset_ms(),
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
         tech: false,
     })

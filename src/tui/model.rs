@@ -14,6 +14,7 @@ mod likely;
 mod lists;
 mod live;
 pub mod pages;
+mod response;
 mod shown;
 mod tech;
 mod tick;
@@ -30,6 +31,7 @@ pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed
 pub use life::TicketPage;
 pub use lists::ListView;
 pub use live::LiveRow;
+pub use response::Response;
 pub use shown::Shown;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
@@ -196,6 +198,8 @@ pub struct Model {
     /// The last notice, until the next key.
     pub notice: Option<Notice>,
     log: VecDeque<Notice>,
+    /// How long keys took to the screen today.
+    pub response: Response,
     /// What was on the screen when the keys were pressed.
     pub shown: Shown,
     /// A call that has begun to ring flashes until then.
@@ -260,6 +264,7 @@ impl Model {
             asked: None,
             notice: None,
             log: VecDeque::new(),
+            response: Response::default(),
             shown: Shown::default(),
             flash_until: None,
             ringing: Vec::new(),

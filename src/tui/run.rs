@@ -21,8 +21,9 @@ use super::keymap::Keymap;
 use super::model::{Desk, Model, Pane, Settings, Tone};
 use super::terminal::{Input, Probe, Reader, Signals, input, tty};
 use super::theme::Theme;
-use crate::client::{Heard, Line};
-use crate::domain::{Millis, Stamp};
+use crate::client::{Heard, Line, Welcome};
+use crate::domain::state::DAY_MS;
+use crate::domain::{Millis, Stamp, State};
 use crate::text::{Ambiguous, Language, Say};
 use dial::Dialer;
 use elder::Elder;
@@ -62,6 +63,8 @@ pub struct ConsoleOptions {
     pub force: bool,
     /// The phone at this desk, where it is not the configured one.
     pub phone: Option<String>,
+    /// Offset of local time from UTC in milliseconds, until the desk says its own.
+    pub offset_ms: i64,
     /// Where drafts are kept; nowhere where there is none.
     pub state_dir: Option<PathBuf>,
     /// A technician's console, which leaves its account nothing but the desk: it can't be put into the background, and
@@ -138,6 +141,8 @@ struct Console {
     started: Instant,
     dirty: bool,
     keyed: bool,
+    /// When the first key was read that no whole frame has answered yet.
+    key_at: Option<Instant>,
     bell: bool,
     quit: bool,
     tech: bool,
@@ -184,7 +189,9 @@ impl Console {
             user_dirs: options.user_dirs,
             tech: options.tech,
         };
-        let mut model = Model::new(Desk::default(), settings, keymap, theme, seed());
+        let welcome = Welcome { offset_ms: options.offset_ms, ..Welcome::default() };
+        let desk = Desk::Given(Box::new((welcome, State::new(options.offset_ms))));
+        let mut model = Model::new(desk, settings, keymap, theme, seed());
         model.now = local_now();
         model.lost = Some((model.now, Say::new("desk.connecting")));
         model.tell_faults(&faults);
@@ -205,6 +212,7 @@ impl Console {
             started,
             dirty: true,
             keyed: true,
+            key_at: None,
             bell: false,
             quit: false,
             tech: options.tech,
@@ -230,7 +238,18 @@ impl Console {
         if self.dirty && (self.keyed || self.screen.may_draw()) && self.held_back().is_none() {
             self.draw()?;
         }
+        self.note_response();
         Ok(())
+    }
+
+    /// The frame that answers a key is out: how long it took (SPEC §9).
+    fn note_response(&mut self) {
+        if self.keyed || self.screen.is_blocked() {
+            return;
+        }
+        let Some(begun) = self.key_at.take() else { return };
+        let day = (self.model.now.0 + self.model.desk.welcome().offset_ms).div_euclid(DAY_MS);
+        self.model.response.note(day, i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
     }
 
     /// How long the first frame waits for the desk to say who sits here, in milliseconds: a technician's screen is
@@ -335,6 +354,9 @@ impl Console {
 
     fn take_inputs(&mut self, inputs: Vec<Input>) {
         for input in inputs {
+            if matches!(input, Input::Key(_)) {
+                self.key_at = self.key_at.or_else(|| Some(Instant::now()));
+            }
             (self.dirty, self.keyed) = (true, true);
             let effects = match input {
                 Input::Key(key) => self.model.press(key),

@@ -79,6 +79,7 @@ mod queue_log;
 mod recorded;
 mod report;
 mod report_month;
+mod response;
 mod rulebook_check;
 mod rulebook_explain;
 mod rulebook_figures;

@@ -9,14 +9,6 @@ use crate::domain::rulebook::{ChoiceRule, Formula, rings_to_ms};
 use crate::domain::time::Millis;
 use crate::text::Say;
 
-/// The formulas as they are written, by R-LIVE-3.
-pub const FORMULAS: [(&str, Formula); 4] = [
-    ("A/N", Formula::Answered),
-    ("(A+Bs)/(N+B)", Formula::AbandonedInTimeGood),
-    ("A/(N+B)", Formula::AllOffered),
-    ("A/(N+B-Bs)", Formula::AbandonedInTimeOut),
-];
-
 pub fn figures(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     let entry = |reader: &mut Reader, key: &str, keys: &[&str]| {
         let node = root.get(key)?;
@@ -70,10 +62,10 @@ fn service_level(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     let entry = reader.entry(node, "service_level", &["formula", "target_percent", "over_hours", "article"]);
     rules.service_level.article = reader.article(&entry);
     if let Some(text) = reader.text(&entry, "formula") {
-        match FORMULAS.iter().find(|(written, _)| *written == text.trim()) {
-            Some((_, formula)) => rules.service_level.formula = *formula,
+        match Formula::ALL.into_iter().find(|formula| formula.written() == text.trim()) {
+            Some(formula) => rules.service_level.formula = formula,
             None => {
-                let allowed = FORMULAS.map(|(written, _)| written).join("  ");
+                let allowed = Formula::ALL.map(Formula::written).join("  ");
                 let say = Say::new("rulebook.one_of").with("key", "formula").with("value", text);
                 reader.faults.add(entry.place("formula"), say.with("allowed", allowed));
             }

@@ -22,6 +22,22 @@ pub enum Formula {
     AbandonedInTimeOut,
 }
 
+impl Formula {
+    /// All of them, in R-LIVE-3's order.
+    pub const ALL: [Formula; 4] =
+        [Formula::Answered, Formula::AbandonedInTimeGood, Formula::AllOffered, Formula::AbandonedInTimeOut];
+
+    /// As rulebooks write it and screens name it.
+    pub fn written(self) -> &'static str {
+        match self {
+            Formula::Answered => "A/N",
+            Formula::AbandonedInTimeGood => "(A+Bs)/(N+B)",
+            Formula::AllOffered => "A/(N+B)",
+            Formula::AbandonedInTimeOut => "A/(N+B-Bs)",
+        }
+    }
+}
+
 /// The formula in force and the share to keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceLevel {

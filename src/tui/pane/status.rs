@@ -12,6 +12,9 @@ use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
 
+/// Fewer keys say nothing of a hundred.
+const LEAST_KEYS: u64 = 20;
+
 /// Draws the status line: my state and the time in it, desk and PBX, service level, unread, clock.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.fill(area, model.theme.style("status"));
@@ -45,6 +48,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             (desk_style, &desk),
             (pbx_style, &pbx),
             ("status", &level),
+            ("status", &response(model, area.width >= 120)),
             ("mark", &rehearsal),
         ],
     );
@@ -119,10 +123,19 @@ fn pbx(model: &Model) -> (&'static str, String) {
 fn service_level(model: &Model, wide: bool) -> String {
     let state = model.desk.state();
     let today = (model.now.0 + state.offset_ms).div_euclid(DAY_MS);
-    let share = state.tally.service_level_permille().filter(|_| state.day == today);
+    let formula = model.desk.welcome().rulebook.service_level.formula;
+    let share = state.tally.service_level_permille(formula).filter(|_| state.day == today);
     let share = share.map_or_else(|| "-".to_owned(), |share| format!("{}.{}%", share / 10, share % 10));
     let say = Say::new(if wide { "status.level-long" } else { "status.level" });
-    model.words(&say.with("share", share).with("formula", "(A+Bs)/(N+B)"))
+    model.words(&say.with("share", share).with("formula", formula.written()))
+}
+
+/// The console's own time from key to screen, as 99 of a hundred keys had it today (SPEC §9).
+fn response(model: &Model, wide: bool) -> String {
+    match model.response.within(99).filter(|_| wide && model.response.keys() >= LEAST_KEYS) {
+        Some(took) => model.words(&Say::new("status.response").with("ms", took.max(1))),
+        None => String::new(),
+    }
 }
 
 /// Draws the notice line: the last notice, or that the desk is lost.
