@@ -55,6 +55,8 @@ pub struct Week {
     pub draws: BTreeMap<DrawId, Draw>,
     /// What was settled day by day, by the rule it counts for.
     pub settled: Vec<(String, Vec<TicketId>)>,
+    /// All that was decided, one entry after the other.
+    pub entries: Vec<Entry>,
     /// Refusals by key.
     pub refused: BTreeMap<String, u32>,
     source: SourceId,
@@ -95,6 +97,7 @@ impl Week {
             tickets: BTreeMap::new(),
             draws: BTreeMap::new(),
             settled: Vec::new(),
+            entries: Vec::new(),
             refused: BTreeMap::new(),
             source: SourceId(1),
             channels: 0,
@@ -149,6 +152,7 @@ impl Week {
     }
 
     fn keep(&mut self, events: &[Event]) {
+        self.entries.extend(self.entry(events));
         for event in events {
             self.state.fold(event);
             match event {
@@ -159,6 +163,12 @@ impl Week {
             }
         }
         self.one_line_a_person();
+    }
+
+    fn entry(&self, events: &[Event]) -> Option<Entry> {
+        let (seat, rule, sequence) = (String::new(), String::new(), self.entries.len() as u64 + 1);
+        let entry = Entry { sequence, at: self.now, actor: Actor::Desk, seat, rule, command: 0, events: events.to_vec() };
+        (!events.is_empty()).then_some(entry)
     }
 
     /// R-CB-9 at every moment.

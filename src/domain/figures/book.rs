@@ -108,7 +108,10 @@ impl Ledger {
     pub fn put(&mut self, record: RecordRef, slot: Slot, counts: Counts) {
         if slot.half_hour >= self.from {
             self.book.add(&[(slot.clone(), counts.clone())], 1);
-            self.of.entry(record).or_default().push((slot, counts));
+            // In the order of `given`, whatever order an index has.
+            let of = self.of.entry(record).or_default();
+            let at = of.partition_point(|(before, _)| *before < slot);
+            of.insert(at, (slot, counts));
         }
     }
 
