@@ -15,7 +15,9 @@ use super::time::Stamp;
 
 pub use clock::{Clock, ClockChange, ClockState, Fired, Mark, Shift};
 pub use history::{FieldChange, Happened, TicketLine};
-pub use parts::{ExtensionAsked, FileReference, Finished, Informant, Master, Merge, Objection, Round, Seal, TellHow, Tick, Told};
+pub use parts::{
+    ExtensionAsked, FileReference, Finished, Informant, Master, Merge, Objection, Round, Seal, TellHow, Tick, Told,
+};
 
 /// 工单类型. The order is how much it can wait: the first are the most urgent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -167,7 +167,8 @@ impl Week {
 
     fn entry(&self, events: &[Event]) -> Option<Entry> {
         let (seat, rule, sequence) = (String::new(), String::new(), self.entries.len() as u64 + 1);
-        let entry = Entry { sequence, at: self.now, actor: Actor::Desk, seat, rule, command: 0, events: events.to_vec() };
+        let entry =
+            Entry { sequence, at: self.now, actor: Actor::Desk, seat, rule, command: 0, events: events.to_vec() };
         (!events.is_empty()).then_some(entry)
     }
 
@@ -244,8 +245,20 @@ impl Week {
         id
     }
 
-    /// The talk is over: every channel of the call goes, and the operator is ready again.
+    /// The talk is over, and the operator has written it up and is ready again.
     pub fn hang_up(&mut self, id: CallId, who: &str) {
+        self.talk_ends(id);
+        self.writes_up(id, who);
+    }
+
+    /// What came of the call is written down. Nothing to write up where nobody spoke.
+    pub fn writes_up(&mut self, id: CallId, who: &str) {
+        let disposed = CallCommand::Dispose { call: id, disposition: Disposition::EnquiryAnswered };
+        let _ = self.by(who, Command::Call(disposed));
+    }
+
+    /// The talk is over: every channel of the call goes.
+    pub fn talk_ends(&mut self, id: CallId) {
         self.until(self.now.plus(90_000));
         let call = self.state.calls.get(id).unwrap().clone();
         let facts = |uniqueid: &str, channel: &str, phone: &str| ChannelFacts {
@@ -263,9 +276,6 @@ impl Week {
         let own = facts(&call.uniqueid, &call.channel, "trunk");
         self.signal(&Signal::Hungup { channel: own, cause: HangupCause::Normal });
         assert!(self.state.calls.get(id).is_none_or(|call| !call.is_open()), "{:#?}", self.state.calls.get(id));
-        let disposed = CallCommand::Dispose { call: id, disposition: Disposition::EnquiryAnswered };
-        // Nothing to write up where nobody spoke.
-        let _ = self.by(who, Command::Call(disposed));
     }
 
     /// An operator dials the line at the top of the queue, as the person at the other end takes it; and writes the sheet.

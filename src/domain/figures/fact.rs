@@ -229,6 +229,11 @@ impl Counts {
         other.0.iter().for_each(|(fact, count)| self.put(*fact, count * times));
     }
 
+    /// So many times what is in it; 0 times nothing is nothing.
+    pub fn times(&self, times: i64) -> Counts {
+        Counts(self.0.iter().filter(|_| times != 0).map(|(fact, count)| (*fact, count * times)).collect())
+    }
+
     /// Nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -181,13 +181,7 @@ impl Measure {
         use Measure as M;
         matches!(
             self,
-            M::AnswerSpeed
-                | M::TalkTime
-                | M::HandlingTime
-                | M::HoldTime
-                | M::AbandonWait
-                | M::CloseTime
-                | M::OrderTime
+            M::AnswerSpeed | M::TalkTime | M::HandlingTime | M::HoldTime | M::AbandonWait | M::CloseTime | M::OrderTime
         )
     }
 
@@ -200,9 +194,7 @@ impl Measure {
         const ON_DUTY: &[Fact] = &[F::ReadyMs, F::RingingMs, F::OnCallMs, F::HeldMs, F::WrapUpMs];
         let parts = |above, below, less, out| Parts { above, below, less, out };
         match self {
-            Measure::ServiceLevel(Formula::Answered) => {
-                parts(&[F::InTime], &[F::Answered], &[], LOST)
-            }
+            Measure::ServiceLevel(Formula::Answered) => parts(&[F::InTime], &[F::Answered], &[], LOST),
             Measure::ServiceLevel(Formula::AbandonedInTimeGood) => {
                 parts(&[F::InTime, F::AbandonedShort], &[F::Answered, F::Abandoned], &[], NEVER_ASKED)
             }

@@ -253,7 +253,9 @@ impl Work<'_> {
         let last = self.ticket.finished.last().map(|done| done.at);
         let accepted = self.ticket.times.iter().rev().find(|(stage, _)| stage == ACCEPTED).map(|(_, at)| *at);
         let since = |at: &Stamp| last.is_none_or(|last| last <= *at);
-        let (Some(accepted_at), Some(by)) = (accepted.filter(since), self.ticket.owner.staff().cloned()) else { return };
+        let (Some(accepted_at), Some(by)) = (accepted.filter(since), self.ticket.owner.staff().cloned()) else {
+            return;
+        };
         self.ticket.finished.push(Finished { round: self.ticket.round, by, accepted_at, at: self.now() });
     }
 

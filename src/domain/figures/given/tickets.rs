@@ -48,9 +48,7 @@ fn give_clock(clock: &Clock, place: &Slot, cells: &mut Cells) {
 /// It fell due before what it waits for had happened, as far as the record tells: it stopped afterwards, or one of its
 /// marks fired at its due time or after it while it is still open.
 fn fell_due(clock: &Clock) -> bool {
-    let fired = |clock: &Clock| {
-        clock.marks.iter().filter_map(|mark| mark.fired).any(|fired| fired.at >= clock.due.at)
-    };
+    let fired = |clock: &Clock| clock.marks.iter().filter_map(|mark| mark.fired).any(|fired| fired.at >= clock.due.at);
     clock.kept() == Some(false) || (clock.is_open() && fired(clock))
 }
 
