@@ -1,4 +1,4 @@
-//! Issue 4's random weeks and random lives of tickets, played by the desk's own decisions, as journals: at every entry the
+//! Random weeks and random lives of tickets, played by the desk's own decisions, as journals: at every entry the
 //! sums kept up by differences are those counted anew, and those are what counting by hand gives, for every formula
 //! (R-LIVE-3). Agents' time is all there, once. The records on disk say the same, and the check finds what does not.
 
@@ -93,9 +93,9 @@ impl Played {
 
     /// What the desk has decided since goes into the journal.
     fn take(&mut self) {
-        for entry in self.week.entries[self.taken..].to_vec() {
+        for entry in &self.week.entries[self.taken..] {
             let sequence = self.entries.len() as u64 + 1;
-            self.entries.push(Entry { sequence, ..entry });
+            self.entries.push(Entry { sequence, ..entry.clone() });
         }
         self.taken = self.week.entries.len();
     }
@@ -175,7 +175,7 @@ impl Played {
             ..Pick::default()
         };
         let picks: Vec<Pick> = (0..picks).map(pick).collect();
-        let rule = if picks.len() % 2 == 0 { "recording" } else { "operator_call" };
+        let rule = if picks.len().is_multiple_of(2) { "recording" } else { "operator_call" };
         let mut draw = SpotDraw { id, rule: rule.into(), at: self.week.now, picks, ..SpotDraw::default() };
         self.put(Event::SpotDraw(Box::new(draw.clone())));
         for nth in 0..done.min(draw.picks.len()) {

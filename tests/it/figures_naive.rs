@@ -191,15 +191,15 @@ impl Records {
                 tries.insert((attempt.call, attempt.at, attempt.by.clone()), (line, attempt.reach));
             }
         }
-        let counts = |((_, at, by), (line, reach)): &((Option<CallId>, Stamp, StaffId), (&Callback, Option<Reach>))| {
-            let here = wanted.at(*at) && wanted.of(line.queue.as_deref().unwrap_or(""), &by.0, "", "");
+        let counts = |at: Stamp, by: &StaffId, line: &Callback, reach: Option<Reach>| {
+            let here = wanted.at(at) && wanted.of(line.queue.as_deref().unwrap_or(""), &by.0, "", "");
             here && match reach {
                 None => false,
                 Some(Reach::Reached | Reach::Refused) => true,
                 Some(_) => !reached,
             }
         };
-        tries.into_iter().filter(counts).count() as i64
+        tries.into_iter().filter(|((_, at, by), (line, reach))| counts(*at, by, line, *reach)).count() as i64
     }
 
     fn sheets(&self, wanted: &Wanted, pleased: bool) -> i64 {
