@@ -23,6 +23,8 @@ pub struct Span {
     pub call: Option<CallId>,
     /// The call's queue; empty for none.
     pub queue: String,
+    /// The call was made from the desk.
+    pub outbound: bool,
     /// Of a rehearsal, or with a rehearsed call: in no figure.
     pub rehearsal: bool,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Context, Decision};
 use crate::domain::agent::{Agent, AgentState};
+use crate::domain::call::Direction;
 use crate::domain::event::Event;
 use crate::domain::ids::AgentId;
 use crate::domain::span::Span;
@@ -36,6 +37,7 @@ fn ended(context: Context<'_>, old: &Agent, new: &Agent) -> Option<Span> {
         until: new.since,
         call: old.call,
         queue: call.and_then(|call| call.queue.clone()).unwrap_or_default(),
+        outbound: call.is_some_and(|call| call.direction == Direction::Outbound),
         rehearsal: old.rehearsal || call.is_some_and(|call| call.rehearsal),
     })
 }

@@ -63,9 +63,11 @@ impl Book {
     /// Adds `times` times what stands in a difference.
     pub fn add(&mut self, delta: &[(Slot, Counts)], times: i64) {
         for (slot, counts) in delta {
-            let cell = self.cells.entry(slot.clone()).or_default();
-            cell.add(counts, times);
-            if cell.is_empty() {
+            match self.cells.get_mut(slot) {
+                Some(cell) => cell.add(counts, times),
+                None => drop(self.cells.insert(slot.clone(), counts.times(times))),
+            }
+            if self.cells.get(slot).is_some_and(Counts::is_empty) {
                 self.cells.remove(slot);
             }
         }
@@ -108,7 +110,10 @@ impl Ledger {
     pub fn put(&mut self, record: RecordRef, slot: Slot, counts: Counts) {
         if slot.half_hour >= self.from {
             self.book.add(&[(slot.clone(), counts.clone())], 1);
-            self.of.entry(record).or_default().push((slot, counts));
+            // In the order of `given`, whatever order an index has.
+            let of = self.of.entry(record).or_default();
+            let at = of.partition_point(|(before, _)| *before < slot);
+            of.insert(at, (slot, counts));
         }
     }
 

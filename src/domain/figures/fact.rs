@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Say;
+
 /// The upper ends, in seconds, of the spans by which waits are told apart; the last span has no end.
 pub const PATIENCE_S: [i64; 11] = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
 
@@ -92,10 +94,12 @@ facts! {
     TalkMs = 13 "talk_ms",
     /// Their holds.
     HoldMs = 14 "hold_ms",
-    /// Calls the desk made.
+    /// Calls the desk made that are over, or answered.
     Dialled = 15 "dialled",
     /// Of those, answered by the other side.
     Reached = 16 "reached",
+    /// Answered after the limit: `Answered` less `InTime`.
+    AnsweredLate = 17 "answered_late",
     /// Agents' time ready (R-CALL-10).
     ReadyMs = 20 "ready_ms",
     /// Agents' time while their phone rings.
@@ -110,6 +114,8 @@ facts! {
     BreakMs = 25 "break_ms",
     /// Agents' time in training.
     TrainingMs = 26 "training_ms",
+    /// Of the writing up, that of calls that came in: what belongs to the talks that are counted.
+    CallWrapUpMs = 27 "call_wrap_up_ms",
     /// Tickets registered.
     Opened = 30 "opened",
     /// Tickets filed.
@@ -128,17 +134,21 @@ facts! {
     Satisfied = 37 "satisfied",
     /// From registering to filing.
     HandlingMs = 38 "handling_ms",
+    /// Clocks kept against the due time as it was first, before any extension (R-REQ-9).
+    ClocksKeptFirst = 39 "clocks_kept_first",
+    /// Of those filed, with every clock kept against the due time as it was first.
+    ClosedInFirstTime = 40 "closed_in_first_time",
     /// Work orders carried to their end by the technician.
     OrdersFinished = 45 "orders_finished",
     /// From accepting the order to its end.
     OrderMs = 46 "order_ms",
     /// Debts that came up: calls that are owed (R-CB-9).
     Owed = 50 "owed",
-    /// Debts settled, counted when they were.
+    /// Debts settled: the person was spoken to, visited, or told as was asked; counted when they were.
     Settled = 51 "settled",
     /// Of those settled, at or before the time they were due.
     SettledInTime = 52 "settled_in_time",
-    /// Tries to reach people.
+    /// Tries to reach people that are over.
     Tries = 53 "tries",
     /// Of those, in which the person was reached.
     TriesReached = 54 "tries_reached",
@@ -146,6 +156,10 @@ facts! {
     Asked = 55 "asked",
     /// Of those, satisfied or very satisfied.
     Pleased = 56 "pleased",
+    /// Debts closed by hand with a reason, or because nobody could be told: off the list, and not settled.
+    ClosedByHand = 57 "closed_by_hand",
+    /// Debts that are owed no more: the ticket went another way.
+    Lapsed = 58 "lapsed",
     /// Calls drawn for a spot check (R-CALL-8).
     ChecksOwed = 60 "checks_owed",
     /// Of those, checked.
@@ -154,6 +168,25 @@ facts! {
     ChecksPassed = 62 "checks_passed",
     /// What supervisors did from the live queue (R-LIVE-2).
     Interventions = 65 "interventions",
+}
+
+impl Fact {
+    /// Of a span of waits: from so many seconds, to below so many; the last one has no end.
+    pub fn span_s(self) -> Option<(i64, Option<i64>)> {
+        let (Fact::AnsweredAfter(span) | Fact::AbandonedAfter(span)) = self else { return None };
+        let end = |nth: usize| PATIENCE_S.get(nth).copied();
+        let from = usize::from(span).checked_sub(1).and_then(end).unwrap_or(0);
+        Some((from, end(usize::from(span))))
+    }
+
+    /// Its short name: `fact.CODE`.
+    pub fn words(self) -> Say {
+        match self.span_s() {
+            None => Say::new(&format!("fact.{}", self.code())),
+            Some((from, Some(to))) => Say::new(&format!("fact.{}", self.code())).with("from", from).with("to", to),
+            Some((from, None)) => Say::new(&format!("fact.{}_last", self.code())).with("from", from),
+        }
+    }
 }
 
 /// Sums of facts. A group: adding and taking away is exact, and what is zero is not there.
@@ -170,6 +203,7 @@ impl Counts {
 
     /// How many, or how much.
     pub fn get(&self, fact: Fact) -> i64 {
+        // The search gives a place that is there.
         self.0.binary_search_by_key(&fact.number(), |(fact, _)| fact.number()).map_or(0, |at| self.0[at].1)
     }
 
@@ -179,6 +213,7 @@ impl Counts {
             return;
         }
         match self.0.binary_search_by_key(&fact.number(), |(fact, _)| fact.number()) {
+            // The search gives a place that is there.
             Ok(at) => {
                 self.0[at].1 += count;
                 if self.0[at].1 == 0 {
@@ -192,6 +227,11 @@ impl Counts {
     /// Adds `times` times what another has: 1 to add it, −1 to take it away.
     pub fn add(&mut self, other: &Counts, times: i64) {
         other.0.iter().for_each(|(fact, count)| self.put(*fact, count * times));
+    }
+
+    /// So many times what is in it; 0 times nothing is nothing.
+    pub fn times(&self, times: i64) -> Counts {
+        Counts(self.0.iter().filter(|_| times != 0).map(|(fact, count)| (*fact, count * times)).collect())
     }
 
     /// Nothing in it.

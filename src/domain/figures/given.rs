@@ -1,78 +1,49 @@
-//! What one record gives to the figures. Each follows from the record alone, so that it can be counted again at any time.
+//! What one record gives to the figures. Each follows from the record alone, so that it can be counted again at any time;
+//! nothing here knows the rulebook, the staff list or another record.
 
-use super::fact::{Counts, Fact, PATIENCE_S};
+mod callbacks;
+mod calls;
+mod checks;
+mod tickets;
+mod time;
+
+use super::fact::Fact;
 use super::group::{About, Slot};
-use super::{Delta, half_hour_of};
-use crate::domain::call::{Call, Direction, Outcome, Verdict};
+use super::{Book, Counts, Delta, half_hour_of};
 use crate::domain::event::Event;
-use crate::domain::time::Millis;
+use crate::domain::time::Stamp;
 
-/// What a record gives, and where it counts. Rehearsals give nothing.
+/// What a record gives, and where it counts: each place once, in their order, so that two equal records give equal lists
+/// and the store has one key for a place. Rehearsals give nothing.
 pub fn given(event: &Event) -> Delta {
+    let mut cells = Cells::default();
     match event {
-        Event::Call(call) => given_by_call(call),
-        _ => Delta::new(),
+        Event::Call(call) if !call.rehearsal => calls::give(call, &mut cells),
+        Event::Span(span) if !span.rehearsal => time::give(span, &mut cells),
+        Event::Ticket(ticket) if !ticket.rehearsal => tickets::give(ticket, &mut cells),
+        Event::Callback(line) if !line.rehearsal => callbacks::give(line, &mut cells),
+        Event::SpotDraw(draw) => checks::give(draw, &mut cells),
+        Event::Intervention(step) if !step.rehearsal => checks::give_step(step, &mut cells),
+        _ => {}
+    }
+    cells.0.cells.into_iter().collect()
+}
+
+/// What is given so far. Equal places become one.
+#[derive(Default)]
+struct Cells(Book);
+
+impl Cells {
+    fn put(&mut self, at: Stamp, place: &Slot, facts: impl IntoIterator<Item = (Fact, i64)>) {
+        self.add(Slot { half_hour: half_hour_of(at), ..place.clone() }, Counts::of(facts));
+    }
+
+    fn add(&mut self, slot: Slot, counts: Counts) {
+        self.0.add(&[(slot, counts)], 1);
     }
 }
 
-/// Internal calls give nothing; one that still waits gives nothing yet.
-fn given_by_call(call: &Call) -> Delta {
-    if call.rehearsal {
-        return Delta::new();
-    }
-    let counts = match call.direction {
-        Direction::Internal => return Delta::new(),
-        Direction::Outbound => Counts::of([(Fact::Dialled, 1), (Fact::Reached, i64::from(call.answered_at.is_some()))]),
-        Direction::Inbound => inbound(call),
-    };
-    if counts.is_empty() {
-        return Delta::new();
-    }
-    let slot = Slot {
-        half_hour: half_hour_of(call.arrived_at),
-        about: About::Calls,
-        queue: call.queue.clone().unwrap_or_default(),
-        who: call.answered_by.clone().unwrap_or_default(),
-        ..Slot::default()
-    };
-    vec![(slot, counts)]
-}
-
-fn inbound(call: &Call) -> Counts {
-    let wait = call.wait_ms().unwrap_or(0);
-    let mut counts = Counts::default();
-    if call.answered_at.is_some() {
-        counts.put(Fact::Answered, 1);
-        counts.put(Fact::InTime, i64::from(call.verdict == Some(Verdict::InTime)));
-        counts.put(Fact::WaitMs, wait);
-        counts.put(Fact::AnsweredAfter(span_of(wait)), 1);
-        if let Some(talk) = call.talk_ms() {
-            counts.put(Fact::Talked, 1);
-            counts.put(Fact::TalkMs, talk);
-            counts.put(Fact::HoldMs, call.hold_ms().unwrap_or(0));
-        }
-    } else if call.is_open() {
-        return counts;
-    } else {
-        match call.outcome {
-            Outcome::Abandoned => {
-                counts.put(Fact::Abandoned, 1);
-                counts.put(Fact::AbandonedShort, i64::from(wait <= call.limit_ms));
-                counts.put(Fact::AbandonedWaitMs, wait);
-                counts.put(Fact::AbandonedAfter(span_of(wait)), 1);
-            }
-            Outcome::Timeout => counts.put(Fact::TimedOut, 1),
-            Outcome::QueueFull | Outcome::QueueEmpty => counts.put(Fact::TurnedAway, 1),
-            _ => counts.put(Fact::Elsewhere, 1),
-        }
-    }
-    counts.put(Fact::Offered, 1);
-    counts.put(Fact::Transferred, i64::from(call.outcome == Outcome::Transferred));
-    counts.put(Fact::Reconstructed, i64::from(call.reconstructed));
-    counts
-}
-
-/// The span of waits that begins at or before this wait.
-fn span_of(wait: Millis) -> u8 {
-    PATIENCE_S.iter().position(|end| wait < end * 1_000).unwrap_or(PATIENCE_S.len()) as u8
+/// A place of this kind, to be filled in.
+fn about(about: About) -> Slot {
+    Slot { about, ..Slot::default() }
 }

@@ -36,6 +36,19 @@ impl About {
         }
     }
 
+    /// The name in exports and in the catalogue (`about.CODE`).
+    pub fn code(self) -> &'static str {
+        match self {
+            About::Calls => "calls",
+            About::Time => "time",
+            About::Tickets => "tickets",
+            About::Orders => "orders",
+            About::Callbacks => "callbacks",
+            About::Checks => "checks",
+            About::Oversight => "oversight",
+        }
+    }
+
     /// The kind with this number.
     pub fn of_number(number: u8) -> Option<About> {
         use About as A;
@@ -52,15 +65,18 @@ pub struct Slot {
     pub half_hour: i64,
     /// What kind of record.
     pub about: About,
-    /// The queue of calls and of agents' time with calls; empty for none.
+    /// The queue of calls and of agents' time with calls, the one that whoever is owed a call had called, the one an agent
+    /// was moved into or out of; empty for none.
     pub queue: String,
-    /// Who: the phone that answered or the agent's place; a technician's staff number for orders; empty for nobody.
+    /// Who: the phone that answered, the agent's place (agents' time, checks, what supervisors did to them); the staff
+    /// number of a ticket's owner, of the technician of an order, of whoever dialled or wrote the sheet of a callback;
+    /// empty for nobody.
     pub who: String,
     /// The request type's code for tickets and orders, the reason's for callbacks, the rule for spot checks; else empty.
     pub kind: String,
     /// The department of tickets and orders; else empty.
     pub department: String,
-    /// What else tells them apart: the grade of a hazard, the reason of a break; else empty.
+    /// What else tells them apart: the grade of a hazard, the reason of a break, what a supervisor did; else empty.
     pub detail: String,
 }
 
