@@ -50,6 +50,7 @@ mod emulator;
 mod erlang;
 mod fake_pbx;
 mod figures_calls;
+mod figures_page;
 mod floors;
 mod hostile;
 mod import_desk;
