@@ -56,16 +56,17 @@ fn days(model: &mut Model) -> Outcome {
     });
     let typed = Row { id: String::new(), text: model.word("figure_page.typed"), beside: String::new() };
     let rows = rows.chain([typed]).collect();
-    let picker = Picker::new("command.figures.days.name", rows, Subject::None, |model, _, id| {
-        match FigureSpan::NAMED.into_iter().find(|span| span.key() == Some(id)) {
-            Some(span) => model.figures_over(span),
-            None => {
-                let prompt = Prompt::new("figure_page.ask-days", "", Subject::None, |model, _, text| {
-                    let span = typed_days(model, text)?;
-                    model.figures_over(span)
-                });
-                Ok(vec![Effect::Open(Layer::Prompt(prompt))])
-            }
+    let picker = Picker::new("command.figures.days.name", rows, Subject::None, |model, _, id| match FigureSpan::NAMED
+        .into_iter()
+        .find(|span| span.key() == Some(id))
+    {
+        Some(span) => model.figures_over(span),
+        None => {
+            let prompt = Prompt::new("figure_page.ask-days", "", Subject::None, |model, _, text| {
+                let span = typed_days(model, text)?;
+                model.figures_over(span)
+            });
+            Ok(vec![Effect::Open(Layer::Prompt(prompt))])
         }
     });
     Ok(vec![Effect::Open(Layer::Picker(picker))])
@@ -112,7 +113,8 @@ fn choose(model: &mut Model) -> Outcome {
     let picker = Picker::new("command.figures.choose.name", rows.collect(), Subject::None, |model, _, code| {
         let formula = ALL.into_iter().find(|formula| Measure::ServiceLevel(*formula).code() == code);
         model.choose_formula(formula.ok_or_else(|| Say::new("refuse.no-choice"))?);
-        let say = Say::new("figure_page.chosen").with("formula", crate::tui::model::figures::formula_sign(model.formula()));
+        let say =
+            Say::new("figure_page.chosen").with("formula", crate::tui::model::figures::formula_sign(model.formula()));
         Ok(vec![Effect::Tell(Tone::Plain, say)])
     });
     Ok(vec![Effect::Open(Layer::Picker(picker))])

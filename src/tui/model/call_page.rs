@@ -182,11 +182,11 @@ impl Model {
         for (key, at) in stamps {
             let Some(at) = at else { continue };
             let after = words::span(at.since(call.arrived_at));
-            let mut what = format!("{}  +{after}", self.word(key));
+            let mut what = self.word(key);
             if key == "call_page.ended" {
                 what = format!("{what}  {}", self.hung_up(call));
             }
-            rows.push(PageRow::Line(self.to_the_second(at), String::new(), what.trim_end().to_owned()));
+            rows.push(PageRow::Line(self.to_the_second(at), format!("+{after}"), what.trim_end().to_owned()));
         }
     }
 
@@ -209,7 +209,7 @@ impl Model {
         rows.push(PageRow::Heading(heading, String::new()));
         for leg in &call.legs {
             let who = if leg.agent.is_empty() { leg.phone.clone() } else { format!("{} {}", leg.phone, leg.agent) };
-            rows.push(PageRow::Line(self.to_the_second(leg.offered_at), String::new(), format!("{who}  {}", self.leg_end(leg))));
+            rows.push(PageRow::Line(self.to_the_second(leg.offered_at), who, self.leg_end(leg)));
         }
     }
 
@@ -223,9 +223,8 @@ impl Model {
             None => "call_page.leg-open",
         };
         let rang = leg.ringing_at.zip(leg.answered_at.or(leg.ended_at));
-        let rang = rang.map(|(from, to)| {
-            self.words(&Say::new("call_page.rang").with("time", words::span(to.since(from))))
-        });
+        let rang =
+            rang.map(|(from, to)| self.words(&Say::new("call_page.rang").with("time", words::span(to.since(from)))));
         format!("{}  {}", self.word(key), rang.unwrap_or_default()).trim_end().to_owned()
     }
 

@@ -12,11 +12,11 @@ mod strip;
 mod table;
 
 pub use answers::Figures;
-pub use names::{NOTHING, amount, figure_words, formula_sign, wait_words};
 pub use day::{AtWait, DayOfTickets, SLOTS};
 pub use formula::{FormulaPage, Of, Side, Sides, slot_words};
+pub use names::{NOTHING, amount, figure_words, formula_sign, wait_words};
 pub use span::{FigureSpan, slot_clock};
-pub use strip::{Strip, StripRow, kind_of_sign, sign_of};
+pub use strip::{Strip, StripRow, sign_of};
 pub use table::{COUNTS, Figured};
 
 use super::Model;
@@ -80,6 +80,9 @@ impl FigureKind {
 
 /// What tables can be put together by, in the order of the key that walks through them.
 pub const BYS: [By; 6] = [By::All, By::Queue, By::Agent, By::Team, By::Type, By::Department];
+
+/// The half-hour that a chart of a day begins with where nothing is in it: eight in the morning.
+const WORK_BEGINS: usize = 16;
 
 /// The page of figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,12 +161,13 @@ impl Model {
     fn start_across(&mut self) {
         let Some(view) = self.figures_view() else { return };
         let across = match view.kind {
-            FigureKind::Arrivals | FigureKind::Waiting => self.half_hours(view).and_then(|slots| {
-                slots.iter().position(|counts| !counts.is_empty())
-            }),
-            _ => Some(0),
+            FigureKind::Arrivals | FigureKind::Waiting => {
+                let slots = self.half_hours(view).unwrap_or_default();
+                slots.iter().position(|counts| !counts.is_empty()).unwrap_or(WORK_BEGINS)
+            }
+            _ => 0,
         };
-        if let (Ok(view), Some(across)) = (self.figures_view_mut(), across) {
+        if let Ok(view) = self.figures_view_mut() {
             view.across = across;
         }
     }
@@ -307,9 +311,7 @@ impl Model {
             FigureKind::Arrivals | FigureKind::Waiting => (1, SLOTS),
             FigureKind::Abandons => (crate::domain::figures::PATIENCE_S.len() + 2, 1),
             FigureKind::Agents => (self.strip(view).map_or(0, |strip| strip.rows.len()), 1),
-            FigureKind::Tickets => {
-                (self.tickets_by_day(view).map_or(0, |days| days.len()), DayOfTickets::FACTS.len())
-            }
+            FigureKind::Tickets => (self.tickets_by_day(view).map_or(0, |days| days.len()), DayOfTickets::FACTS.len()),
             FigureKind::Heat => (7, 24),
         }
     }

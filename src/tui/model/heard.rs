@@ -47,7 +47,7 @@ impl Model {
             }
             Heard::Counted => {
                 self.sums_changed();
-                return self.refresh();
+                return self.ask_for_figures();
             }
             Heard::Looking(ticket, staff) => self.beside = (ticket, staff),
         }

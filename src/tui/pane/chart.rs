@@ -29,6 +29,8 @@ pub struct Chart<'a> {
     pub words: &'a dyn Fn(i64) -> String,
     /// The meaning of its style.
     pub style: &'static str,
+    /// Whether the numbers of the highest are written beside them.
+    pub peaks: bool,
     /// The chosen column.
     pub chosen: Option<usize>,
 }
@@ -41,9 +43,8 @@ pub fn column_width(width: u16, count: usize) -> u16 {
 
 /// What a row of a column is drawn with, by the eighths of it that are full.
 pub fn glyph(policy: Policy, eighths: i64) -> &'static str {
-    const BLOCKS: [&str; 9] = [
-        " ", "\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}", "\u{2588}",
-    ];
+    const BLOCKS: [&str; 9] =
+        [" ", "\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}", "\u{2588}"];
     let eighths = eighths.clamp(0, EIGHTHS);
     if policy.ambiguous == Ambiguous::Narrow && !policy.ascii_borders && !policy.plain_signs {
         return BLOCKS.get(usize::try_from(eighths).unwrap_or(0)).copied().unwrap_or(" ");
@@ -70,12 +71,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_
     if area.height < 2 || area.width <= SCALE {
         return;
     }
-    let plot = Rect {
-        x: area.x + SCALE,
-        y: area.y + 1,
-        width: area.width - SCALE,
-        height: area.height - 1,
-    };
+    let plot = Rect { x: area.x + SCALE, y: area.y + 1, width: area.width - SCALE, height: area.height - 1 };
     scale(model, canvas, plot, chart);
     let width = column_width(area.width, chart.values.len());
     let policy = canvas.policy();
@@ -98,9 +94,11 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_
     }
     if let Some(at) = chart.chosen.filter(|at| *at < chart.values.len()) {
         let x = plot.x + width * u16::try_from(at).unwrap_or(0);
-        canvas.restyle(Rect { x, y: area.y, width, height: area.height }, model.theme.only("selected.popup"));
+        canvas.restyle(Rect { x, y: plot.y, width, height: plot.height }, model.theme.only("selected.popup"));
     }
-    peaks(model, canvas, area, chart, width);
+    if chart.peaks {
+        peaks(model, canvas, area, chart, width);
+    }
 }
 
 /// The number of the full height, of half of it where there is room, and nothing at the foot.
@@ -136,7 +134,8 @@ fn peaks(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>, 
         let column = area.x + SCALE + width * u16::try_from(at).unwrap_or(0);
         let x = (column + width / 2).saturating_sub(long / 2).clamp(area.x + SCALE, area.right().saturating_sub(long));
         let y = area.bottom().saturating_sub(rows(at) + 1).max(area.y);
-        let covered = (x.saturating_sub(area.x + SCALE) / width)..=((x + long - 1).saturating_sub(area.x + SCALE) / width);
+        let covered =
+            (x.saturating_sub(area.x + SCALE) / width)..=((x + long - 1).saturating_sub(area.x + SCALE) / width);
         let clear = covered.into_iter().all(|other| rows(usize::from(other)) <= rows(at));
         let apart = taken.iter().all(|(from, to, row)| x > to + 1 || x + long < *from || row.abs_diff(y) > 1);
         if clear && apart && taken.len() < PEAKS {

@@ -59,12 +59,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &FiguresVi
 fn framed(model: &Model, canvas: &mut Canvas<'_>, area: Rect, title: &str) -> Rect {
     canvas.fill(area, model.theme.style("popup"));
     canvas.frame(area, title, model.theme.style("popup.border"), model.theme.style("popup.title"));
-    Rect {
-        x: area.x + 2,
-        y: area.y + 1,
-        width: area.width.saturating_sub(4),
-        height: area.height.saturating_sub(2),
-    }
+    Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) }
 }
 
 /// The looks with their keys; the one that is shown is in brackets.

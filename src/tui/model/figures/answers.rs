@@ -1,6 +1,7 @@
 //! What the desk was asked for the figures, and what it said. Every question has a number of its own, so that the answer
 //! to a former one is never taken for the new one.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::{FigureKind, FigureSpan, FiguresView};
@@ -43,7 +44,14 @@ pub struct Figures {
     stretches: Option<Stretches>,
     asked_stretches: Option<(u64, Stretches)>,
     questions: u64,
+    /// What was put together of the kept sums: they stand still, and every frame wants the same of them.
+    summed: RefCell<Vec<(Wanted, BTreeMap<Group, Counts>)>>,
 }
+
+/// Of the kept sums: from which half-hour to which, by what, which facts.
+type Wanted = (i64, i64, By, Filter);
+/// Tables kept beside the sums.
+const SUMMED: usize = 12;
 
 impl Figures {
     /// What was heard is asked for anew.
@@ -78,7 +86,19 @@ impl Model {
         let mut table = part(self.desk.book(), (since.max(live_from), until)).table(by, filter, &places);
         if since < live_from {
             let kept = self.figures.kept.as_ref().filter(|kept| self.covers(kept, span))?;
-            for (group, counts) in part(&kept.book, (since, until.min(live_from))).table(by, filter, &places) {
+            let wanted = (since, until.min(live_from), by, filter.clone());
+            let known =
+                self.figures.summed.borrow().iter().find(|(of, _)| *of == wanted).map(|(_, table)| table.clone());
+            let older = known.unwrap_or_else(|| {
+                let older = part(&kept.book, (wanted.0, wanted.1)).table(by, filter, &places);
+                let mut summed = self.figures.summed.borrow_mut();
+                if summed.len() >= SUMMED {
+                    summed.clear();
+                }
+                summed.push((wanted, older.clone()));
+                older
+            });
+            for (group, counts) in older {
                 table.entry(group).or_default().add(&counts, 1);
             }
         }
@@ -118,7 +138,8 @@ impl Model {
 
     fn ask_for_sums(&mut self, span: FigureSpan) -> Option<Effect> {
         let (range, day) = (self.range_of(span), self.today());
-        let known = range.0 >= self.kept_up_from() || self.figures.kept.as_ref().is_some_and(|kept| self.covers(kept, span));
+        let known =
+            range.0 >= self.kept_up_from() || self.figures.kept.as_ref().is_some_and(|kept| self.covers(kept, span));
         let same = |kept: &Kept| kept.range == range && kept.day == day;
         if known || self.figures.asked.as_ref().is_some_and(|(_, kept)| same(kept)) {
             return None;
@@ -148,6 +169,7 @@ impl Model {
             Some((asked, kept)) if *asked == number => {
                 kept.book.add(&cells, 1);
                 if last {
+                    self.figures.summed.borrow_mut().clear();
                     self.figures.kept = self.figures.asked.take().map(|(_, kept)| kept);
                 }
             }
@@ -168,6 +190,10 @@ impl Model {
 
     /// A stretch is over: it stands in the strip with the next frame.
     pub(in crate::tui::model) fn figures_meet(&mut self, event: &Event) {
+        if matches!(event, Event::Agent(_)) {
+            // Who sits where says which team it counts for.
+            self.figures.summed.borrow_mut().clear();
+        }
         let Event::Span(span) = event else { return };
         let asked = self.figures.asked_stretches.as_mut().map(|(_, kept)| kept);
         for kept in self.figures.stretches.as_mut().into_iter().chain(asked) {

@@ -119,7 +119,8 @@ impl FormulaPage {
         let sides = self.of.sides();
         let there: Vec<Side> = Side::ALL.into_iter().filter(|side| !sides.facts(*side).is_empty()).collect();
         let at = there.iter().position(|side| *side == self.side).unwrap_or(0) as isize;
-        self.side = there.get((at + step).rem_euclid(there.len().max(1) as isize) as usize).copied().unwrap_or_default();
+        self.side =
+            there.get((at + step).rem_euclid(there.len().max(1) as isize) as usize).copied().unwrap_or_default();
         self.forget();
     }
 
@@ -278,7 +279,10 @@ impl Model {
             let sign = if formula == shown { "[*]" } else { "[ ]" };
             format!("{sign} {:<14}{:>7} {force}", formula_sign(formula), figure_words(figure)).trim_end().to_owned()
         };
-        figures.iter().map(|figure| (if cell(figure).starts_with("[*]") { "strong" } else { "muted" }, cell(figure))).collect()
+        figures
+            .iter()
+            .map(|figure| (if cell(figure).starts_with("[*]") { "strong" } else { "muted" }, cell(figure)))
+            .collect()
     }
 
     /// A record behind a figure, in the columns of its row.

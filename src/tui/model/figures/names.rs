@@ -83,7 +83,9 @@ impl Model {
         let reason = || REASONS.into_iter().find(|reason| reason.code() == code).map(words::reason);
         match (kind, reason()) {
             (Some(kind), _) => self.word(kind),
-            (None, Some(reason)) => self.words(&Say::new("figure_page.callbacks-for").with("reason", self.word(reason))),
+            (None, Some(reason)) => {
+                self.words(&Say::new("figure_page.callbacks-for").with("reason", self.word(reason)))
+            }
             (None, None) => code.to_owned(),
         }
     }
@@ -102,9 +104,8 @@ impl Model {
 
     /// What is wanted alone, in words; empty where all is.
     pub fn filter_words(&self, filter: &Filter) -> String {
-        let named = |by: By, name: &Option<String>| {
-            name.as_ref().map(|name| self.group_name(by, &Group::Named(name.clone())))
-        };
+        let named =
+            |by: By, name: &Option<String>| name.as_ref().map(|name| self.group_name(by, &Group::Named(name.clone())));
         let who = filter.who.as_ref().map(|who| match who.as_slice() {
             [who] => self.group_name(By::Agent, &Group::Named(who.clone())),
             who => {
@@ -184,7 +185,8 @@ impl Model {
     pub fn formula_note(&self, view: &FiguresView) -> String {
         let measure = Measure::ServiceLevel(self.formula());
         let words = self.formula_words(measure, &view.filter);
-        let key = if self.figures.formula.is_some() { "figure_page.formula-chosen" } else { "figure_page.formula-in-force" };
+        let key =
+            if self.figures.formula.is_some() { "figure_page.formula-chosen" } else { "figure_page.formula-in-force" };
         self.words(&Say::new(key).with("formula", formula_sign(self.formula())).with("words", words))
     }
 }

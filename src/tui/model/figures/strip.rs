@@ -48,11 +48,6 @@ pub fn sign_of(kind: usize) -> char {
     }
 }
 
-/// The kind of state of a sign.
-pub fn kind_of_sign(sign: char) -> usize {
-    (0..AgentState::KINDS).find(|kind| sign_of(*kind) == sign).unwrap_or(0)
-}
-
 impl Model {
     /// The day whose strip is shown: the last one of the span, today at the latest.
     pub fn strip_day(&self, view: &FiguresView) -> i64 {

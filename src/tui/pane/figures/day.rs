@@ -20,7 +20,8 @@ const DAY: (usize, usize) = (16, 36);
 pub fn arrivals(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, view: &FiguresView) -> Option<()> {
     let slots = model.half_hours(view)?;
     let number = |counts: &Counts| Some(counts.get(Fact::Offered)).filter(|count| *count > 0);
-    let upper = Panel { key: "figure_page.chart-arrivals", number: &number, words: &|value| value.to_string(), full: None };
+    let upper =
+        Panel { key: "figure_page.chart-arrivals", number: &number, words: &|value| value.to_string(), full: None };
     let rate = |counts: &Counts| Measure::AnswerRate.of(counts).share.permille();
     let lower = Panel { key: "figure_page.chart-answer-rate", number: &rate, words: &percent, full: Some(1_000) };
     two(model, canvas, area, view, &slots, [upper, lower]);
@@ -53,6 +54,15 @@ pub fn waiting(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, 
         .with("gave_up", figure_words(&Measure::AbandonWait.of(&counts)));
     foot(model, canvas, below, &model.words(&say));
     Some(())
+}
+
+/// The lowest of some shares, and when it was; of equal ones the first.
+fn lowest(model: &Model, values: &[Option<i64>], first: usize, words: &dyn Fn(i64) -> String) -> String {
+    let there = values.iter().enumerate().filter_map(|(at, value)| Some(((*value)?, at)));
+    there.min().map_or_else(String::new, |(value, at)| {
+        let say = Say::new("figure_page.lowest").with("value", words(value)).with("time", slot_words(first + at));
+        model.words(&say)
+    })
 }
 
 fn percent(permille: i64) -> String {
@@ -88,10 +98,23 @@ fn two(
         let values: Vec<Option<i64>> = part.iter().map(panel.number).collect();
         let highest = values.iter().flatten().max().copied().unwrap_or(0);
         let chosen = Some(view.across.saturating_sub(first)).filter(|_| is_front(model));
-        let chart =
-            Chart { values: &values, full: panel.full.unwrap_or(highest).max(1), words: panel.words, style, chosen };
-        canvas.put(area.x, area.y, &model.word(panel.key), area.width, ink(model, "title"));
-        let plot = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let chart = Chart {
+            values: &values,
+            full: panel.full.unwrap_or(highest).max(1),
+            words: panel.words,
+            style,
+            peaks: panel.full.is_none(),
+            chosen,
+        };
+        let title = model.word(panel.key);
+        let used = canvas.put(area.x, area.y, &title, area.width, ink(model, "title"));
+        if panel.full.is_some() {
+            let low = lowest(model, &values, first, panel.words);
+            canvas.put(area.x + used + 2, area.y, &low, area.width.saturating_sub(used + 2), ink(model, "strong"));
+        }
+        // The row above the columns is for the numbers of the highest.
+        let above = u16::from(chart.peaks);
+        let plot = Rect { y: area.y + above, height: area.height.saturating_sub(above), ..area };
         chart::draw(model, canvas, plot, &chart);
         if values.iter().flatten().next().is_none() {
             let words = format!("{NOTHING} {}", model.word("figure_page.empty"));

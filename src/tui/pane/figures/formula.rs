@@ -74,8 +74,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, page: &FormulaPage) 
 fn widths(canvas: &Canvas<'_>, rows: &[Vec<String>], room: u16) -> Vec<u16> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let cell = |row: &Vec<String>, at: usize| row.get(at).map_or(0, |cell| columns(canvas, cell));
-    let mut widths: Vec<u16> =
-        (0..count).map(|at| rows.iter().map(|row| cell(row, at)).max().unwrap_or(0)).collect();
+    let mut widths: Vec<u16> = (0..count).map(|at| rows.iter().map(|row| cell(row, at)).max().unwrap_or(0)).collect();
     let all = |widths: &[u16]| widths.iter().map(|width| width + GAP).sum::<u16>();
     while all(&widths) > room + GAP {
         let Some(widest) = widths.iter_mut().rev().max_by_key(|width| **width) else { break };

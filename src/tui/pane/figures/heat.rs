@@ -12,7 +12,7 @@ use crate::tui::model::{FiguresView, Model};
 use crate::tui::pane::popup::ink;
 
 /// The day's name, and the narrowest cell: three figures.
-const NAME: u16 = 4;
+const NAME: u16 = 3;
 const CELL: u16 = 3;
 /// A Monday, to name the days by.
 const MONDAY: i64 = 4;
@@ -36,8 +36,9 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, vie
         if y >= area.bottom() {
             break;
         }
-        let name = weekday(model, MONDAY + i64::try_from(day).unwrap_or(0));
-        canvas.put_fit(area.x, y, &name, NAME - 1, ink(model, "label"));
+        let names = model.word("figure_page.weekdays-short");
+        let name = names.split('|').nth(day).unwrap_or_default();
+        canvas.put_fit(area.x, y, name, NAME - 1, ink(model, "label"));
         for (hour, counts) in (0..).zip(row) {
             let count = offered(counts);
             let (text, style) = match (count, most) {
