@@ -578,3 +578,96 @@ fn a_figure_of_a_chosen_cell_is_of_that_cell() {
     assert_eq!(ids(&kit), of(&calls, within));
     assert_eq!(RecordRef::of(&world.events[0]), Some(RecordRef::Call(CallId(1))));
 }
+
+#[test]
+fn stretches_lines_and_steps_open_to_their_pages() {
+    let mut kit = Kit::new();
+    let line =
+        crate::due_kit::line(7, "13800001234", "王强", vec![crate::due_kit::debt(1, CallbackReason::Asked, 5, None)]);
+    let span = Span {
+        agent: AgentId("1001".into()),
+        state: AgentState::Break("用餐".into()),
+        since: NOW.plus(-20 * MINUTE),
+        until: NOW.plus(-5 * MINUTE),
+        ..Span::default()
+    };
+    let step = Intervention {
+        id: InterventionId(3),
+        at: NOW,
+        by: StaffId("8002".into()),
+        step: ringdesk::domain::oversight::Step::Announce,
+        agent: Some(AgentId("1001".into())),
+        call: None,
+        reason: "下午停气".into(),
+        told: false,
+        source: None,
+        channel: String::new(),
+        ended_at: Some(NOW),
+        rehearsal: false,
+    };
+    let outcome = kit.model.open_formula(Measure::Occupancy, Filter::default(), FigureSpan::Today);
+    let effects = kit.model.carry_out(outcome);
+    kit.effects.extend(effects);
+    let (request, ..) = asked(&mut kit).pop().unwrap();
+    let counts = ringdesk::domain::figures::Counts::of([(Fact::OnCallMs, 60_000)]);
+    let rows =
+        [FigureOf::Span(Box::new(span)), FigureOf::Callback(Box::new(line)), FigureOf::Intervention(Box::new(step))];
+    let rows = rows.map(|row| FigureRow { row, counts: counts.clone() }).to_vec();
+    kit.model.hear(Heard::Answer(request, Box::new(Answer::FigureRows { rows, of: 3 })));
+    let text = kit.text(MIDDLE);
+    assert!(text.contains("15:00") && text.contains("王强") && text.contains("下午停气"), "{text}");
+    kit.keys("enter");
+    let text = kit.text(MIDDLE);
+    assert!(text.contains("座席时段") && text.contains("用餐") && text.contains("09:55:00"), "{text}");
+    kit.keys("esc down enter");
+    assert!(kit.text(MIDDLE).contains("13800001234 王强"), "{}", kit.text(MIDDLE));
+    kit.keys("esc down enter");
+    let text = kit.text(MIDDLE);
+    assert!(text.contains("班长干预") && text.contains("李四") && text.contains("下午停气"), "{text}");
+}
+
+#[test]
+fn with_the_line_lost_the_figures_say_so() {
+    let world = World { events: events(&calls()) };
+    let mut kit = world.kit();
+    kit.keys("g s");
+    assert!(!kit.text(SMALL).contains("未知"));
+    kit.model.line_lost(ringdesk::text::Say::new("desk.lost"));
+    assert!(kit.text(SMALL).contains("未知：10:00 起断线"), "{}", kit.text(SMALL));
+    // Nothing is asked over a line that is not there.
+    kit.keys("d 6");
+    assert!(asked(&mut kit).is_empty());
+}
+
+#[test]
+fn a_column_is_as_high_as_its_number() {
+    use ringdesk::tui::pane::chart::{eighths_of, glyph};
+    assert_eq!((eighths_of(0, 9, 4), eighths_of(9, 9, 4), eighths_of(99, 9, 4)), (0, 32, 32));
+    assert_eq!(eighths_of(1, 1_000, 4), 1, "what is there at all shows");
+    let heights: Vec<i64> = (0..=50).map(|value| eighths_of(value, 50, 7)).collect();
+    assert!(heights.is_sorted());
+    let ascii = Policy::new(Ambiguous::Wide, true);
+    for eighths in 0..=8 {
+        assert!(glyph(ascii, eighths).is_ascii());
+        assert_eq!(glyph(Policy::default(), eighths).chars().count(), 1);
+    }
+}
+
+#[test]
+fn what_stands_still_is_summed_once_and_is_right_after_a_new_answer() {
+    let days_ago = |days: i64| days * 24 * 60;
+    let before = vec![call(1, "热线", days_ago(9), 1_000, Some("1001")), call(2, "热线", 5, 1_000, Some("1001"))];
+    let mut kit = World { events: events(&before) }.kit();
+    kit.keys("g s d 5");
+    World { events: events(&before) }.answers(&mut kit);
+    let offered =
+        |kit: &Kit| kit.model.figure_counts(FigureSpan::ThisMonth, &Filter::default()).unwrap().get(Fact::Offered);
+    assert_eq!((offered(&kit), offered(&kit)), (2, 2));
+    // History was brought in meanwhile: choosing the span again asks again.
+    let mut after = before;
+    after.push(call(3, "热线", days_ago(8), 1_000, None));
+    kit.keys("d 5");
+    assert!(kit.text(SMALL).contains("正在取数"));
+    World { events: events(&after) }.answers(&mut kit);
+    assert_eq!(offered(&kit), 3);
+}
