@@ -10,6 +10,7 @@ mod call;
 mod callback;
 mod document;
 mod edit;
+mod figures;
 mod form;
 mod life;
 mod list;
@@ -198,6 +199,14 @@ pub enum Question {
     Lines(TicketId),
     /// R-CB-8: the year's plan of visits.
     Visits,
+    /// Sums of a span, by the number of the question.
+    Figures(u64),
+    /// The records behind a figure, by the number of the question.
+    FigureRows(u64),
+    /// Agents' stretches, by the number of the question.
+    Spans(u64),
+    /// A call that is over, for its page.
+    Call(CallId),
 }
 
 /// Every command, by noun.
@@ -216,6 +225,7 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         message::COMMANDS,
         notice::COMMANDS,
         view::COMMANDS,
+        figures::COMMANDS,
         list::COMMANDS,
         popup::COMMANDS,
         edit::COMMANDS,

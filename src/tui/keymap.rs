@@ -61,11 +61,13 @@ pub enum Context {
     Figures,
     /// The wall, and a day that is replayed.
     Wall,
+    /// The page of a call that is over.
+    CallPage,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 20] = [
+    pub const ALL: [Context; 21] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -86,6 +88,7 @@ impl Context {
         Context::Live,
         Context::Figures,
         Context::Wall,
+        Context::CallPage,
     ];
 
     /// The name of its table.
@@ -111,6 +114,7 @@ impl Context {
             Context::Live => "live",
             Context::Figures => "figures",
             Context::Wall => "wall",
+            Context::CallPage => "call_page",
         }
     }
 

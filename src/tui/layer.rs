@@ -8,7 +8,7 @@ use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
 use crate::tui::model::due::board::BoardView;
-use crate::tui::model::{LinePage, Model, TicketPage};
+use crate::tui::model::{CallPage, FiguresView, FormulaPage, LinePage, Model, TicketPage};
 
 /// What a popup is about, kept from when it was opened: what is chosen is meant for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,12 @@ pub enum Layer {
     Line(Box<LinePage>),
     /// Figures in rows, each of which opens to what it is made of.
     Board(BoardView),
+    /// The pages of figures (§9).
+    Figures(Box<FiguresView>),
+    /// Where a figure comes from (R-LIVE-3).
+    Formula(Box<FormulaPage>),
+    /// A call that is over, whole.
+    Call(Box<CallPage>),
     /// What is under seal, until the next key (R-REQ-6).
     Sealed(Sealed),
     /// Yes or no, before something that touches more than one thing, with what it touches in words.
@@ -75,6 +81,9 @@ impl Layer {
             Layer::Ticket(page) => &mut page.at,
             Layer::Line(page) => &mut page.at,
             Layer::Board(view) => &mut view.at,
+            Layer::Figures(view) => &mut view.at,
+            Layer::Formula(page) => &mut page.at,
+            Layer::Call(page) => &mut page.at,
             Layer::Notices(list) => &mut list.at,
             Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
@@ -119,7 +128,15 @@ impl Layer {
 
     /// It is read and nothing is typed in it: who goes elsewhere leaves it.
     pub fn is_page(&self) -> bool {
-        matches!(self, Layer::Ticket(_) | Layer::Line(_) | Layer::Board(_))
+        matches!(
+            self,
+            Layer::Ticket(_)
+                | Layer::Line(_)
+                | Layer::Board(_)
+                | Layer::Figures(_)
+                | Layer::Formula(_)
+                | Layer::Call(_)
+        )
     }
 
     /// Something is typed in it that would be missed.
@@ -137,6 +154,7 @@ impl Layer {
             // A ticket's page is set where it is drawn: how far it goes is known there.
             Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
             Layer::Ticket(_) | Layer::Line(_) | Layer::Board(_) => return,
+            Layer::Figures(_) | Layer::Formula(_) | Layer::Call(_) => return,
         };
         if let Layer::Notices(NoticeList { at, .. }) = self {
             *at = (*at).min(rows.saturating_sub(1));

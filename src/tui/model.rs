@@ -4,10 +4,12 @@
 //! the desk says only; a key changes the view, or asks the desk.
 
 mod alarms;
+mod call_page;
 mod calls;
 mod choose;
 mod desk;
 pub mod due;
+pub mod figures;
 mod heard;
 mod life;
 mod likely;
@@ -25,9 +27,11 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 pub use alarms::is_escalation;
+pub use call_page::CallPage;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
 pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed};
+pub use figures::{FigureKind, FigureSpan, FiguresView, FormulaPage};
 pub use life::TicketPage;
 pub use lists::ListView;
 pub use live::LiveRow;
@@ -228,6 +232,8 @@ pub struct Model {
     letting_go: Vec<crate::domain::CallbackId>,
     /// R-CB-8: the customers with a plan of visits, as the desk said last.
     pub visit_plan: Option<Vec<VisitOwed>>,
+    /// What the figures were asked of the desk, and the formula chosen here (R-LIVE-3).
+    pub figures: figures::Figures,
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -280,6 +286,7 @@ impl Model {
             questions: Vec::new(),
             letting_go: Vec::new(),
             visit_plan: None,
+            figures: figures::Figures::default(),
             seed,
             tick: None,
             left_by_key: false,
@@ -341,6 +348,10 @@ impl Model {
             (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
             (Some(Layer::Line(_)), _) => vec![Context::Line, Context::Popup, Context::Global],
             (Some(Layer::Board(_)), _) => vec![Context::Board, Context::Popup, Context::Global],
+            (Some(Layer::Figures(_) | Layer::Formula(_)), _) => {
+                vec![Context::Figures, Context::Popup, Context::Global]
+            }
+            (Some(Layer::Call(_)), _) => vec![Context::CallPage, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
             (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
@@ -437,6 +448,9 @@ impl Model {
             }
             Some(Layer::Line(page)) => self.open_of_line(&page.line.clone(), at),
             Some(Layer::Board(view)) => self.open_of_board(view.kind.clone(), at.unwrap_or(view.at)),
+            Some(Layer::Figures(_)) if at.is_none() => self.open_of_figures(),
+            Some(Layer::Formula(_)) => self.open_of_formula(at),
+            Some(Layer::Call(_)) => self.open_of_call(at),
             Some(Layer::Sure(sure)) if at.is_none() => {
                 let (then, subject, text) = (sure.then, sure.subject.clone(), sure.text.clone());
                 self.close_and(|model| then(model, &subject, &text))

@@ -6,8 +6,11 @@
 pub mod alarm;
 pub mod board;
 pub mod call;
+pub mod call_page;
 pub mod callbacks;
+pub mod chart;
 pub mod emergency;
+pub mod figures;
 pub mod form;
 pub mod incoming;
 pub mod line;

@@ -216,6 +216,16 @@ pub fn month_begins(month: i64, offset_ms: i64) -> Stamp {
     Stamp(days * DAY_MS - offset_ms)
 }
 
+/// A day since 1970-01-01: `11-22`, with the year on days of another year than today's: `2025-11-22`.
+pub fn date(day: i64, today: i64) -> String {
+    let year = |day: i64| month(Stamp(day * DAY_MS), 0).div_euclid(12);
+    let (month, of_month) = month_and_day(day);
+    match year(day) == year(today) {
+        true => format!("{month:02}-{of_month:02}"),
+        false => format!("{:04}-{month:02}-{of_month:02}", year(day)),
+    }
+}
+
 /// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.
 fn month_and_day(days: i64) -> (i64, i64) {
     let of_era = (days + 719_468).rem_euclid(146_097);

@@ -54,6 +54,7 @@ mod figures_desk;
 mod figures_journal;
 mod figures_naive;
 mod figures_rules;
+mod figures_page;
 mod floors;
 mod hostile;
 mod import_desk;

@@ -18,7 +18,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.callbacks", Place::Desk, |model| focus(model, Pane::Callbacks)),
     Def::new("view.next", Place::Desk, |model| beside(model, 1)),
     Def::new("view.previous", Place::Desk, |model| beside(model, -1)),
-    Def::new("view.figures", Place::Desk, |model| open(Layer::Reader(model.figures_page()))),
+    Def::new("view.figures", Place::Desk, Model::open_figures),
     Def::new("view.log", Place::Desk, |model| open(Layer::Reader(model.log_page()))),
     Def::new("view.theme", Place::Desk, pick_theme),
     Def::new("view.keymap", Place::Desk, pick_keymap),

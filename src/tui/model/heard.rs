@@ -45,7 +45,10 @@ impl Model {
                 self.likely.forget();
                 return self.refresh();
             }
-            Heard::Counted => {}
+            Heard::Counted => {
+                self.sums_changed();
+                return self.ask_for_figures();
+            }
             Heard::Looking(ticket, staff) => self.beside = (ticket, staff),
         }
         Vec::new()
@@ -60,6 +63,7 @@ impl Model {
         self.asked = None;
         (self.looked, self.beside) = (None, Default::default());
         self.questions.clear();
+        self.figures_unasked();
         self.tickets.outdate();
         let mut effects = self.take_seat();
         effects.extend(self.ring_for_notices());
@@ -117,6 +121,8 @@ impl Model {
 
     fn changed(&mut self, entry: &Entry) -> Vec<Effect> {
         for event in &entry.events {
+            self.figures_meet(event);
+            self.call_page_meets(event);
             match event {
                 Event::Ticket(ticket) => {
                     self.likely.forget();
@@ -178,6 +184,7 @@ impl Model {
         effects.extend(self.let_go());
         effects.extend(self.look());
         effects.extend(self.ask_who());
+        effects.extend(self.ask_for_figures());
         effects.extend(self.ring());
         effects
     }
@@ -379,7 +386,15 @@ impl Model {
             return;
         }
         let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return };
-        match (self.questions.remove(at).1, answer) {
+        let question = self.questions.remove(at).1;
+        // Sums come in pieces, all to one question.
+        if let (Question::Figures(number), Answer::Figures { cells, last }) = (&question, &answer) {
+            if self.hear_sums(*number, cells.clone(), *last) {
+                self.questions.push((request, question));
+            }
+            return;
+        }
+        match (question, answer) {
             (Question::Person(key), Answer::Person(card)) if self.asked.as_ref() == Some(&key) => {
                 let call = self.pop_call().filter(|call| is_about(&card, call)).map(|call| call.id);
                 if let (Some(call), Some(customer)) = (call, &card.customer) {
@@ -400,6 +415,9 @@ impl Model {
                 self.page_lines(ticket, lines);
             }
             (Question::Visits, Answer::Visits(year)) => self.visit_plan = Some(self.plan_of(&year)),
+            (Question::FigureRows(number), Answer::FigureRows { rows, of }) => self.hear_rows(number, rows, of),
+            (Question::Spans(number), Answer::Spans(spans)) => self.hear_spans(number, spans),
+            (Question::Call(id), Answer::Call(call, recording)) => self.hear_call(id, call, recording),
             _ => {}
         }
     }

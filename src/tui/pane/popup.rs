@@ -37,6 +37,18 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
                 super::board::draw(model, canvas, area, view);
                 None
             }
+            Layer::Figures(view) => {
+                super::figures::draw(model, canvas, area, view);
+                None
+            }
+            Layer::Formula(page) => {
+                super::figures::formula::draw(model, canvas, area, page);
+                None
+            }
+            Layer::Call(page) => {
+                super::call_page::draw(model, canvas, area, page);
+                None
+            }
             Layer::Sealed(sealed) => draw_sealed(model, canvas, area, sealed),
             Layer::Sure(sure) => draw_sure(model, canvas, area, sure),
             Layer::Notices(list) => super::notices::draw(model, canvas, area, list),

@@ -262,6 +262,22 @@ fn offered_on(layer: &Layer) -> &'static [&'static str] {
         Layer::Board(_) => {
             &["call.answer", "popup.accept", "callback.record-visit", "popup.cancel", "popup.up", "popup.down"]
         }
+        Layer::Figures(_) => &[
+            "call.answer",
+            "figures.formula",
+            "popup.accept",
+            "figures.days",
+            "figures.earlier",
+            "figures.later",
+            "figures.by",
+            "figures.choose",
+            "figures.all",
+            "popup.cancel",
+        ],
+        Layer::Formula(_) => {
+            &["call.answer", "popup.accept", "figures.next", "figures.choose", "popup.cancel", "popup.up", "popup.down"]
+        }
+        Layer::Call(_) => &["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"],
         _ => &["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"],
     }
 }

@@ -140,7 +140,9 @@ impl Model {
         match self.layers.last_mut() {
             Some(Layer::Board(view)) => view.at = view.at.min(rows.saturating_sub(1)),
             Some(Layer::Line(page)) => page.at = page.at.min(end),
+            Some(Layer::Call(page)) => page.at = page.at.min(end),
             _ => {}
         }
+        self.settle_figures();
     }
 }
