@@ -198,6 +198,8 @@ pub enum Question {
     Lines(TicketId),
     /// R-CB-8: the year's plan of visits.
     Visits,
+    /// R-LIVE-4: the weeks before this local day.
+    Staffing(i64),
 }
 
 /// Every command, by noun.

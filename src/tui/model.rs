@@ -15,6 +15,7 @@ mod lists;
 mod live;
 pub mod pages;
 mod shown;
+mod staffing;
 mod tech;
 mod tick;
 mod tickets;
@@ -224,6 +225,10 @@ pub struct Model {
     letting_go: Vec<crate::domain::CallbackId>,
     /// R-CB-8: the customers with a plan of visits, as the desk said last.
     pub visit_plan: Option<Vec<VisitOwed>>,
+    /// R-LIVE-4: the weeks before, by which the next half-hours are reckoned.
+    staffing: staffing::StaffingView,
+    /// A break was refused for this reason, and when: one key asks for it.
+    pub(in crate::tui) break_refused: Option<(Stamp, String)>,
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -275,6 +280,8 @@ impl Model {
             questions: Vec::new(),
             letting_go: Vec::new(),
             visit_plan: None,
+            staffing: staffing::StaffingView::default(),
+            break_refused: None,
             seed,
             tick: None,
             left_by_key: false,

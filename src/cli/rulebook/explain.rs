@@ -2,7 +2,7 @@
 //! with every clock, every figure, and the article it comes from.
 
 use crate::domain::calendar::WorkDays;
-use crate::domain::rulebook::{Formula, Rulebook};
+use crate::domain::rulebook::{BreakRule, Formula, Rulebook};
 use crate::domain::{Millis, RequestType};
 use crate::text::{Ambiguous, Language, Say, Word, width, wrap};
 
@@ -103,6 +103,15 @@ impl Page<'_> {
         self.cited(2, &say, &self.article("callback"));
         let hours = self.hours();
         self.cited(2, &hours, &self.article("hours"));
+        // Where breaks hang on nothing nothing is said of it, unless the rulebook itself does.
+        let key = match (rules.break_rule(), rules.breaks_allowed) {
+            (BreakRule::WhileLevelHolds, _) => Some("staffing.explain_holds"),
+            (BreakRule::Always, Some(_)) => Some("staffing.explain_always"),
+            (BreakRule::Always, None) => None,
+        };
+        if let Some(key) = key {
+            self.cited(2, language.word(key), &self.article("breaks"));
+        }
         let lists = [
             ("breaks", &rules.break_reasons),
             ("danger", &rules.danger_words),
