@@ -74,8 +74,12 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
     if agent.state == AgentState::WrapUp && undisposed(context, agent) {
         return Err(Say::new("refused.disposition_first"));
     }
-    let left =
-        Agent { staff: None, after: None, break_asked: None, ..moved(agent, AgentState::Offline, None, context.now, context.state) };
+    let left = Agent {
+        staff: None,
+        after: None,
+        break_asked: None,
+        ..moved(agent, AgentState::Offline, None, context.now, context.state)
+    };
     let events = dial::put_down(context, context.me()?);
     Ok(Decision { events, ..Decision::under("agent.sign_off") }.with(Event::Agent(Box::new(left))))
 }

@@ -2,8 +2,8 @@
 
 use super::call::on_line;
 use super::{Def, Effect, Outcome, Place, send, send_and_tell};
-use crate::domain::{AgentState, Millis, Stamp};
 use crate::domain::command::{AgentCommand, Command};
+use crate::domain::{AgentState, Millis, Stamp};
 use crate::text::Say;
 use crate::tui::layer::{Layer, Picker, Row, Subject, Then};
 use crate::tui::model::Model;

@@ -8,10 +8,10 @@ use super::due::board::{Board, BoardKind, BoardRow, Opens};
 use super::{Desk, Model};
 use crate::client::Query;
 use crate::domain::Link;
+use crate::domain::command::AgentCommand;
 use crate::domain::figures::{About, Book, Counts, Slot, half_hour_of};
 use crate::domain::staffing::{self, Ask, COLUMNS, MayMiss, Plan, WEEKS};
 use crate::domain::state::DAY_MS;
-use crate::domain::command::AgentCommand;
 use crate::domain::{AgentState, Command, SourceKind, Stamp};
 use crate::text::Say;
 use crate::tui::command::{Effect, Envelope, Question};
@@ -198,7 +198,8 @@ impl Model {
             return Vec::new();
         }
         let row = |queue: &str| {
-            let left = self.room(Some(queue), None).map_or(staffing::NOT_KNOWN.to_owned(), |room| room.left.to_string());
+            let left =
+                self.room(Some(queue), None).map_or(staffing::NOT_KNOWN.to_owned(), |room| room.left.to_string());
             let say = Say::new("staffing.queue").with("queue", queue).with("left", left);
             let opens = Opens::Board(BoardKind::Staffing(queue.to_owned()));
             BoardRow { opens, style: "value", ..BoardRow::heading(self.words(&say)) }
