@@ -95,6 +95,11 @@ impl Access {
         &self.line.welcome().rulebook
     }
 
+    /// The desk was there before; else it was started for this command.
+    pub fn is_running(&self) -> bool {
+        self.own.is_none()
+    }
+
     /// The desk's state, where the line follows it.
     pub fn state(&self) -> &State {
         self.line.state()

@@ -44,7 +44,12 @@ pub fn staffing(wanted: &Wanted, question: &Question) -> Result<u8, Say> {
         book.add(&cells, 1);
         Ok(!last)
     })?;
-    let on_duty = question.agents.unwrap_or_else(|| staffing::on_duty(access.state(), queue));
+    let on_duty =
+        question.agents.unwrap_or_else(|| match access.is_running() && staffing::knows_who_is_there(access.state()) {
+            true => staffing::on_duty(access.state(), queue),
+            // Nobody sits at a desk that was started for this question alone.
+            false => 0,
+        });
     let rules = access.rulebook().clone();
     access.close()?;
     let ask = Ask { book: &book, rules: &rules, offset_ms, queue, now, day, on_duty };

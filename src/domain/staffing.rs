@@ -13,7 +13,7 @@ mod patience;
 mod plan;
 mod said;
 
-pub use breaks::{break_allowed, on_duty};
+pub use breaks::{break_allowed, knows_who_is_there, on_duty};
 pub use handling::{Handling, LEAST_TALKS, handling};
 pub use history::{Expected, History, TREND_CALLS, TREND_LEAST, TREND_MOST, Trend, WEEKS};
 pub use missed::{MayMiss, may_miss, window};

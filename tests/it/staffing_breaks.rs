@@ -117,6 +117,12 @@ fn somebody_stays_ready() {
         state.fold(&Event::Agent(Box::new(agent("1002", "li", other))));
         assert_eq!(refused(&state, &rules(Some(95)), NOW).key, "staffing.break_nobody");
     }
+    // A console without a phone takes no call that comes over a PBX; where there is none it does.
+    let mut state = two();
+    state.fold(&Event::Agent(Box::new(Agent { phone: String::new(), ..agent("1002", "li", AgentState::Ready) })));
+    assert!(ask(&state, &rules(Some(95)), "wang", NOW).is_ok());
+    state.fold(&Event::Source(Source { id: SourceId(1), kind: SourceKind::Live, ..Source::default() }));
+    assert_eq!(refused(&state, &rules(Some(95)), NOW).key, "staffing.break_nobody");
     // Ready, and of no use to Wang's callers.
     let mut state = two();
     for (id, who, queue) in [("1001", "wang", "热线"), ("1002", "li", "投诉")] {

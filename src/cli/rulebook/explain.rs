@@ -133,9 +133,7 @@ impl Page<'_> {
         let (key, article) = match (self.rules.break_rule(), self.rules.breaks_allowed) {
             (BreakRule::Always, None) => return,
             (BreakRule::Always, Some(_)) => ("staffing.explain_always", self.article("breaks")),
-            (BreakRule::WhileLevelHolds, None) => {
-                ("staffing.explain_holds", self.rules.service_level.article.clone())
-            }
+            (BreakRule::WhileLevelHolds, None) => ("staffing.explain_holds", self.rules.service_level.article.clone()),
             (BreakRule::WhileLevelHolds, Some(_)) => ("staffing.explain_holds", self.article("breaks")),
         };
         let words = self.language.word(key);

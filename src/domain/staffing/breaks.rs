@@ -4,6 +4,7 @@
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::{Call, Direction};
 use crate::domain::rulebook::{BreakRule, Formula, Rulebook};
+use crate::domain::source::{Link, SourceKind};
 use crate::domain::state::State;
 use crate::domain::time::Stamp;
 use crate::text::Say;
@@ -20,7 +21,7 @@ pub fn break_allowed(state: &State, rules: &Rulebook, now: Stamp, agent: &Agent)
         return Err(say.with("limit", call.limit_ms / 1_000));
     }
     let ready = |other: &&Agent| other.id != agent.id && other.state == AgentState::Ready && side_by_side(agent, other);
-    let stays = state.agents.values().filter(|other| !other.rehearsal).filter(ready).count();
+    let stays = state.agents.values().filter(|other| can_take(state, other)).filter(ready).count();
     if stays == 0 {
         return Err(Say::new("staffing.break_nobody"));
     }
@@ -65,6 +66,13 @@ fn level_holds(state: &State, rules: &Rulebook, now: Stamp) -> Result<(), Say> {
     Err(say.with("above", above).with("below", below).with("target", target))
 }
 
+/// A place that calls can come to: not a rehearsal's, and with a phone where there is a PBX. A supervisor's console
+/// without one is nobody who stays.
+fn can_take(state: &State, agent: &Agent) -> bool {
+    let has_pbx = || state.sources.values().any(|source| source.kind == SourceKind::Live);
+    !agent.rehearsal && (!agent.phone.is_empty() || !has_pbx())
+}
+
 /// Agents who take calls or are with one: of a queue where the PBX says who is in it, else of all. Rehearsals apart.
 pub fn on_duty(state: &State, queue: Option<&str>) -> u32 {
     let works =
@@ -73,6 +81,11 @@ pub fn on_duty(state: &State, queue: Option<&str>) -> u32 {
         let queues = &agent.pbx.queues;
         queue.is_none_or(|queue| queues.is_empty() || queues.iter().any(|known| known == queue))
     };
-    let count = state.agents.values().filter(|agent| !agent.rehearsal).filter(works).filter(takes).count();
+    let count = state.agents.values().filter(|agent| can_take(state, agent)).filter(works).filter(takes).count();
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Who is on duty can be told: the link to the PBX is up, where there is one (R-LIVE-3).
+pub fn knows_who_is_there(state: &State) -> bool {
+    state.sources.values().filter(|source| source.kind == SourceKind::Live).all(|source| source.link == Link::Up)
 }

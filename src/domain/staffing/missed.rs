@@ -1,6 +1,6 @@
 //! R-LIVE-4: how many more calls may be missed so that the rate to keep still holds. Whole numbers throughout.
 
-use crate::domain::figures::{About, Book, Counts, Measure, Share, half_hour_of};
+use crate::domain::figures::{About, Book, Counts, Measure, SLOT_MS, Share, Slot, half_hour_of};
 use crate::domain::rulebook::Formula;
 use crate::domain::time::{Millis, Stamp};
 
@@ -59,11 +59,12 @@ pub fn window(book: &Book, queue: Option<&str>, over_hours: u32, now: Stamp, off
         0 => now.plus(-(now.0 + offset_ms).rem_euclid(24 * HOUR_MS)),
         hours => now.plus(-Millis::from(hours) * HOUR_MS),
     };
-    let from = half_hour_of(since.plus(crate::domain::figures::SLOT_MS - 1));
-    book.sum(|slot| {
-        slot.about == About::Calls
-            && slot.half_hour >= from
-            && slot.half_hour <= half_hour_of(now)
-            && queue.is_none_or(|queue| queue == slot.queue)
-    })
+    let from = half_hour_of(since.plus(SLOT_MS - 1));
+    // Cells are in the order of time: weeks before cost nothing.
+    let first = Slot { half_hour: from, ..Slot::default() };
+    let cells = book.cells.range(first..).take_while(|(slot, _)| slot.half_hour <= half_hour_of(now));
+    let wanted = |slot: &Slot| slot.about == About::Calls && queue.is_none_or(|queue| queue == slot.queue);
+    let mut sum = Counts::default();
+    cells.filter(|(slot, _)| wanted(slot)).for_each(|(_, counts)| sum.add(counts, 1));
+    sum
 }

@@ -402,9 +402,8 @@ impl Model {
                 self.page_lines(ticket, lines);
             }
             (Question::Staffing(day), Answer::Figures { cells, last }) => {
-                if self.hear_weeks(day, cells, last) {
-                    self.questions.push((request, Question::Staffing(day)));
-                }
+                let more = self.hear_weeks(day, cells, last);
+                self.questions.extend(more.then_some((request, Question::Staffing(day))));
             }
             (Question::Visits, Answer::Visits(year)) => self.visit_plan = Some(self.plan_of(&year)),
             _ => {}

@@ -7,12 +7,11 @@ use std::rc::Rc;
 use super::due::board::{Board, BoardKind, BoardRow, Opens};
 use super::{Desk, Model};
 use crate::client::Query;
-use crate::domain::Link;
 use crate::domain::command::AgentCommand;
 use crate::domain::figures::{About, Book, Counts, Slot, half_hour_of};
 use crate::domain::staffing::{self, Ask, COLUMNS, MayMiss, Plan, WEEKS};
 use crate::domain::state::DAY_MS;
-use crate::domain::{AgentState, Command, SourceKind, Stamp};
+use crate::domain::{AgentState, Command, Stamp};
 use crate::text::Say;
 use crate::tui::command::{Effect, Envelope, Question};
 
@@ -131,18 +130,12 @@ impl Model {
         staffing::may_miss(&counts, level.formula, level.target_percent?, expected)
     }
 
-    /// Who is on duty can be told: the desk is heard, and the PBX where there is one.
-    fn knows_who_is_there(&self) -> bool {
-        let mut live = self.desk.state().sources.values().filter(|source| source.kind == SourceKind::Live);
-        self.is_linked() && live.all(|source| source.link == Link::Up)
-    }
-
     /// The page: of all queues for an empty name.
     pub(super) fn staffing_board(&self, queue: &str) -> Board {
         let plan = self.staffing_plan(queue);
         let mut rows = Vec::new();
         rows.extend(self.room_rows(queue, &plan));
-        let known = self.knows_who_is_there();
+        let known = self.is_linked() && staffing::knows_who_is_there(self.desk.state());
         for row in plan.rows.iter().take(AHEAD) {
             let mut cells = plan.cells(row);
             if !known {
