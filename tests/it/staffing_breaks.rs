@@ -168,8 +168,8 @@ fn a_break_that_is_had_is_no_longer_asked_for() {
     let asked = Some(BreakAsked { at: NOW, reason: "喝水".into() });
     state.fold(&Event::Agent(Box::new(Agent { break_asked: asked, ..agent("1001", "wang", AgentState::Ready) })));
     let events = ask(&state, &rules(Some(95)), "wang", NOW).unwrap();
-    let agents = events.iter().filter_map(|event| if let Event::Agent(agent) = event { Some(agent) } else { None });
-    let last = agents.last().unwrap();
+    let mut agents = events.iter().filter_map(|event| if let Event::Agent(agent) = event { Some(agent) } else { None });
+    let last = agents.next_back().unwrap();
     assert_eq!((&last.state, &last.break_asked), (&AgentState::Break("喝水".into()), &None));
 }
 
@@ -220,7 +220,7 @@ fn a_refused_break_is_asked_for_with_one_key() {
     let before = kit.sent().len();
     kit.keys("shift-F9");
     assert_eq!((kit.sent().len(), kit.notice().as_str()), (before, "已经申请过了，在等班长批"));
-    kit.keys("g z");
+    kit.keys("g q");
     assert!(matches!(kit.sent().last(), Some(Command::Agent(AgentCommand::BreakNotNeeded))));
 }
 
@@ -233,7 +233,7 @@ fn a_break_can_be_asked_for_at_any_time() {
     assert_eq!(kit.sent().len(), 0);
     kit.keys("down enter");
     assert!(matches!(kit.sent()[0], Command::Agent(AgentCommand::AskBreak { reason }) if reason == "用餐"));
-    kit.keys("g z");
+    kit.keys("g q");
     assert_eq!((kit.sent().len(), kit.notice().as_str()), (1, "没有在等批的小休申请"));
 }
 
@@ -251,7 +251,7 @@ fn supervisor() -> Kit {
         };
         book.add(&given(&Event::Call(Box::new(call))), 1);
     }
-    kit.welcome().book = Box::new(book);
+    *kit.welcome().book = book;
     kit
 }
 
