@@ -15,6 +15,7 @@ mod report;
 mod rows;
 mod rulebook;
 mod serve;
+mod staffing;
 mod tech;
 
 use std::io::Write;
@@ -100,6 +101,9 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
         Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
         Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
+        Some(Verb::Staffing { day, queue, agents, json }) => {
+            staffing::staffing(&wanted, &staffing::Question { day, queue, agents, json })
+        }
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),

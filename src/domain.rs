@@ -30,6 +30,7 @@ pub mod source;
 pub mod span;
 pub mod spot;
 pub mod staff;
+pub mod staffing;
 pub mod state;
 pub mod tally;
 pub mod ticket;

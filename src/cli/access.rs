@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::arguments::Wanted;
 use super::{complain, now, program};
 use crate::client::{Heard, Line, LineError, Request};
-use crate::domain::{Command, Made, Rulebook, Staff};
+use crate::domain::{Command, Made, Rulebook, Staff, State};
 use crate::server::{Running, ServeOptions, start};
 use crate::store::{Lock, Progress};
 use crate::text::{Language, Say};
@@ -43,6 +43,15 @@ pub fn own_desk(wanted: &Wanted, what: &str) -> ServeOptions {
 impl Access {
     /// Finds the desk of the data folder, or starts one in this process, and says hello as a script.
     pub fn open(wanted: &Wanted, what: &str) -> Result<Access, Say> {
+        Access::open_line(wanted, what, false)
+    }
+
+    /// The same, and is told the desk's state.
+    pub fn open_and_follow(wanted: &Wanted, what: &str) -> Result<Access, Say> {
+        Access::open_line(wanted, what, true)
+    }
+
+    fn open_line(wanted: &Wanted, what: &str, follow: bool) -> Result<Access, Say> {
         let until = Instant::now() + PATIENCE;
         loop {
             let own = match Lock::holder(&wanted.data) {
@@ -51,7 +60,7 @@ impl Access {
             };
             let socket = own.as_ref().map(|desk| desk.socket.clone());
             let socket = socket.or_else(|| Lock::holder(&wanted.data).map(|holder| holder.socket.into()));
-            match socket.map(|socket| connect(&socket, &wanted.staff)) {
+            match socket.map(|socket| connect(&socket, &wanted.staff, follow)) {
                 Some(Ok(line)) => return Ok(Access { line, own }),
                 Some(Err(why)) if Instant::now() >= until => return Err(why),
                 None if Instant::now() >= until => return Err(Say::new("cli.no_desk")),
@@ -84,6 +93,16 @@ impl Access {
     /// The figures in force at the desk.
     pub fn rulebook(&self) -> &Rulebook {
         &self.line.welcome().rulebook
+    }
+
+    /// The desk was there before; else it was started for this command.
+    pub fn is_running(&self) -> bool {
+        self.own.is_none()
+    }
+
+    /// The desk's state, where the line follows it.
+    pub fn state(&self) -> &State {
+        self.line.state()
     }
 
     /// Everybody who may be named.
@@ -191,8 +210,8 @@ fn answer_to(request: Request, heard: Heard) -> Result<Option<Answer>, Say> {
     }
 }
 
-fn connect(socket: &Path, staff: &str) -> Result<Line, Say> {
-    let hello = Hello { seat: "script".to_owned(), staff: staff.to_owned(), ..Hello::default() };
+fn connect(socket: &Path, staff: &str, follow: bool) -> Result<Line, Say> {
+    let hello = Hello { seat: "script".to_owned(), staff: staff.to_owned(), follow, ..Hello::default() };
     let fault = |error: LineError| Say::new("cli.no_line").with("path", socket.display()).with("error", error);
     let mut line = Line::connect(socket, hello).map_err(fault)?;
     loop {

@@ -114,6 +114,21 @@ pub enum Verb {
         #[arg(long, default_value = "html")]
         format: Form,
     },
+    /// How many agents the half-hours of a day need, what comes out with those on duty, and how many calls may be missed
+    Staffing {
+        /// A local day (default: what is left of today)
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<String>,
+        /// One queue (default: all together)
+        #[arg(long, value_name = "Q")]
+        queue: Option<String>,
+        /// So many agents, instead of those on duty now
+        #[arg(long, value_name = "N")]
+        agents: Option<u32>,
+        /// JSON for scripts
+        #[arg(long)]
+        json: bool,
+    },
     /// Take in what another program wrote
     Import {
         /// queue_log

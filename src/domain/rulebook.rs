@@ -24,8 +24,8 @@ pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, RevisitPlan, Reward,
-    Sampling, ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, BreakRule, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, RevisitPlan,
+    Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.
@@ -107,6 +107,8 @@ pub struct Rulebook {
     /// Where the regulation says so, for what has no place for an article of its own: `answer`, `hours`,
     /// `chains.complaint`.
     pub articles: BTreeMap<String, String>,
+    /// R-LIVE-4: what breaks hang on; [`Rulebook::break_rule`] where a file does not say.
+    pub breaks_allowed: Option<BreakRule>,
 }
 
 impl Default for Rulebook {
@@ -142,6 +144,7 @@ impl Default for Rulebook {
             scripts: BTreeMap::new(),
             reports: Vec::new(),
             articles: BTreeMap::new(),
+            breaks_allowed: None,
         }
     }
 }
@@ -150,6 +153,15 @@ impl Rulebook {
     /// The answer limit of a queue, or the general one.
     pub fn limit_ms(&self, queue: Option<&str>) -> Millis {
         queue.and_then(|queue| self.queue_limit_ms.get(queue)).copied().unwrap_or(self.answer_limit_ms)
+    }
+
+    /// R-LIVE-4: what breaks hang on. Where no share has to be kept, there is nothing they could hang on.
+    pub fn break_rule(&self) -> BreakRule {
+        let by_target = || match self.service_level.target_percent {
+            Some(_) => BreakRule::WhileLevelHolds,
+            None => BreakRule::Always,
+        };
+        self.breaks_allowed.unwrap_or_else(by_target)
     }
 
     /// What happens to a type of request. A type the rulebook leaves out follows [`TypeRule::plain`].

@@ -207,6 +207,8 @@ pub enum Question {
     Spans(u64),
     /// A call that is over, for its page.
     Call(CallId),
+    /// R-LIVE-4: the weeks before this local day.
+    Staffing(i64),
 }
 
 /// Every command, by noun.

@@ -18,6 +18,7 @@ mod live;
 pub mod pages;
 mod response;
 mod shown;
+mod staffing;
 mod tech;
 mod tick;
 mod tickets;
@@ -234,6 +235,10 @@ pub struct Model {
     pub visit_plan: Option<Vec<VisitOwed>>,
     /// What the figures were asked of the desk, and the formula chosen here (R-LIVE-3).
     pub figures: figures::Figures,
+    /// R-LIVE-4: the weeks before, by which the next half-hours are reckoned.
+    staffing: staffing::StaffingView,
+    /// A break was refused for this reason, and when: one key asks for it.
+    pub(in crate::tui) break_refused: Option<(Stamp, String)>,
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -287,6 +292,8 @@ impl Model {
             letting_go: Vec::new(),
             visit_plan: None,
             figures: figures::Figures::default(),
+            staffing: staffing::StaffingView::default(),
+            break_refused: None,
             seed,
             tick: None,
             left_by_key: false,

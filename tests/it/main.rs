@@ -106,6 +106,8 @@ mod sight_property;
 mod ssh_kit;
 mod ssh_order;
 mod ssh_tech;
+mod staffing;
+mod staffing_breaks;
 mod standin;
 mod store_crash;
 mod store_full;

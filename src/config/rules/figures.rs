@@ -5,7 +5,7 @@ use super::reader::{Entry, Reader, ours};
 use super::tree::Node;
 use crate::domain::Rulebook;
 use crate::domain::calendar::{Hours, WorkDays};
-use crate::domain::rulebook::{ChoiceRule, Formula, rings_to_ms};
+use crate::domain::rulebook::{BreakRule, ChoiceRule, Formula, rings_to_ms};
 use crate::domain::time::Millis;
 use crate::text::Say;
 
@@ -82,7 +82,11 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         let entry = reader.entry(
             node,
             key,
-            if key == "danger" { &["words", "except", "article"] } else { &["words", "article"] },
+            match key {
+                "danger" => &["words", "except", "article"],
+                "breaks" => &["words", "allowed", "article"],
+                _ => &["words", "article"],
+            },
         );
         let article = reader.article(&entry);
         let words: Vec<String> = reader.words(&entry, "words").into_iter().map(|(_, word)| word).collect();
@@ -93,6 +97,7 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     };
     if let Some((words, article)) = list(reader, "breaks") {
         rules.break_reasons = words;
+        rules.breaks_allowed = breaks_allowed(reader, root);
         rules.articles.insert("breaks".into(), article);
     }
     match list(reader, "danger") {
@@ -119,6 +124,20 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         let lines = reader.words(&entry, "lines").into_iter().map(|(_, line)| line).collect();
         rules.scripts.insert(name.to_owned(), lines);
         rules.articles.insert(path, article);
+    }
+}
+
+/// R-LIVE-4: `always` or `while_level_holds`.
+fn breaks_allowed(reader: &mut Reader, root: &Node) -> Option<BreakRule> {
+    let entry = Entry { node: root.get("breaks")?, path: "breaks".to_owned() };
+    match reader.text(&entry, "allowed")?.trim() {
+        "always" => Some(BreakRule::Always),
+        "while_level_holds" => Some(BreakRule::WhileLevelHolds),
+        other => {
+            let say = Say::new("rulebook.one_of").with("key", "allowed").with("value", other);
+            reader.faults.add(entry.place("allowed"), say.with("allowed", "always, while_level_holds"));
+            None
+        }
     }
 }
 

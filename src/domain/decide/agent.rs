@@ -7,8 +7,9 @@ use crate::domain::command::AgentCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId};
 use crate::domain::oversight::{BreakAsked, Help};
+use crate::domain::staffing::break_allowed;
 use crate::domain::state::{DAY_MS, State};
-use crate::domain::{SourceKind, Stamp};
+use crate::domain::{Role, SourceKind, Stamp};
 use crate::text::Say;
 
 pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Decision, Say> {
@@ -73,8 +74,12 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
     if agent.state == AgentState::WrapUp && undisposed(context, agent) {
         return Err(Say::new("refused.disposition_first"));
     }
-    let left =
-        Agent { staff: None, after: None, ..moved(agent, AgentState::Offline, None, context.now, context.state) };
+    let left = Agent {
+        staff: None,
+        after: None,
+        break_asked: None,
+        ..moved(agent, AgentState::Offline, None, context.now, context.state)
+    };
     let events = dial::put_down(context, context.me()?);
     Ok(Decision { events, ..Decision::under("agent.sign_off") }.with(Event::Agent(Box::new(left))))
 }
@@ -90,7 +95,7 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
     let mut decision = Decision::under("agent.set");
     match wanted {
         AgentState::Ready | AgentState::Training => {}
-        AgentState::Break(reason) if !reason.trim().is_empty() => {}
+        AgentState::Break(reason) if !reason.trim().is_empty() => may_break(context, agent)?,
         AgentState::Break(_) => return Err(Say::new("refused.break_reason")),
         _ => return Err(Say::new("refused.state_not_chosen")),
     }
@@ -99,6 +104,9 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
     if owed && *wanted == AgentState::Ready {
         return Err(Say::new("refused.disposition_first"));
     }
+    // What was asked for is had.
+    let asked = agent.break_asked.clone().filter(|_| !matches!(wanted, AgentState::Break(_)));
+    let agent = &Agent { break_asked: asked, ..agent.clone() };
     let busy = owed || matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold);
     let new = if busy {
         Agent { after: Some(wanted.clone()), ..agent.clone() }
@@ -109,6 +117,15 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
         decision.actions.push(action);
     }
     Ok(decision.with(Event::Agent(Box::new(new))))
+}
+
+/// R-LIVE-4. A supervisor answers for the level and needs nobody's leave; a break that was asked for and approved does
+/// not come by here.
+fn may_break(context: Context<'_>, agent: &Agent) -> Result<(), Say> {
+    match context.person()?.role {
+        Role::Supervisor => Ok(()),
+        _ => break_allowed(context.state, context.rules, context.now, agent),
+    }
 }
 
 /// The pause or unpause to ask of the PBX, where it has queues for this phone.

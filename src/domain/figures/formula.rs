@@ -16,7 +16,7 @@ pub enum Measure {
     AnswerRate,
     /// 超时接起率: answered after the limit, of all answered.
     LateRate,
-    /// 弃呼率: B/(N+B).
+    /// 放弃率: B/(N+B).
     AbandonRate,
     /// 平均接听速度 (ASA): the waits of the answered over their number, in milliseconds.
     AnswerSpeed,
@@ -28,7 +28,7 @@ pub enum Measure {
     HoldTime,
     /// 转接率: handed on after the answer, of all answered.
     TransferRate,
-    /// 弃呼前等待: the waits of those who gave up, in milliseconds.
+    /// 放弃前等待: the waits of those who gave up, in milliseconds.
     AbandonWait,
     /// 工时利用率 (occupancy): talk, hold and wrap-up of the time ready, ringing, in talk, hold and wrap-up.
     Occupancy,

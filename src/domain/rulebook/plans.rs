@@ -51,6 +51,15 @@ pub struct ServiceLevel {
     pub article: String,
 }
 
+/// R-LIVE-4: what breaks hang on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BreakRule {
+    /// Whoever wants one takes it.
+    Always,
+    /// While the service level holds and somebody stays; else a supervisor is asked.
+    WhileLevelHolds,
+}
+
 /// R-REQ-3: what counts as the same matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DuplicateRule {

@@ -19,6 +19,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.next", Place::Desk, |model| beside(model, 1)),
     Def::new("view.previous", Place::Desk, |model| beside(model, -1)),
     Def::new("view.figures", Place::Desk, Model::open_figures),
+    Def::new("view.staffing", Place::Desk, |model| Ok(model.open_staffing())).when(can_see_staffing),
     Def::new("view.log", Place::Desk, |model| open(Layer::Reader(model.log_page()))),
     Def::new("view.theme", Place::Desk, pick_theme),
     Def::new("view.keymap", Place::Desk, pick_keymap),
@@ -95,6 +96,10 @@ fn flash(model: &mut Model) -> Outcome {
     model.settings.flash = !model.settings.flash;
     let key = if model.settings.flash { "view.flash-on" } else { "view.flash-off" };
     Ok(vec![Effect::Tell(Tone::Plain, Say::new(key))])
+}
+
+fn can_see_staffing(model: &Model) -> Result<(), Say> {
+    if model.has_live() { Ok(()) } else { Err(Say::new("refused.supervisor_only")) }
 }
 
 fn can_rehearse(model: &Model) -> Result<(), Say> {

@@ -35,7 +35,7 @@ pub enum FigureKind {
     Arrivals,
     /// 等待: the wait over the day.
     Waiting,
-    /// 弃呼: who gave up after which wait.
+    /// 放弃: who gave up after which wait.
     Abandons,
     /// 座席: the agents' day as a strip.
     Agents,

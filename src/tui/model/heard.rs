@@ -43,6 +43,7 @@ impl Model {
             Heard::Notice(say) => self.tell(Tone::Error, say),
             Heard::Rules => {
                 self.likely.forget();
+                self.staffing.forget_plans();
                 return self.refresh();
             }
             Heard::Counted => {
@@ -342,6 +343,7 @@ impl Model {
             // Somebody else had read it, or let it go, already.
             About::Heed | About::LetGo => return,
             About::Step => return self.step_refused(envelope.id, why),
+            About::Plain(_) if self.break_is_refused(envelope, &why) => return,
             _ => self.tell(Tone::Warning, why),
         }
         match envelope.about {
@@ -413,6 +415,10 @@ impl Model {
             (Question::Lines(ticket), Answer::TicketLines(lines)) => {
                 self.tech.hear_lines(lines.iter());
                 self.page_lines(ticket, lines);
+            }
+            (Question::Staffing(day), Answer::Figures { cells, last }) => {
+                let more = self.hear_weeks(day, cells, last);
+                self.questions.extend(more.then_some((request, Question::Staffing(day))));
             }
             (Question::Visits, Answer::Visits(year)) => self.visit_plan = Some(self.plan_of(&year)),
             (Question::FigureRows(number), Answer::FigureRows { rows, of }) => self.hear_rows(number, rows, of),

@@ -98,7 +98,9 @@ fn my_state(model: &Model) -> (&'static str, String) {
         _ if late => "timer.late",
         _ => "status.state",
     };
-    (style, format!("{word}{reason} {time}{sign}{then}"))
+    // R-LIVE-4: that a break was asked for stands here until it is answered or taken back.
+    let asked = if agent.break_asked.is_some() { format!(" {}", model.word("staffing.status")) } else { String::new() };
+    (style, format!("{word}{reason} {time}{sign}{then}{asked}"))
 }
 
 /// States that last as long as a call does are counted in seconds, the others in minutes.

@@ -19,6 +19,8 @@ pub enum BoardKind {
     Visits,
     /// The customers of a class; all of them for an empty one.
     Class(String),
+    /// R-LIVE-4: how many agents the next half-hours need, of a queue; of all for an empty one.
+    Staffing(String),
 }
 
 /// Follow-up calls of a month.
@@ -111,6 +113,7 @@ impl Model {
             BoardKind::Calls(calls) => self.calls_board(calls),
             BoardKind::Visits => self.visits_board(),
             BoardKind::Class(class) => self.class_board(class),
+            BoardKind::Staffing(queue) => self.staffing_board(queue),
         }
     }
 
