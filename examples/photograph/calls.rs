@@ -240,7 +240,7 @@ fn call(
     }
     says(rings, told.rings());
     says(answers, told.answered());
-    let over = answers.plus(20_000 + dice.around(125_000));
+    let over = answers.plus(20_000 + dice.around(150_000));
     says(over, told.ends(true));
     seat.free = over.plus(4_000 + dice.around(22_000));
     let disposition = match dice.below(10) {

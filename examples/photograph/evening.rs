@@ -120,7 +120,14 @@ fn customers(house: &mut House) -> Result<()> {
     clock::stand(MIDNIGHT.plus(-30 * DAY));
     let all = [
         ("周淑兰", "13855500142", "和平路 18 号 3 幢 2 单元 401 室", Grade::Ordinary, "", "听力不好，说慢一点。"),
-        ("市第三人民医院", "057155501000", "人民路 210 号", Grade::Special, "A", "食堂、锅炉房各一路气，停气须提前一天告知后勤科。"),
+        (
+            "市第三人民医院",
+            "057155501000",
+            "人民路 210 号",
+            Grade::Special,
+            "A",
+            "食堂、锅炉房各一路气，停气须提前一天告知后勤科。",
+        ),
         ("和平路小学", "057155502213", "和平路 66 号", Grade::First, "A", "食堂用气；上课时间不要按门铃。"),
         ("林记餐馆", "13955500871", "解放路 9 号", Grade::Second, "B", ""),
     ];
@@ -145,18 +152,17 @@ fn signs_on(story: &mut Story, midnight: Stamp) {
     for (n, (id, _, phone, role, _)) in (0_i64..).zip(STAFF) {
         let command = match role {
             "technician" => Command::Crew(CrewCommand::OnDuty),
-            _ => Command::Agent(AgentCommand::SignOn { phone: phone.into() }),
+            "operator" => Command::Agent(AgentCommand::SignOn { phone: phone.into() }),
+            _ => continue,
         };
         story.at(begin.plus(n * 20 * SECOND), move |house, _| house.by(id, command).map(drop));
     }
     story.at(begin.plus(4 * MINUTE), |house, _| house.hears(calls::members()));
-    let training = Command::Agent(AgentCommand::Set(ringdesk::domain::AgentState::Training));
-    story.at(begin.plus(5 * MINUTE), |house, _| house.by("8010", training).map(drop));
 }
 
 fn signs_off(story: &mut Story, at: Stamp) {
     for (n, (id, _, _, role, _)) in (0_i64..).zip(STAFF) {
-        if role != "technician" {
+        if role == "operator" {
             let off = Command::Agent(AgentCommand::SignOff);
             story.at(at.plus(n * 7 * SECOND), move |house, _| house.by(id, off).map(drop));
         }
@@ -198,7 +204,8 @@ fn yesterday(story: &mut Story) {
         let at = MIDNIGHT.plus(day * DAY + 8 * HOUR + 20 * MINUTE + dice.below(10 * HOUR + 30 * MINUTE));
         let subject = subjects[usize::try_from(dice.below(7)).unwrap_or(0)];
         let who = STAFF[usize::try_from(dice.below(4)).unwrap_or(0)].0;
-        let (name, phone) = (["陈女士", "黄先生", "徐女士", "何先生"][usize::try_from(n % 4).unwrap_or(0)], calls::number(n * 31));
+        let (name, phone) =
+            (["陈女士", "黄先生", "徐女士", "何先生"][usize::try_from(n % 4).unwrap_or(0)], calls::number(n * 31));
         story.at(at, move |house, _| {
             let asked = (name, phone.as_str(), "");
             let id = house.registers(who, RequestType::Enquiry, (subject, ""), asked, &[])?;
@@ -219,7 +226,8 @@ fn person(id: &str) -> Owner {
 /// Repairs and what else goes to technicians.
 fn orders(story: &mut Story) {
     // Promised within 24 hours: eighteen minutes are left.
-    let late = story.opens(before(24 * HOUR - 18 * MINUTE),
+    let late = story.opens(
+        before(24 * HOUR - 18 * MINUTE),
         "8002",
         RequestType::Repair,
         ("燃气表不走字", "表上一直是 1386，用气正常，客户担心以后补算。"),
@@ -231,7 +239,8 @@ fn orders(story: &mut Story) {
     story.advances(before(70 * MINUTE), "9001", late, &[]);
     story.advances(before(48 * MINUTE), "9001", late, &[]);
 
-    let stove = story.opens(at(17, 24),
+    let stove = story.opens(
+        at(17, 24),
         "8003",
         RequestType::Repair,
         ("灶具打不着火", "左边的灶眼换过电池还是打不着。"),
@@ -241,7 +250,8 @@ fn orders(story: &mut Story) {
     story.then(at(17, 27), "8003", stove, sent(person("9001"), ""));
     story.then(at(17, 31), "9001", stove, TicketCommand::Accept);
 
-    let valve = story.opens(before(7 * MINUTE),
+    let valve = story.opens(
+        before(7 * MINUTE),
         "8004",
         RequestType::Repair,
         ("表后阀门关不严", "关阀以后灶上还有小火。已请客户关灶前阀。"),
@@ -250,7 +260,8 @@ fn orders(story: &mut Story) {
     );
     story.then(before(6 * MINUTE), "8004", valve, sent(person("9001"), "离你最近，带一只 DN15 球阀"));
 
-    let outage = story.opens(at(17, 2),
+    let outage = story.opens(
+        at(17, 2),
         "8001",
         RequestType::Outage,
         ("整个单元没气", "五楼以上都没有，物业说没有接到停气通知。"),
@@ -262,7 +273,8 @@ fn orders(story: &mut Story) {
     story.advances(at(17, 15), "9002", outage, &[]);
     story.advances(at(17, 44), "9002", outage, &[]);
 
-    story.opens(at(15, 50),
+    story.opens(
+        at(15, 50),
         "8004",
         RequestType::Application,
         ("新房申请开栓", "精装交付，希望周六上午。"),
@@ -274,35 +286,40 @@ fn orders(story: &mut Story) {
 /// Complaints, hazards, questions.
 fn matters(story: &mut Story) {
     // 24 hours for handing it on: overdue by an hour, and up already.
-    story.opens(before(25 * HOUR + 6 * MINUTE),
+    story.opens(
+        before(25 * HOUR + 6 * MINUTE),
         "8003",
         RequestType::Complaint,
         ("约好时间没人上门", "约的周三下午，等到六点没有来，也没有电话。"),
         ("沈先生", "13555500663", "建国路 31 号 5 幢 602 室"),
         &[("channel", "phone"), ("against", "维修班"), ("gravity", "ordinary")],
     );
-    story.opens(before(24 * HOUR - 9 * MINUTE),
+    story.opens(
+        before(24 * HOUR - 9 * MINUTE),
         "8001",
         RequestType::Complaint,
         ("抄表估数，多收两个月", "客户要求按实抄数退费。"),
         ("罗女士", "18655500178", "庆春路 12 号 3 幢 204 室"),
         &[("channel", "phone"), ("against", "抄表班"), ("gravity", "important")],
     );
-    story.opens(at(16, 35),
+    story.opens(
+        at(16, 35),
         "8002",
         RequestType::Hazard,
         ("热水器烟道没有伸到室外", "邻居反映，冬天关窗用。"),
         ("金女士", "13955500402", "学院路 60 号 7 幢 102 室"),
         &[],
     );
-    story.opens(at(18, 58),
+    story.opens(
+        at(18, 58),
         "8001",
         RequestType::Enquiry,
         ("问锅炉房明天停气几点恢复", "须回电后勤科。"),
         ("市第三人民医院", "057155501000", "人民路 210 号"),
         &[],
     );
-    story.opens(at(14, 12),
+    story.opens(
+        at(14, 12),
         "8004",
         RequestType::Suggestion,
         ("希望安检短信提前两天发", ""),
@@ -314,7 +331,8 @@ fn matters(story: &mut Story) {
 /// The one thing that can't wait: a gang is on its way.
 fn emergency(story: &mut Story) {
     let opened = before(16 * MINUTE);
-    let leak = story.opens(opened,
+    let leak = story.opens(
+        opened,
         "8002",
         RequestType::Emergency,
         ("楼道里燃气味很浓", "三楼到四楼之间最重，来电人已下楼，在单元门口等。"),
@@ -348,7 +366,8 @@ fn the_line_now(story: &mut Story) {
         }
     }
     says(before(21 * SECOND), told("now.3", "17755500031", "1004").ends(true));
-    for (uid, number, came) in [("now.5", "057155501000", 16), ("now.6", "13555500907", 9), ("now.7", "13955500048", 4)] {
+    for (uid, number, came) in [("now.5", "057155501000", 16), ("now.6", "13555500907", 9), ("now.7", "13955500048", 4)]
+    {
         says(before(came * SECOND), told(uid, number, "").comes());
     }
     for (uid, number, minutes) in [("gone.1", "13855500733", 14), ("gone.2", "17755500612", 5)] {

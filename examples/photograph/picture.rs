@@ -59,8 +59,8 @@ impl Picture {
                 picture.ground(screen, (row, column));
             }
         }
-        // Nothing is ever written into the last cell of a terminal, since some would scroll; it goes with its neighbour.
-        if let Some(cell) = columns.checked_sub(2).and_then(|column| screen.cell(rows - 1, column)) {
+        // Nothing is ever written into the last cell of a terminal, since some would scroll; it goes with its row.
+        if let Some(cell) = screen.cell(rows - 1, 0) {
             picture.fill(place((rows - 1, columns - 1)), CELL, of_cell(cell, DARK).1);
         }
         for row in 0..rows {
@@ -84,14 +84,7 @@ impl Picture {
         self.fill(place(at), (CELL.0 * cells, CELL.1), of_cell(cell, DARK).1);
     }
 
-    fn cell(
-        &mut self,
-        screen: &Screen,
-        at: (u16, u16),
-        fonts: &Fonts,
-        steps: u16,
-        missing: &mut BTreeSet<char>,
-    ) {
+    fn cell(&mut self, screen: &Screen, at: (u16, u16), fonts: &Fonts, steps: u16, missing: &mut BTreeSet<char>) {
         let Some(cell) = screen.cell(at.0, at.1).filter(|cell| !cell.is_wide_continuation()) else { return };
         let (ink, ground) = of_cell(cell, DARK);
         let cells = if cell.is_wide() { 2 } else { 1 };

@@ -36,6 +36,31 @@ const LEAK: &[(&str, &str)] = &[
 pub const SHOTS: &[Shot] = &[
     Shot { name: "operator", who: "8001", verb: &[], size: (120, 40), themes: ALL, steps: LEAK },
     Shot { name: "operator-small", who: "8001", verb: &[], size: (80, 24), themes: &["night"], steps: LEAK },
-    Shot { name: "tickets", who: "8004", verb: &[], size: (120, 40), themes: &["night"], steps: &[("", "F10"), (TICKETS, ""), ("3", "全部")] },
-    Shot { name: "technician", who: "9001", verb: &[], size: (60, 22), themes: ALL, steps: &[("", "灶具打不着火")] },
+    Shot {
+        name: "supervisor",
+        who: "8010",
+        verb: &[],
+        size: (120, 40),
+        themes: &["night"],
+        steps: &[("", "F2"), (TICKETS, "筛选"), ("3", "全部")],
+    },
+    Shot {
+        name: "technician", who: "9001", verb: &[], size: (60, 22), themes: ALL, steps: &[("", "灶具打不着火")]
+    },
+    Shot {
+        name: "technician-order",
+        who: "9001",
+        verb: &[],
+        size: (60, 22),
+        themes: &["night"],
+        steps: &[("", "灶具打不着火"), ("2", "许建平")],
+    },
+    Shot {
+        name: "figures",
+        who: "8010",
+        verb: &[],
+        size: (120, 40),
+        themes: ALL,
+        steps: &[("", "F2"), (TICKETS, "筛选"), ("3", "全部"), ("gs", "服务水平")],
+    },
 ];
