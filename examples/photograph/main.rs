@@ -105,7 +105,7 @@ fn take(served: &Served, shot: &Shot, theme: &str, fonts: &Fonts) -> Result<Pict
         // A home of its own: nothing that was typed for another photograph is found again.
         let home = tempfile::tempdir()?;
         clock::run(evening::MOMENT.plus(-lead));
-        let mut arguments: Vec<String> = shot.verb.iter().map(|word| (*word).to_owned()).collect();
+        let mut arguments = Vec::new();
         for (option, value) in [
             ("--data", served.data.display().to_string()),
             ("--config", served.config.display().to_string()),
@@ -114,6 +114,8 @@ fn take(served: &Served, shot: &Shot, theme: &str, fonts: &Fonts) -> Result<Pict
         ] {
             arguments.extend([option.to_owned(), value]);
         }
+        // Who asks stands before what is asked for.
+        arguments.extend(shot.verb.iter().map(|word| (*word).to_owned()));
         let mut terminal = Terminal::start(home.path(), shot.size, &arguments)?;
         for (keys, text) in shot.steps {
             terminal.keys(keys)?;
