@@ -63,9 +63,11 @@ fn row(area: Rect, index: u16) -> Rect {
     Rect { y: area.y + index, height: 1, ..area }
 }
 
-/// Marks the chosen row of a list: by `>` and by its style.
+/// Marks the chosen row of a list: by `>` and by its style. An emergency keeps the ground it stands out by: its letters
+/// could not be read on another.
 fn choose(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-    canvas.restyle(area, model.theme.only(if focused { "selected" } else { "selected.idle" }));
+    let style = model.theme.only(if focused { "selected" } else { "selected.idle" });
+    canvas.restyle_on(area, style, model.theme.style("base").bg);
     if focused {
         canvas.put(area.x, area.y, ">", 1, Style::new());
     }

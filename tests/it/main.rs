@@ -78,6 +78,7 @@ mod orders_kit;
 mod orders_property;
 mod phone_desk;
 mod phone_numbers;
+mod photograph;
 mod play;
 mod pty;
 mod queue_log;
