@@ -56,6 +56,8 @@ fn op() -> impl Strategy<Value = Op> {
     ];
     prop_oneof![
         14 => week_live::op().prop_map(Op::Week),
+        // Two people who turn out to be one, with tries on both lines.
+        2 => (0..NUMBERS.len(), 0..NUMBERS.len()).prop_map(|(one, other)| Op::Week(week_live::Op::File(one, other))),
         1 => (0..NUMBERS.len()).prop_map(Op::Complains),
         1 => Just(Op::Judges),
         2 => (0..NUMBERS.len(), 0..50i64).prop_map(|(person, minutes)| Op::Talks(person, minutes)),
@@ -537,6 +539,23 @@ fn a_week_has_facts_of_every_kind() {
     ] {
         assert!(all.get(fact) > 0, "{fact:?} {all:?}");
     }
+}
+
+/// Two lines, both tried in vain, turn out to be one person's: nothing of them counts twice.
+#[test]
+fn lines_that_become_one_count_once() {
+    use week_live::Op as W;
+    let mut played = Played::new(&[(0, 0); 4], 3, rulebook::AttemptPlan::default());
+    for op in [W::GivesUp(0), W::GivesUp(1), W::Wait(30), W::Dials(true), W::Dials(false), W::File(0, 1), W::Wait(600)]
+    {
+        played.step(&Op::Week(op));
+    }
+    let walked = walk(&played.entries);
+    let joined = |line: &&Callback| matches!(line.end, Some(CallbackEnd::Joined(_))) && !line.attempts.is_empty();
+    assert_eq!(walked.records.lines.values().filter(joined).count(), 1, "{:#?}", walked.records.lines);
+    let all = walked.ledger.book().sum(|_| true);
+    let dials = played.week.talks.values().filter(|talk| talk.outbound).count() as i64;
+    assert_eq!((all.get(Fact::Owed), all.get(Fact::Tries)), (2, dials));
 }
 
 #[test]
