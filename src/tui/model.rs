@@ -14,6 +14,7 @@ mod likely;
 mod lists;
 mod live;
 pub mod pages;
+mod replay;
 mod shown;
 mod tech;
 mod tick;
@@ -29,7 +30,8 @@ pub use desk::Desk;
 pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed};
 pub use life::TicketPage;
 pub use lists::ListView;
-pub use live::LiveRow;
+pub use live::{LiveRow, LiveView, NextClock, QueueLine, Unknown, Urgent, WallForm};
+pub use replay::Replay;
 pub use shown::Shown;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
@@ -152,6 +154,8 @@ pub struct Settings {
     pub user_dirs: Vec<PathBuf>,
     /// The technician's screen, whoever looks at it.
     pub tech: bool,
+    /// The wall, in this form: it shows and does nothing.
+    pub wall: Option<WallForm>,
 }
 
 /// Everything a console knows.
@@ -163,6 +167,10 @@ pub struct Model {
     pub lost: Option<(Stamp, Say)>,
     /// The desk's clock now.
     pub now: Stamp,
+    /// When the desk said last that something changed.
+    pub changed_at: Option<Stamp>,
+    /// The day that is replayed.
+    pub replay: Option<Replay>,
     /// What can be set.
     pub settings: Settings,
     /// Keys.
@@ -242,6 +250,8 @@ impl Model {
             desk,
             lost: None,
             now,
+            changed_at: None,
+            replay: None,
             settings,
             keymap,
             theme,
@@ -329,6 +339,9 @@ impl Model {
 
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
+        if self.is_wall() {
+            return vec![Context::Wall];
+        }
         if self.is_tech() {
             return self.tech_contexts();
         }

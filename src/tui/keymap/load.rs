@@ -155,6 +155,7 @@ fn fits(command: &Def, context: Context) -> bool {
             matches!(context, Context::Popup | Context::Notices | Context::Ticket | Context::Line | Context::Board)
         }
         Place::Edit => context == Context::Edit,
+        Place::Wall => context == Context::Wall,
         Place::Tech => matches!(context, Context::Tech | Context::Order | Context::Work),
         Place::Anywhere => true,
         _ => !matches!(context, Context::Popup | Context::Edit),
