@@ -22,7 +22,7 @@ const FORM: u16 = 24;
 
 /// From this width and height on a supervisor's live queue stands above the lists.
 const ALL_LISTS: u16 = 170;
-const ALL_ROWS: u16 = 40;
+const ALL_ROWS: u16 = 30;
 
 /// Where things are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

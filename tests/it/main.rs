@@ -128,6 +128,7 @@ mod ticket_find;
 mod visit_rules;
 mod wall_kit;
 mod wall_replay;
+mod wall_screen;
 mod wall_truth;
 mod week;
 mod week_live;

@@ -19,6 +19,8 @@ use crate::tui::words;
 const TALL: u16 = 40;
 /// Below this width two large figures stand beside each other, not four.
 const FOUR: u16 = 72;
+/// From this width on a large figure has room for its formula beside its name.
+const WIDE: u16 = 28;
 /// The smallest screen that large figures are drawn on.
 const LEAST: (u16, u16) = (40, 12);
 
@@ -129,7 +131,7 @@ struct Tile {
     below: (&'static str, String),
 }
 
-fn tiles(model: &Model, view: &LiveView<'_>) -> [Tile; 4] {
+fn tiles(model: &Model, view: &LiveView<'_>, wide: bool) -> [Tile; 4] {
     let word = |key: &str| model.word(key);
     let known = view.unknown.is_none();
     let figure = |words: String| if known { words } else { "?".to_owned() };
@@ -158,7 +160,7 @@ fn tiles(model: &Model, view: &LiveView<'_>) -> [Tile; 4] {
     let lately = lately(model, view, view.all());
     let (style, exact) = kept(model, view, view.all().of_today(level(model)));
     let service = Tile {
-        label: format!("{} {}", word("live.lately"), formula(model)),
+        label: if wide { format!("{} {}", word("live.lately"), formula(model)) } else { word("live.lately") },
         figure: figure(lately.map_or_else(|| "-".to_owned(), |share| format!("{}%", share / 10))),
         style: match lately.and_then(|share| model.keeps_target(share)) {
             _ if !known => "muted",
@@ -166,7 +168,12 @@ fn tiles(model: &Model, view: &LiveView<'_>) -> [Tile; 4] {
             Some(false) => "timer.late",
             None => "strong",
         },
-        below: (style, format!("{} {exact}", target(model, lately, known))),
+        // Where there is no room beside its name, the formula stands below, and today's figure with the queues.
+        below: if wide {
+            (style, format!("{} {exact}", target(model, lately, known)))
+        } else {
+            ("muted", formula(model).to_owned())
+        },
     };
     let duty = Tile {
         label: word("wall.duty"),
@@ -196,7 +203,7 @@ fn large(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveView<'_>
     let wide = area.width / beside;
     // Half of the screen at most: below stands who it is about.
     let high = (area.height / 2 / lines).clamp(7, 18);
-    let tiles = tiles(model, view);
+    let tiles = tiles(model, view, wide >= WIDE);
     // All of one height: the largest that all have room for.
     let room = Rect { width: wide.saturating_sub(3), height: high.saturating_sub(2), ..area };
     let dot = tiles.iter().map(|tile| digits::rows_of_a_dot(&tile.figure, room)).min().unwrap_or(0);
@@ -228,7 +235,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveView<'_>)
 
 /// Where there is no room for anything large.
 fn small(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveView<'_>) {
-    for (index, tile) in tiles(model, view).into_iter().enumerate() {
+    for (index, tile) in tiles(model, view, true).into_iter().enumerate() {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
         if index < area.height {
             let (_, below) = tile.below;
