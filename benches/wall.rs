@@ -123,7 +123,8 @@ fn gaps() {
         .filter_map(|change| Some(written.iter().find(|(at, _)| at >= change)?.0.duration_since(*change)))
         .collect();
     waits.sort();
-    let at = |percent: usize| waits.get((waits.len() * percent / 100).min(waits.len() - 1)).copied().unwrap_or_default();
+    let at =
+        |percent: usize| waits.get((waits.len() * percent / 100).min(waits.len() - 1)).copied().unwrap_or_default();
     println!(
         "burst-200 in its own time: {} changes, {} writes to the terminal; from a change to the next write: p50 {:?}, p99 {:?}, longest {:?}",
         changes.len(),

@@ -6,8 +6,8 @@ use chrono::{FixedOffset, NaiveDate, TimeZone};
 use super::access::Access;
 use super::arguments::{Screen, Wanted};
 use super::console::{at_terminal, shown};
-use super::wall::wall_options;
 use super::now;
+use super::wall::wall_options;
 use crate::client::{Answer, Query};
 use crate::domain::state::DAY_MS;
 use crate::domain::{Entry, Role, Stamp, State};
@@ -37,7 +37,8 @@ fn day_of(access: &mut Access, date: NaiveDate) -> Result<Day, Say> {
         return Err(Say::new("wall.replay_only_supervisor"));
     }
     let offset = FixedOffset::east_opt(i32::try_from(welcome.offset_ms / 1_000).unwrap_or(0));
-    let midnight = offset.zip(date.and_hms_opt(0, 0, 0)).and_then(|(east, day)| east.from_local_datetime(&day).single());
+    let midnight =
+        offset.zip(date.and_hms_opt(0, 0, 0)).and_then(|(east, day)| east.from_local_datetime(&day).single());
     let begin = midnight.map(Stamp::from).ok_or_else(|| Say::new("wall.replay_day").with("day", date))?;
     if begin > now() {
         return Err(Say::new("wall.replay_future").with("day", date));

@@ -14,12 +14,7 @@ pub fn wall(wanted: &Wanted, screen: Screen, dense: bool) -> Result<u8, Say> {
 }
 
 /// What a wall is started with: nothing of it rings, flashes, takes the mouse or is kept.
-pub fn wall_options(
-    wanted: &Wanted,
-    screen: Screen,
-    dense: bool,
-    connector: Connector,
-) -> Result<ConsoleOptions, Say> {
+pub fn wall_options(wanted: &Wanted, screen: Screen, dense: bool, connector: Connector) -> Result<ConsoleOptions, Say> {
     Ok(ConsoleOptions {
         rehearse: Box::new(|| Err(Say::new("wall.not_here"))),
         bell: false,

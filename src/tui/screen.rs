@@ -8,7 +8,9 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
-use super::pane::{alarm, call, callbacks, emergency, form, incoming, live, popup, status, tech, ticket, tickets, wall};
+use super::pane::{
+    alarm, call, callbacks, emergency, form, incoming, live, popup, status, tech, ticket, tickets, wall,
+};
 use crate::text::{Say, wrap};
 
 /// The smallest screen with panes.

@@ -230,16 +230,23 @@ fn read(lines: &[Vec<bool>], across: usize, high: usize) -> Option<String> {
     let dot = |x: usize, y: usize| -> Option<bool> {
         let mut cells = (0..high).flat_map(|dy| (0..across).map(move |dx| (dx, dy)));
         let first = *lines.get(y * high)?.get(x * across)?;
-        cells.all(|(dx, dy)| lines.get(y * high + dy).and_then(|row| row.get(x * across + dx)) == Some(&first)).then_some(first)
+        cells
+            .all(|(dx, dy)| lines.get(y * high + dy).and_then(|row| row.get(x * across + dx)) == Some(&first))
+            .then_some(first)
     };
     let (mut text, mut x) = (String::new(), 0);
-    let inked = |x: usize| (x * across..((x + 1) * across).min(width)).any(|x| lines[..5 * high.min(lines.len() / 5)].iter().any(|row| row[x]));
+    let inked = |x: usize| {
+        (x * across..((x + 1) * across).min(width))
+            .any(|x| lines[..5 * high.min(lines.len() / 5)].iter().any(|row| row[x]))
+    };
     while (x + 1) * across <= width {
         if !(x..=(width / across).saturating_sub(1)).any(inked) {
             return (!text.is_empty()).then_some(text);
         }
         let found = FIGURES.iter().find(|(_, dots)| {
-            dots.iter().enumerate().all(|(y, row)| row.chars().enumerate().all(|(dx, mark)| dot(x + dx, y) == Some(mark == '#')))
+            dots.iter()
+                .enumerate()
+                .all(|(y, row)| row.chars().enumerate().all(|(dx, mark)| dot(x + dx, y) == Some(mark == '#')))
         })?;
         text.push(found.0);
         x += found.1[0].len() + 1;

@@ -96,7 +96,10 @@ fn keys_of_a_replay_move_its_clock_and_nothing_is_sent() {
     again.replay_passes(1_000);
     assert_eq!(again.now, last.plus(5_000));
     again.plan_tick();
-    assert!(again.replay_rests().is_some_and(|ms| ms <= 12_000), "the next minute of its clock at five times the speed");
+    assert!(
+        again.replay_rests().is_some_and(|ms| ms <= 12_000),
+        "the next minute of its clock at five times the speed"
+    );
 }
 
 /// The real desk: what it answers when it is asked for a day, played to the end, is what it is.

@@ -81,7 +81,9 @@ fn an_operator_has_no_live_queue() {
 fn nothing_pressed_on_a_wall_reaches_the_desk_and_nothing_heard_asks_it() {
     let mut wall = crowded();
     wall.model.settings.wall = Some(WallForm::Big);
-    for key in ["F1", "F2", "F4", "F9", "F10", "F12", "a", "n", "alt-a", "enter", "tab", "m", "ctrl-p", ":", "alt-y", "r"] {
+    for key in
+        ["F1", "F2", "F4", "F9", "F10", "F12", "a", "n", "alt-a", "enter", "tab", "m", "ctrl-p", ":", "alt-y", "r"]
+    {
         assert_eq!(press(&mut wall.model, key), 0, "{key}");
         assert!(wall.model.layers.is_empty() && wall.model.drafts.open().is_none(), "{key}");
     }
@@ -167,7 +169,8 @@ fn one_thing_stands_out() {
     state.fold(&Event::Agent(Box::new(agent)));
     assert!(banner(&wall).contains("求助"), "{}", banner(&wall));
     let fields = TicketFields { kind: RequestType::Emergency, subject: "煤气味".into(), ..TicketFields::default() };
-    let ticket = Ticket { id: TicketId(7), stage: "registered".into(), fields, opened_at: wall.model.now, ..Ticket::default() };
+    let ticket =
+        Ticket { id: TicketId(7), stage: "registered".into(), fields, opened_at: wall.model.now, ..Ticket::default() };
     wall.model.desk.given_mut().unwrap().1.fold(&Event::Ticket(Box::new(ticket)));
     assert!(banner(&wall).contains("报警") && banner(&wall).contains("煤气味"), "{}", banner(&wall));
 }

@@ -155,7 +155,11 @@ fn tiles(model: &Model, view: &LiveView<'_>, wide: bool) -> [Tile; 4] {
         label: word("live.longest"),
         figure: figure(view.longest.map_or_else(|| "-".to_owned(), |timer| words::span(timer.elapsed))),
         style: level_of.map_or("muted", |level| level.style()),
-        below: if known { (level_of.map_or("muted", |level| level.style()), limit.unwrap_or_default()) } else { unknown() },
+        below: if known {
+            (level_of.map_or("muted", |level| level.style()), limit.unwrap_or_default())
+        } else {
+            unknown()
+        },
     };
     let lately = lately(model, view, view.all());
     let (style, exact) = kept(model, view, view.all().of_today(level(model)));
@@ -179,7 +183,11 @@ fn tiles(model: &Model, view: &LiveView<'_>, wide: bool) -> [Tile; 4] {
         label: word("wall.duty"),
         figure: if model.is_linked() { format!("{}/{}", view.free(), view.on_duty()) } else { "?".to_owned() },
         style: if view.free() > 0 { "good" } else { "timer.half" },
-        below: if view.on_duty() == 0 { ("warning", format!("!{}", word("live.nobody"))) } else { ("muted", String::new()) },
+        below: if view.on_duty() == 0 {
+            ("warning", format!("!{}", word("live.nobody")))
+        } else {
+            ("muted", String::new())
+        },
     };
     [waiting, longest, service, duty]
 }
@@ -252,7 +260,15 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, line: Rect) {
         canvas.put(line.x + 1, line.y, &words, line.width, model.theme.style(notice.tone.style()));
         return;
     }
-    let replay = ["replay.pause", "replay.slower", "replay.faster", "replay.back", "replay.forward", "replay.first", "replay.last"];
+    let replay = [
+        "replay.pause",
+        "replay.slower",
+        "replay.faster",
+        "replay.back",
+        "replay.forward",
+        "replay.first",
+        "replay.last",
+    ];
     let ids = replay.into_iter().filter(|_| model.replay.is_some());
     let mut x = line.x + 1;
     for id in ids.chain(["wall.big", "wall.dense", "wall.leave"]) {

@@ -66,8 +66,7 @@ impl Theatre {
         model.replay_to(first.plus(-1));
         let started = Instant::now();
         let inputs = reader.feed(&typed, 0);
-        let mut theatre =
-            Theatre { model, screen, signals, reader, started, moved: started, dirty: true, quit: false };
+        let mut theatre = Theatre { model, screen, signals, reader, started, moved: started, dirty: true, quit: false };
         theatre.take(inputs);
         Ok(theatre)
     }
@@ -136,8 +135,7 @@ impl Theatre {
     fn wait(&self) -> Result<(), Ended> {
         let timeout = self.idle_ms().map(|ms| Timespec { tv_sec: ms / 1000, tv_nsec: ms % 1000 * 1_000_000 });
         let wanted = if self.screen.is_blocked() { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
-        let mut fds =
-            [PollFd::new(&self.signals, PollFlags::IN), PollFd::from_borrowed_fd(self.screen.fd(), wanted)];
+        let mut fds = [PollFd::new(&self.signals, PollFlags::IN), PollFd::from_borrowed_fd(self.screen.fd(), wanted)];
         match poll(&mut fds, timeout.as_ref()) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(error) => Err(terminal_fault(error).into()),

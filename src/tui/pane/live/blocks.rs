@@ -2,9 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::words::{
-    count, desk, formula, kept, lately, level, mean, pbx, reconstructed, share, states as state_words,
-};
+use super::words::{count, desk, formula, kept, lately, level, mean, pbx, reconstructed, share, states as state_words};
 use crate::domain::figures::{Fact, Measure};
 use crate::domain::{Agent, AgentState, Call};
 use crate::text::Say;
@@ -220,8 +218,7 @@ fn state(model: &Model, agent: &Agent) -> String {
 
 fn draw_agent(model: &Model, canvas: &mut Canvas<'_>, line: Rect, agent: &Agent, (who, wide): (u16, u16)) {
     let theme = &model.theme;
-    let late = agent.state == AgentState::WrapUp
-        && model.in_state(agent) >= model.desk.welcome().rulebook.wrap_up_ms;
+    let late = agent.state == AgentState::WrapUp && model.in_state(agent) >= model.desk.welcome().rulebook.wrap_up_ms;
     let sign = match (&agent.help, &agent.break_asked) {
         (Some(_), _) => "!!",
         (None, Some(_)) => "!",
@@ -303,7 +300,8 @@ pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVie
         let line = row(body, u16::try_from(index).unwrap_or(0));
         canvas.put_fit(line.x + 1, line.y, &name(queue), wide, model.theme.style("value"));
         let values = values(model, view, queue);
-        for ((_, right, width), (style, text)) in columns_of().zip(&values).filter(|((_, x, _), _)| *x <= line.right()) {
+        for ((_, right, width), (style, text)) in columns_of().zip(&values).filter(|((_, x, _), _)| *x <= line.right())
+        {
             canvas.put_right(right, line.y, text, width, model.theme.style(style));
         }
     }
@@ -343,12 +341,19 @@ pub fn next(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveView<
         let line = row(body, u16::try_from(index).unwrap_or(0));
         let (style, sign) = due(model, next.clock.due.at);
         let rules = &model.desk.welcome().rulebook;
-        let clock = model.words(&Say::new("live.clock").with_word("clock", &rules.clock_word(next.ticket.fields.kind, &next.clock.id)));
+        let clock = model.words(
+            &Say::new("live.clock").with_word("clock", &rules.clock_word(next.ticket.fields.kind, &next.clock.id)),
+        );
         let head = format!("{sign:<2} {:<5}", due_short(model, next.clock.due.at));
         let used = canvas.put(line.x + 1, line.y, &head, line.width, model.theme.style(style)) + 2;
         let owner = model.owner_name(&next.ticket.owner);
         let rest = Rect { x: line.x + used, width: line.width.saturating_sub(used), ..line };
         let number = next.ticket.id.spoken();
-        pieces(model, canvas, rest, &[("strong", &number), ("value", &clock), ("muted", &owner), ("value", &next.ticket.fields.subject)]);
+        pieces(
+            model,
+            canvas,
+            rest,
+            &[("strong", &number), ("value", &clock), ("muted", &owner), ("value", &next.ticket.fields.subject)],
+        );
     }
 }

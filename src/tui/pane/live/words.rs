@@ -116,7 +116,9 @@ pub fn states(model: &Model, view: &LiveView<'_>) -> Vec<(&'static str, String)>
     ];
     let counted = kinds.into_iter().map(|(state, style)| (view.states[state.kind()], state, style));
     let counted = counted.filter(|(count, state, _)| *count > 0 || *state == AgentState::Ready);
-    counted.map(|(count, state, style)| (style, format!("{} {count}", model.word(words::agent_state(&state))))).collect()
+    counted
+        .map(|(count, state, style)| (style, format!("{} {count}", model.word(words::agent_state(&state)))))
+        .collect()
 }
 
 /// Figures that hold calls nobody saw are marked with how many (R-LIVE-3).
