@@ -117,7 +117,7 @@ impl Model {
             let before = replay.next;
             replay.go_to(at, &mut given.1);
             if replay.next != before {
-                given.0.book = Box::new(replay.ledger.book().clone());
+                *given.0.book = replay.ledger.book().clone();
                 self.changed_at = replay.next.checked_sub(1).and_then(|last| replay.times.get(last)).copied();
             }
         }
