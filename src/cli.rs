@@ -11,12 +11,14 @@ mod export;
 mod import;
 mod rehearse;
 mod reload;
+mod replay;
 mod report;
 mod rows;
 mod rulebook;
 mod serve;
 mod staffing;
 mod tech;
+mod wall;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -75,7 +77,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     if let Some(fault) = &config.rules_fault {
         // A half-edited rulebook keeps no console from a desk that runs; nothing else is done without one.
         match arguments.verb {
-            None | Some(Verb::Tech { .. } | Verb::Rulebook { .. } | Verb::Config) => {
+            None | Some(Verb::Tech { .. } | Verb::Wall { .. } | Verb::Rulebook { .. } | Verb::Config) => {
                 complain(&fault.words(config.language))
             }
             Some(_) => return Err(fault.clone()),
@@ -93,6 +95,8 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     match arguments.verb {
         None => console::console(wanted, arguments.screen),
         Some(Verb::Tech { socket }) => tech::tech(&wanted, arguments.screen, socket),
+        Some(Verb::Wall { dense }) => wall::wall(&wanted, arguments.screen, dense),
+        Some(Verb::Replay { day, speed, dense }) => replay::replay(&wanted, arguments.screen, &day, &speed, dense),
         Some(Verb::Serve { socket, background }) => serve::serve(wanted, socket, background),
         Some(Verb::Rehearse { files, speed }) => rehearse::rehearse(wanted, &files, &speed),
         Some(Verb::Export { what, since, until, format }) => {

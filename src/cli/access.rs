@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::arguments::Wanted;
 use super::{complain, now, program};
-use crate::client::{Heard, Line, LineError, Request};
+use crate::client::{Heard, Line, LineError, Request, Welcome};
 use crate::domain::{Command, Made, Rulebook, Staff, State};
 use crate::server::{Running, ServeOptions, start};
 use crate::store::{Lock, Progress};
@@ -88,6 +88,11 @@ impl Access {
     pub fn perform(&mut self, command: Command) -> Result<Made, Say> {
         let request = self.send(command)?;
         self.done(request)
+    }
+
+    /// What the desk said at the door.
+    pub fn welcome(&self) -> &Welcome {
+        self.line.welcome()
     }
 
     /// The figures in force at the desk.

@@ -69,6 +69,24 @@ pub enum Verb {
         #[arg(long, value_name = "PATH")]
         socket: Option<PathBuf>,
     },
+    /// The live queue on a screen of its own, for all to see: takes no seat and does nothing
+    Wall {
+        /// Begin with everything in rows instead of large figures
+        #[arg(long)]
+        dense: bool,
+    },
+    /// The wall as it was on a day, played again; for supervisors
+    Replay {
+        /// The local day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: String,
+        /// How many times faster than it was, 1 to 300
+        #[arg(long, default_value = "1", value_name = "N")]
+        speed: String,
+        /// Begin with everything in rows instead of large figures
+        #[arg(long)]
+        dense: bool,
+    },
     /// Play a recording of a PBX into the desk, marked as a rehearsal
     Rehearse {
         /// Recordings: .jsonl or .ami, plain or .gz; none for the bundled one

@@ -130,11 +130,12 @@ impl Line {
         self.say(&ToDesk::Looking(ticket))
     }
 
-    /// Sends what waits and takes in what came, without waiting. An error means that the line is gone.
+    /// Sends what waits and takes in some of what came, without waiting; where more is there the descriptor stays ready.
+    /// An error means that the line is gone.
     pub fn pump(&mut self) -> Result<Vec<Heard>, LineError> {
         self.push()?;
         let mut heard = Vec::new();
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = [0; 16 * 1024];
         loop {
             match self.socket.read(&mut buffer) {
                 Ok(0) if heard.is_empty() => return Err(LineError::Closed),
@@ -143,6 +144,11 @@ impl Line {
                     self.framer.feed(buffer.get(..count).unwrap_or_default());
                     while let Some(message) = self.framer.message()? {
                         heard.push(self.take(message));
+                    }
+                    // What more there is comes with the next call: a desk that says things faster than they are taken
+                    // in must not keep its owner from drawing.
+                    if !heard.is_empty() {
+                        return Ok(heard);
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(heard),

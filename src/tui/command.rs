@@ -21,6 +21,7 @@ mod tech;
 mod tech_form;
 mod ticket;
 mod view;
+mod wall;
 
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
@@ -56,6 +57,8 @@ pub enum Place {
     Live,
     /// On the technician's screen.
     Tech,
+    /// On the wall, and while a day is replayed.
+    Wall,
     /// With a callback line in sight: chosen in the list, on its page, or with its sheet on the screen.
     Line,
     /// In a popup.
@@ -233,6 +236,7 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         edit::COMMANDS,
         tech::COMMANDS,
         tech_form::COMMANDS,
+        wall::COMMANDS,
     ]
     .into_iter()
     .flatten()

@@ -103,6 +103,7 @@ impl Model {
             | Place::Live
             | Place::Line
             | Place::Tech
+            | Place::Wall
                 if popup_open =>
             {
                 return Err(Say::new("refuse.popup-open"));
@@ -158,6 +159,9 @@ impl Model {
             MouseKind::Press(0) => 0,
             _ => return Vec::new(),
         };
+        if self.is_wall() {
+            return Vec::new();
+        }
         if let Some(layer) = self.layers.last_mut() {
             layer.step(step);
             return self.carry_out(Ok(Vec::new()));

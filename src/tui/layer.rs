@@ -197,7 +197,7 @@ impl Finder {
         let query = self.line.text();
         let listed = |def: &&Def| match def.place {
             // The technician's screen has a help of its own.
-            Place::Tech => false,
+            Place::Tech | Place::Wall => false,
             Place::Popup | Place::Edit => self.help,
             _ => true,
         };

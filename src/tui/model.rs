@@ -17,6 +17,7 @@ mod lists;
 mod live;
 pub mod pages;
 mod response;
+mod replay;
 mod shown;
 mod staffing;
 mod tech;
@@ -35,8 +36,9 @@ pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed
 pub use figures::{FigureKind, FigureSpan, FiguresView, FormulaPage};
 pub use life::TicketPage;
 pub use lists::ListView;
-pub use live::LiveRow;
 pub use response::Response;
+pub use live::{LiveRow, LiveView, NextClock, QueueLine, Unknown, Urgent, WallForm};
+pub use replay::Replay;
 pub use shown::Shown;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
@@ -159,6 +161,8 @@ pub struct Settings {
     pub user_dirs: Vec<PathBuf>,
     /// The technician's screen, whoever looks at it.
     pub tech: bool,
+    /// The wall, in this form: it shows and does nothing.
+    pub wall: Option<WallForm>,
 }
 
 /// Everything a console knows.
@@ -170,6 +174,10 @@ pub struct Model {
     pub lost: Option<(Stamp, Say)>,
     /// The desk's clock now.
     pub now: Stamp,
+    /// When the desk said last that something changed.
+    pub changed_at: Option<Stamp>,
+    /// The day that is replayed.
+    pub replay: Option<Replay>,
     /// What can be set.
     pub settings: Settings,
     /// Keys.
@@ -257,6 +265,8 @@ impl Model {
             desk,
             lost: None,
             now,
+            changed_at: None,
+            replay: None,
             settings,
             keymap,
             theme,
@@ -348,6 +358,9 @@ impl Model {
 
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
+        if self.is_wall() {
+            return vec![Context::Wall];
+        }
         if self.is_tech() {
             return self.tech_contexts();
         }

@@ -14,12 +14,14 @@ pub mod figures;
 pub mod form;
 pub mod incoming;
 pub mod line;
+pub mod live;
 pub mod notices;
 pub mod popup;
 pub mod status;
 pub mod tech;
 pub mod ticket;
 pub mod tickets;
+pub mod wall;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

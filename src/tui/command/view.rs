@@ -16,6 +16,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.form", Place::Desk, |model| focus(model, Pane::Form)),
     Def::new("view.tickets", Place::Desk, |model| focus(model, Pane::Tickets)),
     Def::new("view.callbacks", Place::Desk, |model| focus(model, Pane::Callbacks)),
+    Def::new("view.live", Place::Desk, |model| focus(model, Pane::Live)).when(has_live),
     Def::new("view.next", Place::Desk, |model| beside(model, 1)),
     Def::new("view.previous", Place::Desk, |model| beside(model, -1)),
     Def::new("view.figures", Place::Desk, Model::open_figures),
@@ -32,6 +33,10 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.quit", Place::Desk, quit).dangerous(),
 ];
 
+fn has_live(model: &Model) -> Result<(), Say> {
+    if model.has_live() { Ok(()) } else { Err(Say::new("live.not_yours")) }
+}
+
 fn open(layer: Layer) -> Outcome {
     Ok(vec![Effect::Open(layer)])
 }
@@ -43,6 +48,9 @@ fn focus(model: &mut Model, pane: Pane) -> Outcome {
 
 fn beside(model: &mut Model, step: isize) -> Outcome {
     model.focus = model.focus.beside(step);
+    if model.focus == Pane::Live && !model.has_live() {
+        model.focus = model.focus.beside(step);
+    }
     Ok(Vec::new())
 }
 

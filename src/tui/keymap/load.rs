@@ -157,6 +157,7 @@ fn fits(command: &Def, context: Context) -> bool {
             pages || matches!(context, C::Popup | C::Notices)
         }
         Place::Edit => context == Context::Edit,
+        Place::Wall => context == Context::Wall,
         Place::Tech => matches!(context, Context::Tech | Context::Order | Context::Work),
         Place::Anywhere => true,
         _ => !matches!(context, Context::Popup | Context::Edit),

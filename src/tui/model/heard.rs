@@ -22,6 +22,16 @@ const FLASH_MS: Millis = 1_000;
 impl Model {
     /// Takes in what came over the line.
     pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
+        if matches!(heard, Heard::Changed(_)) {
+            self.changed_at = Some(self.now);
+        }
+        if self.is_wall() {
+            // The replica and the sums have it already; nothing follows from it on a wall.
+            if let Heard::Goodbye(say) | Heard::Notice(say) = heard {
+                self.tell(Tone::Error, say);
+            }
+            return Vec::new();
+        }
         match heard {
             Heard::Welcome => {}
             Heard::Goodbye(say) => {
@@ -66,6 +76,9 @@ impl Model {
         self.questions.clear();
         self.figures_unasked();
         self.tickets.outdate();
+        if self.is_wall() {
+            return Vec::new();
+        }
         let mut effects = self.take_seat();
         effects.extend(self.ring_for_notices());
         for (_, envelope) in std::mem::take(&mut self.sent) {
@@ -90,6 +103,9 @@ impl Model {
 
     /// Sits down where nobody has yet: a console of an operator is a place at the desk.
     fn take_seat(&self) -> Vec<Effect> {
+        if self.is_wall() {
+            return Vec::new();
+        }
         let me = &self.desk.welcome().me;
         let seated = self.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
         if seated || me.role == Role::Technician || me.id.0.is_empty() {
@@ -174,6 +190,9 @@ impl Model {
 
     /// What follows from the state as it is now: who is shown, which form belongs to the call in hand, what rings.
     pub fn refresh(&mut self) -> Vec<Effect> {
+        if self.is_wall() {
+            return Vec::new();
+        }
         let mut effects = Vec::new();
         self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();

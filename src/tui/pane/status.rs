@@ -321,7 +321,7 @@ fn offered_in(model: &Model) -> &'static [&'static str] {
             "callback.put-back",
             "callback.close",
         ],
-        Pane::Live => &[],
+        Pane::Live => &["list.down", "list.up"],
         Pane::Incoming | Pane::Call => &["call.pickup", "call.by-hand", "form.new"],
     }
 }

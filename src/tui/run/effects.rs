@@ -54,6 +54,10 @@ impl Console {
 
     /// Sends a command. What may be said twice waits for a line where there is none.
     fn send(&mut self, envelope: Envelope) {
+        // A wall has nothing to ask for; this is the last door behind those before.
+        if self.model.is_wall() {
+            return;
+        }
         let sent = match &mut self.model.desk {
             Desk::Line(line) if self.model.lost.is_none() => line.send(envelope.id, envelope.command.clone()).ok(),
             _ => None,
@@ -80,6 +84,7 @@ impl Console {
         let seated = self.model.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
         let leaves = seated && self.model.in_hand().is_none() && self.model.left_by_key;
         self.screen.leave();
+        let leaves = leaves && !self.model.is_wall();
         let Desk::Line(line) = &mut self.model.desk else { return };
         if self.model.lost.is_some() || !leaves || line.send(0, Command::Agent(AgentCommand::SignOff)).is_err() {
             return;
