@@ -9,6 +9,7 @@ mod console;
 mod draw;
 mod export;
 mod import;
+mod recordings;
 mod rehearse;
 mod reload;
 mod report;
@@ -97,7 +98,11 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
-        Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Draw { draw, check, spot: false }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Draw { draw, check, spot: true }) => draw::spot(&wanted, draw, check),
+        Some(Verb::Recordings { register, since, null, json, .. }) => {
+            recordings::recordings(&wanted, register, since.as_deref(), null, json)
+        }
         Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
         Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
