@@ -72,6 +72,7 @@ pub fn options(wanted: &Wanted, screen: Screen, connector: Connector) -> Result<
         force: screen.force,
         phone: screen.phone,
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
+        play: config.play.clone(),
         tech: false,
     })
 }

@@ -15,6 +15,7 @@ mod lists;
 mod live;
 pub mod pages;
 mod shown;
+mod spot;
 mod tech;
 mod tick;
 mod tickets;
@@ -31,11 +32,12 @@ pub use life::TicketPage;
 pub use lists::ListView;
 pub use live::LiveRow;
 pub use shown::Shown;
+pub use spot::player;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp, TicketId};
+use crate::domain::{Call, CallId, CheckSheet, Millis, NoticeId, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
@@ -152,6 +154,8 @@ pub struct Settings {
     pub user_dirs: Vec<PathBuf>,
     /// The technician's screen, whoever looks at it.
     pub tech: bool,
+    /// The command that plays a recording, word by word; empty where none is configured.
+    pub play: Vec<String>,
 }
 
 /// Everything a console knows.
@@ -224,6 +228,8 @@ pub struct Model {
     letting_go: Vec<crate::domain::CallbackId>,
     /// R-CB-8: the customers with a plan of visits, as the desk said last.
     pub visit_plan: Option<Vec<VisitOwed>>,
+    /// The sheets about a call whose page is being asked for.
+    checks: (CallId, Vec<CheckSheet>),
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -275,6 +281,7 @@ impl Model {
             questions: Vec::new(),
             letting_go: Vec::new(),
             visit_plan: None,
+            checks: Default::default(),
             seed,
             tick: None,
             left_by_key: false,

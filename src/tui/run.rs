@@ -64,6 +64,8 @@ pub struct ConsoleOptions {
     pub phone: Option<String>,
     /// Where drafts are kept; nowhere where there is none.
     pub state_dir: Option<PathBuf>,
+    /// The command that plays a recording, word by word; empty for none.
+    pub play: Vec<String>,
     /// A technician's console, which leaves its account nothing but the desk: it can't be put into the background, and
     /// what the desk closes for good is not tried again.
     pub tech: bool,
@@ -183,6 +185,7 @@ impl Console {
             phone: options.phone,
             user_dirs: options.user_dirs,
             tech: options.tech,
+            play: options.play,
         };
         let mut model = Model::new(Desk::default(), settings, keymap, theme, seed());
         model.now = local_now();
