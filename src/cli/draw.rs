@@ -3,8 +3,8 @@
 use super::access::Access;
 use super::arguments::Wanted;
 use super::{DONE, FAILED, out, rows};
-use crate::domain::{Draw, SpotDraw};
 use crate::domain::draw::differs;
+use crate::domain::{Draw, SpotDraw};
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, Query};
 

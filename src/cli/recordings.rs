@@ -67,6 +67,7 @@ fn entry(wanted: &Wanted, recording: &Recording, offset: FixedOffset) -> String 
     let say = Say::new("recording.entry").with("number", entry.number).with("at", at).with("by", by);
     let say = say.with("call", recording.call.0).with("reason", clean(&reason, Ambiguous::Narrow));
     let say = say.with("ticket", entry.ticket.map_or_else(none, |ticket| ticket.spoken()));
-    let place = if entry.place.is_empty() { recording.paths().collect::<Vec<_>>().join(" ") } else { entry.place.clone() };
+    let place =
+        if entry.place.is_empty() { recording.paths().collect::<Vec<_>>().join(" ") } else { entry.place.clone() };
     say.with("place", clean(&place, Ambiguous::Narrow)).words(language)
 }

@@ -12,7 +12,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::recording::{LEAST_DAYS, Recording};
 use crate::domain::spot::{self, Known, OPERATOR_CALL, Pick, RECORDING, had_a_hand};
 use crate::domain::state::DAY_MS;
-use crate::domain::{AgentId, Call, CallId, Callback, SpotDrawId, Stamp, StaffId, TicketId};
+use crate::domain::{AgentId, Call, CallId, Callback, SpotDrawId, StaffId, Stamp, TicketId};
 use crate::text::Say;
 
 /// Recordings looked at in one decision.

@@ -58,7 +58,15 @@ struct Following {
 
 impl Duties {
     pub fn new(alarm: Alarm, plans: Arc<RwLock<Vec<VisitPlan>>>) -> Duties {
-        Duties { alarm, next: None, following: None, draws: VecDeque::new(), draw_at: None, checks: Checks::default(), plans }
+        Duties {
+            alarm,
+            next: None,
+            following: None,
+            draws: VecDeque::new(),
+            draw_at: None,
+            checks: Checks::default(),
+            plans,
+        }
     }
 }
 
@@ -89,7 +97,11 @@ impl Loop {
         let now = (self.options.now)();
         // What is due already waits for `next`, not for the timer.
         let clock = self.desk.state().first_alarm().map(|(at, _)| at);
-        let first = [clock, self.duties.draw_at, self.duties.checks.next_at()].into_iter().flatten().filter(|at| *at > now).min();
+        let first = [clock, self.duties.draw_at, self.duties.checks.next_at()]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .min();
         self.duties.alarm.set(first, now);
     }
 

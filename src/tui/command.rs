@@ -29,8 +29,8 @@ pub(in crate::tui) use callback::{reached_by_hand, release, take};
 pub use document::keys_document;
 pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
-pub use spot::{extract, listen, sheet};
 pub(in crate::tui) use spot::sheet_again;
+pub use spot::{extract, listen, sheet};
 pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
 
 use crate::client::Query;

@@ -50,7 +50,8 @@ impl World {
             person("ma", Role::Technician, &[]),
         ];
         let mut state = State::new(8 * 3_600_000);
-        let source = Source { id: SourceId(1), kind: SourceKind::Live, name: "pbx".into(), link: Link::Up, ..Source::default() };
+        let source =
+            Source { id: SourceId(1), kind: SourceKind::Live, name: "pbx".into(), link: Link::Up, ..Source::default() };
         state.fold(&Event::Source(source));
         let (recordings, calls, journal) = Default::default();
         World { state, rules, staff, now: at("2026-11-01 09:00"), recordings, calls, journal }
@@ -99,7 +100,8 @@ impl World {
     }
 
     fn arrives(&mut self, id: &str) -> CallId {
-        let facts = ChannelFacts { uniqueid: id.into(), linkedid: id.into(), origin: Origin::Outside, ..Default::default() };
+        let facts =
+            ChannelFacts { uniqueid: id.into(), linkedid: id.into(), origin: Origin::Outside, ..Default::default() };
         self.signal(&Signal::ChannelNew(facts));
         self.state.calls.by_channel(SourceId(1), id).unwrap().id
     }
@@ -124,7 +126,8 @@ impl World {
     fn ticket(&mut self, id: u64, calls: &[CallId], filed: bool) {
         let stage = if filed { "filed" } else { "registered" };
         let filed_at = filed.then_some(self.now);
-        let ticket = Ticket { id: TicketId(id), calls: calls.to_vec(), stage: stage.into(), filed_at, ..Ticket::default() };
+        let ticket =
+            Ticket { id: TicketId(id), calls: calls.to_vec(), stage: stage.into(), filed_at, ..Ticket::default() };
         self.fold(vec![Event::Ticket(Box::new(ticket))]);
     }
 
@@ -154,7 +157,8 @@ fn the_paths_of_a_real_pbx_belong_to_their_call() {
         })
         .collect();
     let channel = "1795308027.106";
-    let both = ["/var/spool/asterisk/monitor/1795308027.106.wav", "/var/spool/asterisk/monitor/desk-1795308027.106.wav"];
+    let both =
+        ["/var/spool/asterisk/monitor/1795308027.106.wav", "/var/spool/asterisk/monitor/desk-1795308027.106.wav"];
     assert_eq!(paths, both.map(|path| (channel, path)).into_iter().collect(), "as the recording's own .md names them");
     let mut world = World::new();
     for (at, signal) in &signals {
@@ -165,7 +169,11 @@ fn the_paths_of_a_real_pbx_belong_to_their_call() {
     assert_eq!(recordings.len(), 1, "one call, and the supervisor's legs are none");
     let call = &world.calls[&recordings[0].call];
     assert_eq!((call.party.number.as_str(), call.direction), ("13811115555", Direction::Inbound));
-    assert_eq!(recordings[0].paths().collect::<Vec<_>>(), both, "the dialplan's first, the one begun by hand behind it");
+    assert_eq!(
+        recordings[0].paths().collect::<Vec<_>>(),
+        both,
+        "the dialplan's first, the one begun by hand behind it"
+    );
     assert_eq!(world.journal.len(), 2, "whatever else was said of them was no news");
     assert!(world.state.recordings.is_empty(), "the call is over: it is looked up from now on");
 }
@@ -202,7 +210,8 @@ fn who_may_listen_and_that_each_listen_is_written_down() {
     world.rules.recordings.listen = vec!["quality".into()];
     world.listen("boss", call, "投诉核实").unwrap();
     world.listen("li", call, " 每日监听 ").unwrap();
-    let heard: Vec<_> = world.recordings[&call].listens.iter().map(|one| (one.by.0.as_str(), one.reason.as_str())).collect();
+    let heard: Vec<_> =
+        world.recordings[&call].listens.iter().map(|one| (one.by.0.as_str(), one.reason.as_str())).collect();
     assert_eq!(heard, [("boss", "投诉核实"), ("li", "每日监听")]);
     assert_eq!(world.journal.iter().map(|one| one.listens.len()).collect::<Vec<_>>(), [0, 1, 2], "each has its entry");
     world.now = world.now.plus(31 * DAY);

@@ -24,7 +24,12 @@ fn kit(role: Role) -> Kit {
         ..Sampling::default()
     };
     kit.welcome().rulebook.sampling = vec![quota];
-    let call = Call { phase: call::Phase::Ended, ended_at: Some(NOW), answered_at: Some(NOW), ..ringing(5, "13800138000", "王女士", 90_000, "") };
+    let call = Call {
+        phase: call::Phase::Ended,
+        ended_at: Some(NOW),
+        answered_at: Some(NOW),
+        ..ringing(5, "13800138000", "王女士", 90_000, "")
+    };
     kit.call(call);
     let pick = |call, staff: &str| Pick {
         call: CallId(call),
@@ -74,7 +79,13 @@ fn what_is_owed_opens_to_its_calls_and_to_the_call() {
     assert_eq!(asked, 2, "the sheets, then the call with its recording");
     for (number, answer) in [
         (1, Answer::CheckSheets(vec![sheet(1, "8002")])),
-        (2, Answer::Call(Some(Box::new(kit.state().calls.get(CallId(5)).unwrap().clone())), Some(Box::new(recording())))),
+        (
+            2,
+            Answer::Call(
+                Some(Box::new(kit.state().calls.get(CallId(5)).unwrap().clone())),
+                Some(Box::new(recording())),
+            ),
+        ),
     ] {
         let question = kit.effects.iter().filter_map(|effect| match effect {
             Effect::Ask(_, question) => Some(question.clone()),
@@ -115,7 +126,9 @@ fn listening_asks_why_and_shows_where_it_lies_or_plays_it() {
     assert!(kit.sent().is_empty(), "no listen without a reason");
     kit.types("每日监听").keys("enter");
     let sent: Vec<_> = kit.sent().into_iter().cloned().collect();
-    let [Command::Recording { command: RecordingCommand::Listen { call, reason }, .. }] = &sent[..] else { panic!("{sent:?}") };
+    let [Command::Recording { command: RecordingCommand::Listen { call, reason }, .. }] = &sent[..] else {
+        panic!("{sent:?}")
+    };
     assert_eq!((*call, reason.as_str()), (CallId(5), "每日监听"));
     let request = kit.effects.iter().position(|effect| matches!(effect, Effect::Send(_))).unwrap() as u64 + 1;
     let effects = kit.model.hear(Heard::Done(request, Made::Nothing));
@@ -144,8 +157,7 @@ fn a_path_is_one_argument_and_never_an_option() {
 #[test]
 fn a_refused_sheet_comes_back_as_it_was_typed() {
     let mut kit = kit(Role::Supervisor);
-    kit.keys("g q down enter p 2 enter");
-    kit.keys("esc esc");
+    kit.keys("g q down enter p 2 enter esc");
     kit.effects.clear();
     kit.keys("p");
     let text = kit.text(SMALL);
@@ -163,7 +175,10 @@ fn a_refused_sheet_comes_back_as_it_was_typed() {
     let first = signed(&kit);
     let found = [("knows_emergency", Finding::Fault), ("knows_plan", Finding::Good)];
     assert_eq!(first.2, found.map(|(item, finding)| (item.to_owned(), finding)));
-    assert_eq!((first.0, first.1, first.3.as_str(), first.4.as_str()), (SpotDrawId(3), CallId(5), "不知道关阀顺序", "补训"));
+    assert_eq!(
+        (first.0, first.1, first.3.as_str(), first.4.as_str()),
+        (SpotDrawId(3), CallId(5), "不知道关阀顺序", "补训")
+    );
     let request = kit.effects.iter().rposition(|effect| matches!(effect, Effect::Send(_))).unwrap() as u64 + 1;
     kit.model.hear(Heard::Refused(request, Say::new("desk.full_refused")));
     assert!(kit.text(SMALL).contains("补训"));

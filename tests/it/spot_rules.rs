@@ -88,7 +88,8 @@ impl World {
     }
 
     fn sign(&mut self, who: &str, call: u64, items: &[(&str, Finding)], known: Known) -> Result<(), String> {
-        let item = |(item, finding): &(&str, Finding)| CheckItem { item: (*item).into(), finding: *finding, computed: false };
+        let item =
+            |(item, finding): &(&str, Finding)| CheckItem { item: (*item).into(), finding: *finding, computed: false };
         let sign = SpotCommand::Sign {
             draw: self.only().id,
             call: CallId(call),
@@ -261,7 +262,10 @@ fn what_the_desk_reckons_is_never_typed() {
     let told = Some((noon, CallbackEnd::Told));
     let cases = [
         (Known { call: call(Verdict::InTime), ..Known::default() }, [Good, NotAsked, NotAsked]),
-        (Known { call: call(Verdict::Late), tickets: vec![emergency(vec![kept])], ..Known::default() }, [Fault, Good, NotAsked]),
+        (
+            Known { call: call(Verdict::Late), tickets: vec![emergency(vec![kept])], ..Known::default() },
+            [Fault, Good, NotAsked],
+        ),
         (Known { tickets: vec![emergency(vec![late])], ..Known::default() }, [NotAsked, Fault, NotAsked]),
         (Known { tickets: vec![emergency(vec![over])], ..Known::default() }, [NotAsked, Fault, NotAsked]),
         (Known { tickets: vec![Ticket::default()], ..Known::default() }, [NotAsked, NotAsked, NotAsked]),
@@ -280,10 +284,12 @@ fn what_the_desk_reckons_is_never_typed() {
             ("knows_plan", Fault),
         ];
         world.sign("boss", 1, &typed, known).unwrap();
-        let expected =
-            [(answered, true), (dispatched, true), (NotAsked, false), (Fault, false), (callbacks, true)];
+        let expected = [(answered, true), (dispatched, true), (NotAsked, false), (Fault, false), (callbacks, true)];
         assert_eq!(found(&world.sheets[0]), expected);
-        assert_eq!(world.sheets[0].items.iter().map(|item| item.item.as_str()).collect::<Vec<_>>(), ITEMS.map(|one| one.0));
+        assert_eq!(
+            world.sheets[0].items.iter().map(|item| item.item.as_str()).collect::<Vec<_>>(),
+            ITEMS.map(|one| one.0)
+        );
     }
     let mut world = drawn();
     assert!(world.sign("boss", 1, &[("smiles", Good)], Known::default()).is_err());

@@ -3,11 +3,11 @@
 use super::notation;
 use super::reader::{Entry, Reader};
 use super::tree::{Node, Tree};
+use crate::domain::recording::LEAST_DAYS;
 use crate::domain::rulebook::{
     AttemptPlan, Consequence, DepartmentRule, DuplicateRule, IncidentRule, QuietHours, RecordingRule, ReportRule,
     Reward, RoleRule, Sampling, ShareRule, VisitPlan,
 };
-use crate::domain::recording::LEAST_DAYS;
 use crate::domain::time::Millis;
 use crate::domain::{Allowance, RequestType, Rulebook};
 use crate::text::Say;

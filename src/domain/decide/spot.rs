@@ -1,8 +1,8 @@
 //! Spot checks of calls (R-CALL-8): drawn, signed, seen. The points the desk can reckon are reckoned (R-QA-3).
 
 use super::{Context, Decision};
-use crate::domain::callback::{Callback, Debt};
 use crate::domain::call::Verdict;
+use crate::domain::callback::{Callback, Debt};
 use crate::domain::command::{Made, SpotCommand};
 use crate::domain::draw::begin_of;
 use crate::domain::event::{Actor, Event};

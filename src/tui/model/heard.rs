@@ -10,8 +10,8 @@ use crate::domain::sight::is_gone;
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope, sheet_again};
-use crate::tui::layer::Layer;
 use crate::tui::form::{Field, Owed, Stage, Then};
+use crate::tui::layer::Layer;
 
 /// What the desk says to a technician's console when the same technician came in anew: coming back would put the other
 /// out again.

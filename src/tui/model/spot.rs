@@ -24,8 +24,9 @@ impl Model {
     fn local_day(&self, day: i64) -> String {
         let offset = self.desk.welcome().offset_ms;
         let noon = Stamp(day.saturating_mul(DAY_MS).saturating_sub(offset)).plus(DAY_MS / 2);
-        let date = chrono::DateTime::from_timestamp_millis(noon.plus(offset).0).unwrap_or_default();
-        date.format("%Y-%m-%d").to_string()
+        let month = words::month(noon, offset);
+        let of_month = noon.since(words::month_begins(month, offset)) / DAY_MS + 1;
+        format!("{:04}-{:02}-{of_month:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
     }
 
     /// How a rule is called: as the rulebook in force names it.
@@ -36,7 +37,11 @@ impl Model {
 
     fn spot_period(&self, draw: &SpotDraw) -> String {
         let first = self.local_day(draw.first_day);
-        if draw.first_day == draw.last_day { first } else { format!("{first} {NONE} {}", self.local_day(draw.last_day)) }
+        if draw.first_day == draw.last_day {
+            first
+        } else {
+            format!("{first} {NONE} {}", self.local_day(draw.last_day))
+        }
     }
 
     /// I check calls of this draw.
