@@ -38,10 +38,12 @@ impl Model {
     fn spot_period(&self, draw: &SpotDraw) -> String {
         let first = self.local_day(draw.first_day);
         if draw.first_day == draw.last_day {
-            first
-        } else {
-            format!("{first} {NONE} {}", self.local_day(draw.last_day))
+            return first;
         }
+        let last = self.local_day(draw.last_day);
+        // The year once, where it is the same.
+        let same = last.get(..5) == first.get(..5);
+        format!("{first} {NONE} {}", last.get(if same { 5 } else { 0 }..).unwrap_or_default())
     }
 
     /// I check calls of this draw.
