@@ -9,6 +9,7 @@ mod console;
 mod draw;
 mod export;
 mod import;
+mod recordings;
 mod rehearse;
 mod reload;
 mod replay;
@@ -102,7 +103,11 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
-        Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Draw { draw, check, spot: false }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Draw { draw, check, spot: true }) => draw::spot(&wanted, draw, check),
+        Some(Verb::Recordings { register, since, null, json, .. }) => {
+            recordings::recordings(&wanted, register, since.as_deref(), null, json)
+        }
         Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
         Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
         Some(Verb::Staffing { day, queue, agents, json }) => {

@@ -4,6 +4,7 @@
 //! owns the desk. Nothing ever waits for a console: one that stops reading is dropped and comes back.
 
 mod alarm;
+mod checks;
 mod door;
 mod duties;
 mod figures;

@@ -119,6 +119,27 @@ pub enum Verb {
         /// Make them again, and say what differs
         #[arg(long)]
         check: bool,
+        /// The draws of calls to be checked, instead of those of people to be called again
+        #[arg(long)]
+        spot: bool,
+    },
+    /// Print which recordings may be deleted, for the program of the PBX that deletes them; or the recording register
+    Recordings {
+        /// The paths of recordings whose time is over and which were not extracted, one a line
+        #[arg(long, required_unless_present = "register", conflicts_with = "register")]
+        expired: bool,
+        /// The recording register: what was extracted, when, by whom, for which matter
+        #[arg(long)]
+        register: bool,
+        /// Given free, or entered, from this moment on: RFC 3339, or a local date
+        #[arg(long, value_name = "T")]
+        since: Option<String>,
+        /// Paths end with a NUL character instead of a line's end, for xargs -0
+        #[arg(short = '0', long, requires = "expired")]
+        null: bool,
+        /// One JSON object a line
+        #[arg(long, conflicts_with = "null")]
+        json: bool,
     },
     /// Print a ticket's investigation report, and note in its history that it was printed; or the callbacks of a month
     Report {

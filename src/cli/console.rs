@@ -73,6 +73,7 @@ pub fn options(wanted: &Wanted, screen: Screen, connector: Connector) -> Result<
         phone: screen.phone,
         offset_ms: config.offset_ms(),
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
+        play: config.play.clone(),
         tech: false,
         wall: None,
     })

@@ -37,7 +37,7 @@ pub const RULEBOOKS: [(&str, &str); 9] = [
 pub const BASE: &str = "base";
 const BASE_SOURCE: &str = include_str!("../../rulebooks/base.toml");
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 29] = [
     "title",
     "answer",
     "queues",
@@ -64,6 +64,7 @@ const KEYS: [&str; 28] = [
     "revisits",
     "visits",
     "sampling",
+    "recordings",
     "scripts",
     "reports",
 ];

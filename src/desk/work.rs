@@ -150,6 +150,11 @@ impl Desk {
         &self.staff
     }
 
+    /// The records.
+    pub(super) fn reader_ref(&self) -> &Reader {
+        &self.reader
+    }
+
     /// A reader of the records for other threads.
     pub fn reader(&self) -> Reader {
         self.reader.clone()
@@ -248,7 +253,9 @@ impl Desk {
             return Some(Ok(made));
         }
         let filed = self.filed(job, entries);
-        let decided = self.decide(job, filed.as_ref());
+        let decided = self.with_records(&job.command, entries);
+        let decided =
+            decided.and_then(|filled| self.decide(job, filled.as_ref().unwrap_or(&job.command), filed.as_ref()));
         let decided = decided.and_then(|decision| Ok((decision, self.unsealed(job, filed.as_ref())?)));
         let (decision, informant) = match decided {
             Ok(decided) => decided,
@@ -299,7 +306,7 @@ impl Desk {
         changed.or_else(|| self.reader.ticket(*id)).filter(|ticket| !ticket.is_open())
     }
 
-    fn decide(&self, job: &Job, filed: Option<&Ticket>) -> Result<Decision, Say> {
+    fn decide(&self, job: &Job, command: &Command, filed: Option<&Ticket>) -> Result<Decision, Say> {
         let with_filed = filed.map(|ticket| {
             let mut state = self.state.clone();
             state.tickets.insert(ticket.id, ticket.clone());
@@ -312,14 +319,14 @@ impl Desk {
             actor: &job.origin.actor,
             now: (self.now)(),
         };
-        match &job.command {
+        match command {
             Command::Source(SourceCommand::Signals { source, signals }) => match signals.first() {
                 Some((at, signal)) => Ok(decide::signal(context, *source, *at, signal)),
                 None => Ok(Decision::default()),
             },
             Command::Ticket(command) => match self.taken_out(command)? {
                 Some(sealed) => decide::decide(context, &Command::Ticket(sealed)),
-                None => decide::decide(context, &job.command),
+                None => decide::decide(context, &Command::Ticket(command.clone())),
             },
             command => decide::decide(context, command),
         }

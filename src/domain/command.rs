@@ -11,7 +11,7 @@ use super::ids::{
 use super::notice::Addressee;
 use super::oversight::SpyMode;
 use super::source::{Link, SourceClock, SourceKind};
-use super::spot::{CheckItem, Pick};
+use super::spot::{CheckItem, Known, Pick};
 use super::time::Stamp;
 use super::{Call, Customer, Next, Reach, Recording, Ticket};
 use crate::text::Say;
@@ -51,6 +51,8 @@ pub enum Command {
         command: RecordingCommand,
         /// The recordings it is about as they stand, read from the records by the desk: they are not at hand otherwise.
         held: Vec<Recording>,
+        /// Their calls, where the desk looks whether a matter is finished.
+        calls: Vec<Call>,
     },
     /// About spot checks of calls (R-CALL-8).
     Spot(SpotCommand),
@@ -373,6 +375,8 @@ pub enum SpotCommand {
         finding: String,
         /// What should follow.
         opinion: String,
+        /// What the computed points are reckoned from: read by the desk, whatever is sent.
+        known: Box<Known>,
     },
     /// The person checked has seen the sheet.
     Seen(CheckSheetId),

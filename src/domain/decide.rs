@@ -137,7 +137,7 @@ fn alone(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
         Command::Draw { rule, day, seed, settled } => draw::decide(context, rule, *day, *seed, settled),
         Command::Crew(command) => crew::decide(context, *command),
         Command::Oversight(command) => oversight::decide(context, command),
-        Command::Recording { command, held } => recording::decide(context, command, held),
+        Command::Recording { command, held, calls } => recording::decide(context, command, held, calls),
         Command::Spot(command) => spot::decide(context, command),
     }
 }

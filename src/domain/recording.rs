@@ -41,9 +41,10 @@ pub struct Recording {
     pub call: CallId,
     /// On which PBX.
     pub source: SourceId,
-    /// The full path on the PBX's host, as the PBX said it.
+    /// The full path on the PBX's host, as the PBX said it: of the first one begun.
     pub path: String,
-    /// When it was begun.
+    /// When the desk heard that it was begun (the last one of the call, where there are several), by its own clock: what
+    /// its time is counted from. A PBX's clock that is behind must not cut that time short.
     pub made_at: Stamp,
     /// Who listened, oldest first.
     pub listens: Vec<Listen>,
@@ -53,4 +54,20 @@ pub struct Recording {
     pub expired_at: Option<Stamp>,
     /// Of a rehearsal.
     pub rehearsal: bool,
+    /// The paths of further ones of the same call, in the order they were begun: after a transfer, or begun by hand. What
+    /// is said of a recording holds for all of a call's together.
+    pub further: Vec<String>,
 }
+
+impl Recording {
+    /// All paths, in the order the recordings were begun.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.path).chain(&self.further).map(String::as_str)
+    }
+}
+
+/// The reason in the register where the desk itself took a recording out, because its matter was not finished.
+pub const UNFINISHED: &str = "unfinished";
+
+/// R-CALL-7: no rulebook may have recordings kept for fewer days.
+pub const LEAST_DAYS: u32 = 30;

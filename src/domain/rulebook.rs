@@ -24,8 +24,8 @@ pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, BreakRule, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, RevisitPlan,
-    Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, BreakRule, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, RecordingRule, ReportRule,
+    RevisitPlan, Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.
@@ -100,6 +100,8 @@ pub struct Rulebook {
     pub visits: Vec<VisitPlan>,
     /// R-QA-1: what is checked.
     pub sampling: Vec<Sampling>,
+    /// R-CALL-7: how long recordings are kept, and who may listen.
+    pub recordings: RecordingRule,
     /// R-CALL-9: what to say, by request type code, or `greeting`, `ask`, `repeat`, `close`.
     pub scripts: BTreeMap<String, Vec<String>>,
     /// R-CMP-6: the sheets that go up.
@@ -141,6 +143,7 @@ impl Default for Rulebook {
             revisits: RevisitPlan::default(),
             visits: Vec::new(),
             sampling: Vec::new(),
+            recordings: RecordingRule::default(),
             scripts: BTreeMap::new(),
             reports: Vec::new(),
             articles: BTreeMap::new(),

@@ -8,13 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallBook};
 use super::event::{Entry, Event, RulesInForce};
-use super::ids::{AgentId, CallbackId, CustomerId, DrawId, InterventionId, MessageId, NoticeId, SourceId, SpotDrawId};
-use super::ids::{StaffId, TicketId, VisitId};
+use super::ids::{
+    AgentId, CallId, CallbackId, CheckSheetId, CustomerId, DrawId, InterventionId, MessageId, NoticeId, SourceId,
+    SpotDrawId, StaffId, TicketId, VisitId,
+};
 use super::phone::{alike, keys, match_key};
 use super::revisit;
 use super::tally::Tally;
-use super::{Agent, Callback, Crew, Customer, Draw, Intervention, Message, Notice, Revisit, Source, SpotDraw, Stamp};
-use super::{Ticket, Visit};
+use super::{
+    Agent, Callback, CheckSheet, Crew, Customer, Draw, Intervention, Message, Notice, Recording, Revisit, Source,
+    SpotDraw, Stamp, Ticket, Visit,
+};
 
 pub use lines::SETTLED_KEPT_MS;
 
@@ -68,6 +72,10 @@ pub struct State {
     pub interventions: BTreeMap<InterventionId, Intervention>,
     /// Draws of calls to be checked: of the last five weeks, and those with checks still owed (R-CALL-8).
     pub spot_draws: BTreeMap<SpotDrawId, SpotDraw>,
+    /// Recordings of open calls (R-CALL-7); the others are looked up.
+    pub recordings: BTreeMap<CallId, Recording>,
+    /// Sheets of spot checks that wait to be seen by the person checked (R-QA-2).
+    pub check_sheets: BTreeMap<CheckSheetId, CheckSheet>,
     /// Follow-up calls of the last two months, and all that are owed (R-CB-1, R-CB-2).
     pub revisits: BTreeMap<(CallbackId, u32), Revisit>,
     /// Customer files (the desk's own state; a console asks).
@@ -196,6 +204,8 @@ impl State {
             Event::Recording(recording) => {
                 let number = recording.extraction.as_ref().map_or(0, |extraction| extraction.number);
                 self.last.extraction = self.last.extraction.max(number);
+                let open = self.calls.get(recording.call).is_some_and(Call::is_open);
+                keep_if(&mut self.recordings, recording.call, recording, open);
             }
             Event::SpotDraw(draw) => {
                 self.last.spot_draw = self.last.spot_draw.max(draw.id.0);
@@ -203,7 +213,10 @@ impl State {
                 let newest = self.spot_draws.values().next_back().map(|draw| draw.last_day).unwrap_or_default();
                 self.spot_draws.retain(|_, draw| draw.is_owed() || draw.last_day > newest - SPOT_DRAWS_KEPT_DAYS);
             }
-            Event::CheckSheet(sheet) => self.last.check_sheet = self.last.check_sheet.max(sheet.id.0),
+            Event::CheckSheet(sheet) => {
+                self.last.check_sheet = self.last.check_sheet.max(sheet.id.0);
+                keep_if(&mut self.check_sheets, sheet.id, sheet, sheet.waits());
+            }
         }
     }
 
@@ -234,6 +247,9 @@ impl State {
             if !call.party.number.is_empty() {
                 *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
             }
+        }
+        if !call.is_open() {
+            self.recordings.remove(&call.id);
         }
         self.calls.put(call.clone());
     }

@@ -64,6 +64,13 @@ pub fn answer(
         Query::Spans { since, until } => Answer::Spans(reader.spans(since, until).collect()),
         Query::Call(id) => Answer::Call(reader.call(id).map(Box::new), reader.recording(id).map(Box::new)),
         Query::Recordings { register, limit } => figures::recordings(reader, register, limit as usize),
+        Query::RecordingsAfter { register, since, after, limit } => {
+            Answer::Recordings(reader.recordings_after(register, since, after).take(limit as usize).collect())
+        }
+        Query::SpotDraws { after, limit } => {
+            let behind = reader.spot_draws().filter(|draw| draw.id.0 > after);
+            Answer::SpotDraws(behind.take(limit as usize).collect())
+        }
         Query::CheckSheets(call) => Answer::CheckSheets(reader.check_sheets_of(call)),
         Query::StateAt(at) => figures::state_at(reader, at, standing.offset_ms)?,
         Query::Visits { year } => Answer::Visits(Box::new(visits(reader, standing, year))),

@@ -167,6 +167,8 @@ impl Loop {
             | Query::Spans { .. }
             | Query::Call(_)
             | Query::Recordings { .. }
+            | Query::RecordingsAfter { .. }
+            | Query::SpotDraws { .. }
             | Query::CheckSheets(_)
             | Query::StateAt(_)
             | Query::Fence => {

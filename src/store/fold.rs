@@ -207,7 +207,7 @@ fn index_of(event: &Event) -> Vec<Pair> {
         Event::Source(_) | Event::Agent(_) | Event::TicketLine(_) | Event::Rules(_) => {}
         Event::Crew(_) | Event::Span(_) | Event::Intervention(_) | Event::SpotDraw(_) => {}
         Event::Recording(recording) => {
-            if recording.expired_at.is_none() {
+            if recording.expired_at.is_none() && recording.extraction.is_none() {
                 add(keys::timed(keys::RECORDING_MADE, recording.made_at, recording.call.0));
             }
             if let Some(extraction) = &recording.extraction {
@@ -220,6 +220,9 @@ fn index_of(event: &Event) -> Vec<Pair> {
             let mut key = keys::numbered(keys::CHECK_OF_CALL, sheet.call.0);
             key.extend_from_slice(&sheet.id.0.to_be_bytes());
             add(key);
+            if sheet.waits() {
+                add(keys::numbered(keys::CHECK_UNSEEN, sheet.id.0));
+            }
         }
         Event::Draw(draw) => {
             let mut key = keys::draw_of(&draw.rule, draw.day);

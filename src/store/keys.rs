@@ -74,7 +74,7 @@ pub(super) const NOTICE_OPEN: u8 = 0x3a;
 pub(super) const DRAW_OF: u8 = 0x3c;
 /// `at, id` of visits.
 pub(super) const VISIT_AT: u8 = 0x3d;
-/// `made_at, call` of recordings that are not given free for deletion.
+/// `made_at, call` of recordings that are neither given free for deletion nor extracted.
 pub(super) const RECORDING_MADE: u8 = 0x3e;
 /// `number` of the recording register to its call.
 pub(super) const RECORDING_REGISTER: u8 = 0x3f;
@@ -86,6 +86,8 @@ pub(super) const SPOT_DRAW: u8 = 0x41;
 pub(super) const CHECK_SHEET: u8 = 0x42;
 /// `call, id` of sheets of spot checks.
 pub(super) const CHECK_OF_CALL: u8 = 0x43;
+/// Sheets of spot checks that the person checked has not seen.
+pub(super) const CHECK_UNSEEN: u8 = 0x44;
 /// What each record gives to the figures: `half-hour, slot, record` to its facts.
 pub(super) const FIGURE: u8 = 0x50;
 

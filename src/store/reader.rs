@@ -303,7 +303,7 @@ impl Reader {
         self.one(keys::RECORDING, call.0, pick_recording)
     }
 
-    /// Recordings made before a moment whose time was not over yet, the oldest first.
+    /// Recordings made before a moment that are neither given free for deletion nor extracted, the oldest first.
     pub fn recordings_before(&self, before: Stamp) -> impl Iterator<Item = Recording> + Send + use<> {
         let reader = self.clone();
         let pairs = self.records.range(vec![keys::RECORDING_MADE], keys::moment(keys::RECORDING_MADE, before));
@@ -319,6 +319,29 @@ impl Reader {
         self.records.prefix(&[keys::RECORDING_REGISTER]).filter_map(move |pair| {
             let id = reader.id(pair)?;
             reader.one(keys::RECORDING, id, pick_recording)
+        })
+    }
+
+    /// The register behind a number, or what was given free for deletion behind a call, from a moment on; no rehearsed ones.
+    pub fn recordings_after(
+        &self,
+        register: bool,
+        since: Option<Stamp>,
+        after: u64,
+    ) -> impl Iterator<Item = Recording> + Send + use<> {
+        let (reader, kind) = (self.clone(), if register { keys::RECORDING_REGISTER } else { keys::RECORDING });
+        let pairs = self.records.range(keys::numbered(kind, after.saturating_add(1)), vec![kind + 1]);
+        let recordings = pairs.filter_map(move |pair| {
+            if !register {
+                return reader.unseal(pair).and_then(pick_recording);
+            }
+            let id = reader.id(pair)?;
+            reader.one(keys::RECORDING, id, pick_recording)
+        });
+        recordings.filter(move |recording| {
+            let entered = recording.extraction.as_ref().map(|entry| entry.at);
+            let at = if register { entered } else { recording.expired_at };
+            !recording.rehearsal && at.is_some_and(|at| within(at, since, None))
         })
     }
 

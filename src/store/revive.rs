@@ -32,6 +32,7 @@ pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> 
         (keys::CALLBACK, keys::CALLBACK_OPEN),
         (keys::MESSAGE, keys::MESSAGE_UNREAD),
         (keys::NOTICE, keys::NOTICE_OPEN),
+        (keys::CHECK_SHEET, keys::CHECK_UNSEEN),
     ];
     for (kind, index) in open {
         fold_open(records, &mut state, kind, index)?;
@@ -82,9 +83,6 @@ fn fold_open(records: &Records, state: &mut State, kind: u8, index: u8) -> Resul
 
 /// The highest numbers given out of what is looked up where it is read.
 fn fold_last_numbers(records: &Records, state: &mut State) -> Result<(), String> {
-    if let Some(pair) = records.prefix(&[keys::CHECK_SHEET]).next_back() {
-        state.last.check_sheet = keys::last_number(&pair?.0).unwrap_or_default();
-    }
     if let Some(pair) = records.prefix(&[keys::RECORDING_REGISTER]).next_back() {
         let (key, _) = pair?;
         let number = key.get(1..9).and_then(|number| number.first_chunk::<8>());
@@ -139,6 +137,12 @@ fn fold_calls(records: &Records, state: &mut State) -> Result<(), String> {
     }
     for id in wanted {
         fold_one(records, state, keys::CALL, id)?;
+    }
+    // What is recorded of calls that go on is at hand.
+    for id in open {
+        if let Some((_, event)) = records.record(&keys::numbered(keys::RECORDING, id))? {
+            state.fold(&event);
+        }
     }
     Ok(())
 }

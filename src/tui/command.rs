@@ -17,6 +17,7 @@ mod list;
 mod message;
 mod notice;
 mod popup;
+mod spot;
 mod tech;
 mod tech_form;
 mod ticket;
@@ -30,6 +31,8 @@ pub(in crate::tui) use callback::{reached_by_hand, release, take};
 pub use document::keys_document;
 pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
+pub(in crate::tui) use spot::sheet_again;
+pub use spot::{extract, listen, sheet};
 pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
 
 use crate::client::Query;
@@ -149,6 +152,8 @@ pub enum Effect {
     Redraw,
     /// Play the bundled recording.
     Rehearse,
+    /// Start this program with these arguments and let it be: what plays a recording.
+    Play(Vec<String>),
     /// Stop and give the terminal back to the shell.
     Suspend,
     /// End the console.
@@ -185,6 +190,10 @@ pub enum About {
     Step,
     /// A notice was read; who read it first is the same to whoever reads it.
     Heed,
+    /// Listening to the recording of this call is being written down; then it is played.
+    Listen(CallId),
+    /// The sheet of a spot check is being signed.
+    Signed,
     /// Several tickets at once; how it is taken back.
     Bulk(Bulk),
 }
@@ -212,6 +221,12 @@ pub enum Question {
     Call(CallId),
     /// R-LIVE-4: the weeks before this local day.
     Staffing(i64),
+    /// The sheets about this call; its page follows.
+    Checks(CallId),
+    /// This call with its recording, for its page.
+    Recorded(CallId),
+    /// The recording of this call, to be played.
+    Play(CallId),
 }
 
 /// Every command, by noun.
@@ -227,6 +242,7 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         callback::COMMANDS,
         callback::sheet::COMMANDS,
         callback::board::COMMANDS,
+        spot::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
         view::COMMANDS,

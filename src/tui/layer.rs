@@ -3,7 +3,7 @@
 //! A popup is data: what it shows, what is typed in it, and a function for what is chosen. Commands open one by an
 //! effect; nothing in here draws.
 
-use crate::domain::{CallId, CallbackId, CustomerId, Notice, StaffId, TicketId};
+use crate::domain::{CallId, CallbackId, CustomerId, Notice, SpotDrawId, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
@@ -31,6 +31,10 @@ pub enum Subject {
     Steps(TicketId, Vec<String>),
     /// A callback line, and what was answered so far.
     LineSteps(CallbackId, Vec<String>),
+    /// A call, and what was answered so far.
+    CallSteps(CallId, Vec<String>),
+    /// A drawn call, and what was answered so far.
+    CheckSteps(SpotDrawId, CallId, Vec<String>),
     /// A customer's file, and what was answered so far.
     CustomerSteps(CustomerId, Vec<String>),
 }
@@ -321,6 +325,13 @@ impl Prompt {
     /// A prompt with something in it already.
     pub fn new(title: &'static str, given: &str, subject: Subject, then: Then) -> Prompt {
         Prompt { title, line: TextLine::new(given), given: given.to_owned(), subject, then }
+    }
+}
+
+impl Prompt {
+    /// A prompt that comes back with what was typed in it.
+    pub fn again(title: &'static str, typed: &str, subject: Subject, then: Then) -> Prompt {
+        Prompt { title, line: TextLine::new(typed), given: String::new(), subject, then }
     }
 }
 

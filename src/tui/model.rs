@@ -16,9 +16,10 @@ mod likely;
 mod lists;
 mod live;
 pub mod pages;
-mod response;
 mod replay;
+mod response;
 mod shown;
+mod spot;
 mod staffing;
 mod tech;
 mod tick;
@@ -36,15 +37,16 @@ pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed
 pub use figures::{FigureKind, FigureSpan, FiguresView, FormulaPage};
 pub use life::TicketPage;
 pub use lists::ListView;
-pub use response::Response;
 pub use live::{LiveRow, LiveView, NextClock, QueueLine, Unknown, Urgent, WallForm};
 pub use replay::Replay;
+pub use response::Response;
 pub use shown::Shown;
+pub use spot::player;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp, TicketId};
+use crate::domain::{Call, CallId, CheckSheet, Millis, NoticeId, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
@@ -163,6 +165,8 @@ pub struct Settings {
     pub tech: bool,
     /// The wall, in this form: it shows and does nothing.
     pub wall: Option<WallForm>,
+    /// The command that plays a recording, word by word; empty where none is configured.
+    pub play: Vec<String>,
 }
 
 /// Everything a console knows.
@@ -247,6 +251,8 @@ pub struct Model {
     staffing: staffing::StaffingView,
     /// A break was refused for this reason, and when: one key asks for it.
     pub(in crate::tui) break_refused: Option<(Stamp, String)>,
+    /// The sheets about a call whose page is being asked for.
+    checks: (CallId, Vec<CheckSheet>),
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -304,6 +310,7 @@ impl Model {
             figures: figures::Figures::default(),
             staffing: staffing::StaffingView::default(),
             break_refused: None,
+            checks: Default::default(),
             seed,
             tick: None,
             left_by_key: false,

@@ -68,6 +68,8 @@ pub struct ConsoleOptions {
     pub offset_ms: i64,
     /// Where drafts are kept; nowhere where there is none.
     pub state_dir: Option<PathBuf>,
+    /// The command that plays a recording, word by word; empty for none.
+    pub play: Vec<String>,
     /// A technician's console, which leaves its account nothing but the desk: it can't be put into the background, and
     /// what the desk closes for good is not tried again.
     pub tech: bool,
@@ -189,6 +191,7 @@ fn console_parts(options: &ConsoleOptions) -> Result<(Model, Screen, Reader, Vec
         user_dirs: options.user_dirs.clone(),
         tech: options.tech,
         wall: options.wall,
+        play: options.play.clone(),
     };
     let welcome = Welcome { offset_ms: options.offset_ms, ..Welcome::default() };
     let desk = Desk::Given(Box::new((welcome, State::new(options.offset_ms))));

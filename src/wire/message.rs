@@ -190,6 +190,25 @@ pub enum Query {
     },
     /// R-CALL-8: the sheets about a call, oldest first. Not for technicians.
     CheckSheets(CallId),
+    /// R-CALL-7: a piece of the register by its numbers, or of what is free for deletion by call; no rehearsed ones. Not for
+    /// technicians.
+    RecordingsAfter {
+        /// The register; else what is free for deletion.
+        register: bool,
+        /// Entered, or given free, at this moment or later.
+        since: Option<Stamp>,
+        /// Behind this number of the register, or this call.
+        after: u64,
+        /// At most so many.
+        limit: u32,
+    },
+    /// R-CALL-8: a piece of the draws of calls to be checked, by number. Not for technicians.
+    SpotDraws {
+        /// Behind this number.
+        after: u64,
+        /// At most so many.
+        limit: u32,
+    },
     /// The desk's state and sums as they were at a moment, folded anew from the journal; for a replay. Not for technicians.
     StateAt(Stamp),
     /// R-CB-8: the plan of visits of a calendar year, with what came of it. Not for technicians.
@@ -321,7 +340,9 @@ pub enum Answer {
     Spans(Vec<Span>),
     /// To `Call`.
     Call(Option<Box<Call>>, Option<Box<Recording>>),
-    /// To `Recordings`.
+    /// To `SpotDraws`.
+    SpotDraws(Vec<SpotDraw>),
+    /// To `Recordings` and `RecordingsAfter`.
     Recordings(Vec<Recording>),
     /// To `CheckSheets`.
     CheckSheets(Vec<CheckSheet>),

@@ -220,7 +220,7 @@ fn a_refused_break_is_asked_for_with_one_key() {
     let before = kit.sent().len();
     kit.keys("shift-F9");
     assert_eq!((kit.sent().len(), kit.notice().as_str()), (before, "已经申请过了，在等班长批"));
-    kit.keys("g q");
+    kit.keys("g o");
     assert!(matches!(kit.sent().last(), Some(Command::Agent(AgentCommand::BreakNotNeeded))));
 }
 
@@ -233,7 +233,7 @@ fn a_break_can_be_asked_for_at_any_time() {
     assert_eq!(kit.sent().len(), 0);
     kit.keys("down enter");
     assert!(matches!(kit.sent()[0], Command::Agent(AgentCommand::AskBreak { reason }) if reason == "用餐"));
-    kit.keys("g q");
+    kit.keys("g o");
     assert_eq!((kit.sent().len(), kit.notice().as_str()), (1, "没有在等批的小休申请"));
 }
 

@@ -71,6 +71,7 @@ pub fn recording_row(recording: &Recording, offset: FixedOffset) -> Row {
     row(json!({
         "call": recording.call.0,
         "path": recording.path,
+        "further": recording.further,
         "made_at": time(Some(recording.made_at), offset),
         "listens": listens.collect::<Vec<_>>(),
         "register": extraction.map(|one| one.number),
@@ -106,6 +107,9 @@ pub fn spot_draw_row(draw: &SpotDraw, offset: FixedOffset) -> Row {
         "population": draw.population.iter().map(|call| call.0).collect::<Vec<_>>(),
         "picks": picks.collect::<Vec<_>>(),
         "by": draw.by,
+        "percent": draw.percent,
+        "least": draw.least,
+        "whose": draw.whose,
     }))
 }
 

@@ -57,12 +57,13 @@ pub fn step(
         Signal::PbxStopping { .. } => return scene.stopping(),
         Signal::Snapshot(snapshot) => return scene.snapshot(snapshot),
         // Leaving says nothing that giving up or being answered has not said; a pickup shows in the answer itself; a
-        // listener is no call; members and requests to be called back are not calls.
+        // listener is no call; members, recordings and requests to be called back are not calls.
         Signal::QueueLeft { .. }
         | Signal::PickedUp { .. }
         | Signal::Listening { .. }
         | Signal::Member(_)
         | Signal::MemberGone { .. }
+        | Signal::Recorded { .. }
         | Signal::CallbackRequested { .. } => None,
     };
     one.and_then(Draft::finish).into_iter().collect()

@@ -318,6 +318,13 @@ pub enum Signal {
         /// The member's interface.
         interface: String,
     },
+    /// A recording was begun on a channel (R-CALL-7).
+    Recorded {
+        /// The channel, by id.
+        uniqueid: String,
+        /// The full path on the PBX's host.
+        path: String,
+    },
     /// A caller asked in the menu to be called back.
     CallbackRequested {
         /// The caller's channel.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Decision, agent::moved, callback, tries};
+use super::{Context, Decision, agent::moved, callback, recording, tries};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::signal::MemberFacts;
 use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Outcome, Phase, Signal, Turn, machine};
@@ -141,6 +141,10 @@ pub(super) fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Sig
             });
             let new = line.filter(|line| context.state.callbacks.get(&line.id) != Some(line));
             decision.events.extend(new.map(|line| Event::Callback(Box::new(line))));
+        }
+        Signal::Recorded { uniqueid, path } => {
+            decision.rule = "R-CALL-7";
+            decision.events.extend(recording::begun(context, id, uniqueid, path));
         }
         _ => {}
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::forms::Condition;
 use super::{ClockId, RoleId};
 use crate::domain::calendar::Allowance;
+use crate::domain::recording::LEAST_DAYS;
 use crate::domain::ticket::RequestType;
 use crate::domain::time::Millis;
 
@@ -225,6 +226,23 @@ pub struct Sampling {
     pub by: RoleId,
     /// Where the regulation says so.
     pub article: String,
+}
+
+/// R-CALL-7: how long recordings are kept, and who may listen beside supervisors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingRule {
+    /// So many days at least; never fewer than [`LEAST_DAYS`].
+    pub days: u32,
+    /// Roles that may listen.
+    pub listen: Vec<RoleId>,
+    /// Where the regulation says so.
+    pub article: String,
+}
+
+impl Default for RecordingRule {
+    fn default() -> Self {
+        RecordingRule { days: LEAST_DAYS, listen: Vec::new(), article: "R-CALL-7".into() }
+    }
 }
 
 /// R-CMP-6: a sheet that is due again and again.

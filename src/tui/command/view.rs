@@ -5,7 +5,7 @@ use crate::domain::SourceKind;
 use crate::domain::source::Link;
 use crate::text::{Language, Say};
 use crate::tui::layer::{Finder, Layer, Picker, Row, Subject};
-use crate::tui::model::{Model, Pane, Tone};
+use crate::tui::model::{BoardKind, Model, Pane, Tone};
 use crate::tui::{keymap, theme};
 
 pub(super) const COMMANDS: &[Def] = &[
@@ -21,6 +21,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.previous", Place::Desk, |model| beside(model, -1)),
     Def::new("view.figures", Place::Desk, Model::open_figures),
     Def::new("view.staffing", Place::Desk, |model| Ok(model.open_staffing())).when(can_see_staffing),
+    Def::new("view.checks", Place::Desk, |_| Ok(vec![Model::open_board(BoardKind::Checks)])),
     Def::new("view.log", Place::Desk, |model| open(Layer::Reader(model.log_page()))),
     Def::new("view.theme", Place::Desk, pick_theme),
     Def::new("view.keymap", Place::Desk, pick_keymap),

@@ -9,8 +9,9 @@ use crate::domain::phone::{concerns, match_key, same_person, shows};
 use crate::domain::sight::is_gone;
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
-use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
+use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope, sheet_again};
 use crate::tui::form::{Field, Owed, Stage, Then};
+use crate::tui::layer::Layer;
 
 /// What the desk says to a technician's console when the same technician came in anew: coming back would put the other
 /// out again.
@@ -49,7 +50,7 @@ impl Model {
                 Some(envelope) => self.refused(&envelope, why),
                 None => self.tell(Tone::Warning, why),
             },
-            Heard::Answer(request, answer) => self.answered(request, *answer),
+            Heard::Answer(request, answer) => return self.answered(request, *answer),
             Heard::Notice(say) => self.tell(Tone::Error, say),
             Heard::Rules => {
                 self.likely.forget();
@@ -307,6 +308,8 @@ impl Model {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
             About::Plain(None) | About::Answer(_) | About::Heed | About::Line(_) | About::LetGo => {}
             About::Step => self.step_done(envelope.id),
+            About::Listen(call) => return vec![Effect::Ask(Query::Call(*call), Question::Play(*call))],
+            About::Signed => self.tell(Tone::Good, Say::new("spot.was-signed")),
             About::Bulk(bulk) => self.bulk_done(bulk),
             About::Draft(id) if self.drafts.get(*id).is_some_and(|draft| draft.sheet.is_some()) => {
                 return self.sheet_done(*id);
@@ -367,6 +370,8 @@ impl Model {
         }
         match envelope.about {
             About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed | About::LetGo => {}
+            About::Listen(_) => {}
+            About::Signed => self.layers.extend(sheet_again(&envelope.command)),
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -400,20 +405,20 @@ impl Model {
         self.sent.push((request, envelope));
     }
 
-    fn answered(&mut self, request: u64, answer: Answer) {
+    fn answered(&mut self, request: u64, answer: Answer) -> Vec<Effect> {
         if let Answer::Informant(informant) = answer {
             // It goes from the line to the screen and nowhere else (R-REQ-6).
             self.layers.push(self.sealed_page(&informant));
-            return;
+            return Vec::new();
         }
-        let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return };
+        let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return Vec::new() };
         let question = self.questions.remove(at).1;
         // Sums come in pieces, all to one question.
         if let (Question::Figures(number), Answer::Figures { cells, last }) = (&question, &answer) {
             if self.hear_sums(*number, cells.clone(), *last) {
                 self.questions.push((request, question));
             }
-            return;
+            return Vec::new();
         }
         match (question, answer) {
             (Question::Person(key), Answer::Person(card)) if self.asked.as_ref() == Some(&key) => {
@@ -443,8 +448,17 @@ impl Model {
             (Question::FigureRows(number), Answer::FigureRows { rows, of }) => self.hear_rows(number, rows, of),
             (Question::Spans(number), Answer::Spans(spans)) => self.hear_spans(number, spans),
             (Question::Call(id), Answer::Call(call, recording)) => self.hear_call(id, call, recording),
+            (Question::Checks(call), Answer::CheckSheets(sheets)) => self.checks = (call, sheets),
+            (Question::Recorded(id), Answer::Call(Some(call), recording)) => {
+                let (of, sheets) = std::mem::take(&mut self.checks);
+                let sheets = if of == id { sheets } else { Vec::new() };
+                let page = self.check_page(&call, recording.as_deref(), &sheets);
+                self.layers.push(Layer::Reader(page));
+            }
+            (Question::Play(_), Answer::Call(_, Some(recording))) => return self.play(&recording),
             _ => {}
         }
+        Vec::new()
     }
 }
 

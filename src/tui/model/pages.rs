@@ -12,7 +12,7 @@ use crate::tui::layer::Page;
 use crate::tui::words;
 
 impl Model {
-    fn labelled(&self, key: &str, value: &str) -> (&'static str, String) {
+    pub(super) fn labelled(&self, key: &str, value: &str) -> (&'static str, String) {
         ("value", format!("{}  {value}", self.word(key)))
     }
 
