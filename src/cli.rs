@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod draw;
 mod export;
+mod figures;
 mod import;
 mod rehearse;
 mod reload;
@@ -15,6 +16,7 @@ mod report;
 mod rows;
 mod rulebook;
 mod serve;
+mod sheet;
 mod tech;
 
 use std::io::Write;
@@ -100,6 +102,8 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
         Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
         Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
+        Some(Verb::Figures(figured)) => figures::figures(&wanted, &figured),
+        Some(Verb::Sheet { span, date, format }) => sheet::sheet(&wanted, &span, date.as_deref(), format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),

@@ -20,7 +20,7 @@ pub use fingerprint::fingerprint;
 pub use load::load;
 pub use paths::{config_file, data_dir, socket_path, state_dir};
 pub use rules::{
-    RULEBOOKS, check as check_rulebook, check_staff, check_text as check_rulebook_text, load as load_rulebook,
+    FORMULAS, RULEBOOKS, check as check_rulebook, check_staff, check_text as check_rulebook_text, load as load_rulebook,
 };
 pub use show::show;
 

@@ -19,6 +19,7 @@ use reader::Reader;
 use tree::Node;
 
 pub use check::check_staff;
+pub use figures::FORMULAS;
 
 /// The rulebooks that ship with the desk.
 pub const RULEBOOKS: [(&str, &str); 9] = [
