@@ -75,7 +75,8 @@ fn levels(report: &Report<'_>) -> Part {
             let Part::Numbers(mut heads, rows) = part else { return part };
             // The first column is the groups'; the formulae stand behind it in their own order.
             for (head, measure) in heads.iter_mut().skip(1).zip(formulae) {
-                head.push_str(&mark(measure, report.rules, report.formula, report.language));
+                let formula = if let Measure::ServiceLevel(formula) = measure { written(formula) } else { "" };
+                *head = format!("{formula}{}", mark(measure, report.rules, report.formula, report.language));
             }
             Part::Numbers(heads, rows)
         }

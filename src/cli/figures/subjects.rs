@@ -204,10 +204,10 @@ pub fn amount(fact: Fact, count: i64) -> String {
     format!("{}:{:02}:{:02}", whole / 3_600, whole / 60 % 60, whole % 60)
 }
 
-/// A mean: seconds with a tenth, from a hundred on minutes and seconds.
+/// A mean: below a minute seconds with a tenth, from there on minutes and seconds.
 pub fn seconds(mean: Millis) -> String {
     let tenths = (mean + 50).div_euclid(100);
-    if tenths < 1_000 {
+    if tenths < 600 {
         return format!("{}.{}s", tenths / 10, tenths % 10);
     }
     let whole = (mean + 500).div_euclid(1_000);

@@ -5,15 +5,19 @@ use super::html::escaped;
 
 /// The drawing's width; the page scales it.
 const WIDE: i64 = 720;
-/// The height of the bars' field, and the room above it for the shares and the legend.
+/// The height of the bars' field, and of the legend above it.
 const HIGH: i64 = 130;
-const ABOVE: i64 = 34;
+const LEGEND: i64 = 18;
+/// The room between them for the shares, where there are any: their numbers, and a field of their own for their line, so
+/// that it crosses no bar's number.
+const SHARES: i64 = 56;
+const SHARE_HIGH: i64 = 34;
 /// Room below for the names.
 const BELOW: i64 = 16;
 /// Room at the left for what the rows of a heat map are called.
 const LEFT: i64 = 44;
 /// Fills of the first, second and third series: told apart in black and white.
-const FILLS: [&str; 3] = ["#555", "#bbb", "#fff"];
+const FILLS: [&str; 3] = ["#999", "#ddd", "#fff"];
 
 /// The chart as a drawing.
 pub fn svg(chart: &Chart) -> String {
@@ -51,7 +55,9 @@ fn bars(
     let step = WIDE / many;
     let bar = ((step - 2) / i64::try_from(series.len().max(1)).unwrap_or(1)).max(1);
     let size = (step / 3).clamp(5, 9);
-    let ground = ABOVE + HIGH;
+    let top = if share.is_some() { LEGEND + SHARES } else { LEGEND };
+    let ground = top + HIGH;
+    let floor = top - 6;
     let mut inner = legend(series, share.map(|(name, _)| name));
     let mut points = Vec::new();
     // Names that would run into each other: every second, third … is written.
@@ -73,9 +79,13 @@ fn bars(
         }
         if let Some((_, shares)) = share {
             let told = shares.get(at).copied().flatten();
-            inner.push_str(&text(left + step / 2, ABOVE - 6, size, "middle", &percent(told)));
-            points.push(told.map(|permille| (left + step / 2, ground - permille.clamp(0, 1_000) * HIGH / 1_000)));
+            inner.push_str(&text(left + step / 2, LEGEND + 9, size, "middle", &percent(told)));
+            points.push(told.map(|permille| (left + step / 2, floor - permille.clamp(0, 1_000) * SHARE_HIGH / 1_000)));
         }
+    }
+    if share.is_some() {
+        let dotted = "stroke=\"#999\" stroke-width=\".5\" fill=\"none\"";
+        inner.push_str(&format!("<path d=\"M0 {}H{WIDE}M0 {floor}H{WIDE}\" {dotted}/>\n", floor - SHARE_HIGH));
     }
     inner.push_str(&line(&points));
     inner.push_str(&format!("<path d=\"M0 {ground}H{WIDE}\" stroke=\"#000\" fill=\"none\"/>\n"));
@@ -89,7 +99,7 @@ fn line(points: &[Option<(i64, i64)>]) -> String {
     let mut drawn = false;
     for point in points {
         if let Some((x, y)) = point {
-            path.push_str(&format!("{}{x} {y}h1", if drawn { "L" } else { "M" }));
+            path.push_str(&format!("{}{x} {y}h2", if drawn { "L" } else { "M" }));
         }
         drawn = point.is_some();
     }

@@ -30,8 +30,9 @@ impl Sheet<'_> {
 
     /// How patient callers are: who gave up after how long, and who was answered after how long.
     pub fn patience(&self, counts: &Counts) -> Chart {
-        let ends = PATIENCE_S.iter().map(|end| format!("<{end}s"));
-        let last = PATIENCE_S.last().map(|end| format!("\u{2265}{end}s"));
+        let begins = || std::iter::once(&0).chain(&PATIENCE_S);
+        let ends = begins().zip(&PATIENCE_S).map(|(begin, end)| format!("{begin}-{end}s"));
+        let last = PATIENCE_S.last().map(|end| format!("{end}s+"));
         let spans = || 0..=PATIENCE_S.len() as u8;
         let abandoned = spans().map(|span| counts.get(Fact::AbandonedAfter(span))).collect();
         let answered = spans().map(|span| counts.get(Fact::AnsweredAfter(span))).collect();

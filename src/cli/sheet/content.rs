@@ -14,13 +14,16 @@ use crate::text::Say;
 /// What a sheet tells of calls for each half-hour, day, queue and agent.
 const CALLS: [Fact; 4] = [Fact::Offered, Fact::Answered, Fact::InTime, Fact::Abandoned];
 
+/// What a sheet has measures of beside calls.
+const OTHERS: [&str; 3] = ["tickets", "callbacks", "checks"];
+
 /// The sheet as a page.
 pub fn page(sheet: &Sheet<'_>) -> Page {
     let total = sheet.book.sum(|_| true);
     let mut parts = sheet.calls(&total);
     parts.extend(sheet.ticket_parts(&total));
     parts.extend(sheet.work_parts(&total));
-    parts.push((sheet.own("formulae"), footnotes(&sheet.measures(), &total, sheet.language)));
+    parts.push((sheet.own("formulae"), footnotes(&sheet.measures(&total), &total, sheet.language)));
     let signed = ["sign_drawn_up", "sign_head", "sign_management"].map(|who| sheet.own(who));
     parts.push((sheet.own("signatures"), Part::Signatures(signed.to_vec())));
     let key = match sheet.span {
@@ -48,12 +51,12 @@ impl Sheet<'_> {
         Measure::ServiceLevel(self.names.rules.service_level.formula)
     }
 
-    /// Every measure that stands on the sheet.
-    fn measures(&self) -> Vec<Measure> {
+    /// Every measure that stands on the sheet: those of the calls, and those of whatever else happened.
+    fn measures(&self, total: &Counts) -> Vec<Measure> {
         use Measure as M;
         let calls = [self.level(), M::AnswerRate, M::AbandonRate, M::AnswerSpeed, M::HandlingTime, M::Occupancy];
-        let rest = [M::Timeliness, M::Satisfaction, M::CallbackTimeliness, M::CallbackReach, M::CheckRate];
-        calls.into_iter().chain(rest).collect()
+        let others = SUBJECTS.iter().filter(|subject| OTHERS.contains(&subject.code) && !subject.is_empty(total));
+        calls.into_iter().chain(others.flat_map(|subject| subject.measures.iter().copied())).collect()
     }
 
     fn about(about: About) -> Filter {
@@ -97,7 +100,7 @@ impl Sheet<'_> {
         let busy = [Fact::ReadyMs, Fact::OnCallMs, Fact::WrapUpMs, Fact::BreakMs].map(Column::Fact);
         let agents = [Fact::Answered, Fact::InTime].map(Column::Fact).into_iter();
         let agents: Vec<Column> = agents.chain([speed, handling]).chain(busy).chain([m(Measure::Occupancy)]).collect();
-        parts.push((self.title_by(By::Agent), self.agents(&agents)));
+        parts.extend(self.agents(&agents).map(|part| (self.title_by(By::Agent), part)));
         if total.get(Fact::Abandoned) + total.get(Fact::Answered) > 0 {
             parts.push((self.own("patience"), Part::Chart(self.patience(total))));
             if self.span != Span::Day {
@@ -120,8 +123,8 @@ impl Sheet<'_> {
         table_part(subject, columns, Split::By(by), &lines, &total, self.language)
     }
 
-    /// Those who answered or were on duty: their calls and their time beside each other.
-    fn agents(&self, columns: &[Column]) -> Part {
+    /// Those who answered or were on duty: their calls and their time beside each other; nothing where nobody was.
+    fn agents(&self, columns: &[Column]) -> Option<Part> {
         let mut book = crate::domain::figures::Book::default();
         let theirs = self
             .book
@@ -135,7 +138,9 @@ impl Sheet<'_> {
         let mut table = crate::cli::figures::table(&book, split, &all, &self.names, span, self.offset);
         let shown = |counts: &Counts| counts.get(Fact::Answered) != 0 || !SUBJECTS[2].is_empty(counts);
         table.lines.retain(|line| shown(&line.counts));
-        // A half of one line is enough to be shown: the rows are chosen already.
+        if table.lines.is_empty() {
+            return None;
+        }
         let heads =
             std::iter::once(self.own("by.agent")).chain(columns.iter().map(|column| column.name(self.language)));
         let row = |label: &str, counts: &Counts| {
@@ -143,7 +148,7 @@ impl Sheet<'_> {
         };
         let mut rows: Vec<Vec<String>> = table.lines.iter().map(|line| row(&line.label, &line.counts)).collect();
         rows.push(row(&self.own("total"), &table.total));
-        Part::Numbers(heads.collect(), rows)
+        Some(Part::Numbers(heads.collect(), rows))
     }
 
     fn ticket_parts(&self, total: &Counts) -> Vec<(String, Part)> {
