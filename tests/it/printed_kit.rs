@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use ringdesk::domain::call::{Call, Direction, Outcome, Phase, Verdict};
 use ringdesk::domain::{CallId, Event, SourceId, Stamp};
+use ringdesk::text::Language;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -73,6 +74,17 @@ pub fn friday() -> Vec<Call> {
     day.push(Call { rehearsal: true, ..call(7, on("10:00:00"), "gas", 1_000, Some(("1001", 5_000))) });
     day.push(Call { direction: Direction::Internal, ..call(8, on("10:00:00"), "gas", 1_000, Some(("1001", 5_000))) });
     day
+}
+
+/// What the catalogue calls it, in English.
+pub fn word(key: &str) -> String {
+    Language::En.word(key).to_owned()
+}
+
+/// What a service level is called beside its formula.
+pub fn level(code: &str, written: &str) -> String {
+    let name = word(&format!("measure.service_level_{code}"));
+    if name.contains(written) { name } else { format!("{name} {written}") }
 }
 
 /// The program over a folder, in a language.

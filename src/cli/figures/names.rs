@@ -65,16 +65,22 @@ impl Names<'_> {
         }
     }
 
-    /// A type of ticket, or the reason of a callback.
+    /// A type of ticket, the reason of a callback, or a kind of spot check.
     pub fn kind(&self, code: &str) -> String {
         let key = match RequestType::parse(code) {
             Some(_) => format!("kind.{}", code.replace('_', "-")),
             None => match REASONS.iter().find(|(reason, _)| *reason == code) {
                 Some((_, word)) => format!("reason.{word}"),
-                None => return code.to_owned(),
+                None => return self.check(code),
             },
         };
         self.language.word(&key).to_owned()
+    }
+
+    /// A kind of spot check, as the rulebook calls it.
+    fn check(&self, code: &str) -> String {
+        let known = self.rules.sampling.iter().find(|rule| rule.what == code && !rule.name.is_empty());
+        known.map_or(code, |rule| &rule.name).to_owned()
     }
 
     /// What is wanted, by the names in the records.

@@ -87,11 +87,7 @@ impl Sheet<'_> {
             let owed = draw.picks.iter().filter(|pick| pick.sheet.is_none()).count();
             *rules.entry(&draw.rule).or_default() += i64::try_from(owed).unwrap_or(i64::MAX);
         }
-        let name = |rule: &str| {
-            let known = self.names.rules.sampling.iter().find(|known| known.what == rule && !known.name.is_empty());
-            known.map_or(rule, |known| &known.name).to_owned()
-        };
-        rules.into_iter().filter(|(_, owed)| *owed > 0).map(|(rule, owed)| (name(rule), owed)).collect()
+        rules.into_iter().filter(|(_, owed)| *owed > 0).map(|(rule, owed)| (self.names.kind(rule), owed)).collect()
     }
 
     fn row(&self, name: String, numbers: &[i64]) -> Vec<String> {
