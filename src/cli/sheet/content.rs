@@ -72,7 +72,9 @@ impl Sheet<'_> {
         about.push((self.own("formula"), formula_words(rules, formula, self.language)));
         let late = total.get(Fact::Answered) - total.get(Fact::InTime);
         let reconstructed = total.get(Fact::Reconstructed);
-        about.push((self.own("late"), late.to_string()));
+        // A log has whole seconds: what it can't tell to be in time is not claimed to be (docs/operations.md).
+        let say = if reconstructed > 0 { Say::new("printed.late_or_open") } else { Say::new("printed.count_alone") };
+        about.push((self.own("late"), say.with("count", late).words(self.language)));
         let key = if reconstructed > 0 { "printed.reconstructed" } else { "printed.reconstructed_none" };
         about.push((self.own("reconstructed_name"), Say::new(key).with("count", reconstructed).words(self.language)));
         let level = Column::Measure(self.level());
