@@ -5,6 +5,7 @@ use super::{MIDNIGHT, Names, Report, Split, local};
 use crate::cli::report::{Page, Part};
 use crate::domain::figures::{By, Counts, Fact, Measure, side_by_side};
 use crate::domain::rulebook::{Formula, Rulebook};
+use crate::domain::time::Millis;
 use crate::text::{Language, Say};
 
 /// The page of a report.
@@ -25,7 +26,8 @@ pub fn page(report: &Report<'_>, names: &Names<'_>) -> Page {
         parts.push((own(&format!("subject.{}", subject.code)), part));
         used.extend(report.measures_of(subject));
     }
-    parts.push((own("formulae"), footnotes(&used, &report.table.total, language)));
+    let limit_ms = report.rules.limit_ms(report.filter.queue.as_deref());
+    parts.push((own("formulae"), footnotes(&used, &report.table.total, limit_ms, language)));
     let title = Say::new("printed.title").with("by", own(&format!("by.{}", report.split.code().replace('-', "_"))));
     let foot = Say::new("report.printed_at").with("at", local(report.now, report.offset, MIDNIGHT));
     Page { title: title.words(language), foot: foot.words(language), parts }
@@ -99,15 +101,21 @@ pub fn side_by_side_part(counts: &Counts, rules: &Rulebook, chosen: Formula, lan
     let heads =
         ["figure", "value", "made_of", "left_out"].map(|key| language.word(&format!("printed.{key}")).to_owned());
     let rows = side_by_side(counts).map(|figure| {
-        let name = measure_name(figure.measure, language) + &mark(figure.measure, rules, chosen, language);
+        let formula = if let Measure::ServiceLevel(formula) = figure.measure { written(formula) } else { "" };
+        let name = format!("{formula}{}", mark(figure.measure, rules, chosen, language));
         vec![name, value(&figure), made_of(&figure), left_out(&figure, language)]
     });
     Part::Table(heads.to_vec(), rows.to_vec())
 }
 
-/// Each measure with its formula, what stands above and below its line, and what it leaves out.
-pub fn footnotes(measures: &[Measure], counts: &Counts, language: Language) -> Part {
+/// Each measure with its formula, what stands above and below its line, and what it leaves out. `limit_ms` is the limit
+/// for answering that the formulae speak of.
+pub fn footnotes(measures: &[Measure], counts: &Counts, limit_ms: Millis, language: Language) -> Part {
     let fact = |fact: &Fact| language.word(&format!("fact.{}", fact.code())).to_owned();
+    let words = |measure: &Measure| {
+        let say = Say::new(&format!("formula.{}", measure.code()));
+        say.with("limit", limit_ms / 1_000).words(language)
+    };
     let joined = |facts: &[Fact], with: &str| facts.iter().map(fact).collect::<Vec<_>>().join(with);
     let line = |measure: &Measure| {
         let parts = measure.parts();
@@ -118,7 +126,7 @@ pub fn footnotes(measures: &[Measure], counts: &Counts, language: Language) -> P
         let figure = measure.of(counts);
         let mut say = Say::new("printed.footnote")
             .with("measure", measure_name(*measure, language))
-            .with("words", language.word(&format!("formula.{}", measure.code())))
+            .with("words", words(measure))
             .with("above", joined(parts.above, " + "))
             .with("below", below)
             .with("numbers", made_of(&figure))

@@ -23,7 +23,10 @@ pub fn page(sheet: &Sheet<'_>) -> Page {
     let mut parts = sheet.calls(&total);
     parts.extend(sheet.ticket_parts(&total));
     parts.extend(sheet.work_parts(&total));
-    parts.push((sheet.own("formulae"), footnotes(&sheet.measures(&total), &total, sheet.language)));
+    parts.push((
+        sheet.own("formulae"),
+        footnotes(&sheet.measures(&total), &total, sheet.names.rules.limit_ms(None), sheet.language),
+    ));
     let signed = ["sign_drawn_up", "sign_head", "sign_management"].map(|who| sheet.own(who));
     parts.push((sheet.own("signatures"), Part::Signatures(signed.to_vec())));
     let key = match sheet.span {
@@ -73,8 +76,8 @@ impl Sheet<'_> {
         let late = total.get(Fact::Answered) - total.get(Fact::InTime);
         let reconstructed = total.get(Fact::Reconstructed);
         // A log has whole seconds: what it can't tell to be in time is not claimed to be (docs/operations.md).
-        let say = if reconstructed > 0 { Say::new("printed.late_or_open") } else { Say::new("printed.count_alone") };
-        about.push((self.own("late"), say.with("count", late).words(self.language)));
+        let open = Say::new("printed.late_or_open").with("count", late).words(self.language);
+        about.push((self.own("late"), if reconstructed > 0 { open } else { late.to_string() }));
         let key = if reconstructed > 0 { "printed.reconstructed" } else { "printed.reconstructed_none" };
         about.push((self.own("reconstructed_name"), Say::new(key).with("count", reconstructed).words(self.language)));
         let level = Column::Measure(self.level());
