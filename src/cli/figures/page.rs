@@ -124,9 +124,14 @@ pub fn footnotes(measures: &[Measure], counts: &Counts, limit_ms: Millis, langua
             below = format!("{below} \u{2212} {}", joined(parts.less, " \u{2212} "));
         }
         let figure = measure.of(counts);
+        let (name, words) = (measure_name(*measure, language), words(measure));
+        // Where the words begin with the formula, it need not stand before them too.
+        let plain = words.replace('\u{2212}', "-");
+        let formula = if let Measure::ServiceLevel(formula) = measure { written(*formula) } else { "" };
+        let short = name.strip_suffix(formula).filter(|_| !formula.is_empty() && plain.starts_with(formula));
         let mut say = Say::new("printed.footnote")
-            .with("measure", measure_name(*measure, language))
-            .with("words", words(measure))
+            .with("measure", short.unwrap_or(&name).trim_end())
+            .with("words", &words)
             .with("above", joined(parts.above, " + "))
             .with("below", below)
             .with("numbers", made_of(&figure))
