@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod draw;
 mod export;
+mod figures;
 mod import;
 mod recordings;
 mod rehearse;
@@ -17,6 +18,7 @@ mod report;
 mod rows;
 mod rulebook;
 mod serve;
+mod sheet;
 mod staffing;
 mod tech;
 mod wall;
@@ -113,6 +115,8 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
         Some(Verb::Staffing { day, queue, agents, json }) => {
             staffing::staffing(&wanted, &staffing::Question { day, queue, agents, json })
         }
+        Some(Verb::Figures(figured)) => figures::figures(&wanted, &figured),
+        Some(Verb::Sheet { span, date, format }) => sheet::sheet(&wanted, &span, date.as_deref(), format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),

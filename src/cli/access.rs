@@ -1,7 +1,7 @@
 //! A command's line to the desk of a data folder: the one that runs there, or one started for the command alone.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Access {
     line: Line,
     own: Option<Running>,
+    socket: PathBuf,
+    staff: String,
 }
 
 /// Options of a desk that is started in this process.
@@ -43,15 +45,6 @@ pub fn own_desk(wanted: &Wanted, what: &str) -> ServeOptions {
 impl Access {
     /// Finds the desk of the data folder, or starts one in this process, and says hello as a script.
     pub fn open(wanted: &Wanted, what: &str) -> Result<Access, Say> {
-        Access::open_line(wanted, what, false)
-    }
-
-    /// The same, and is told the desk's state.
-    pub fn open_and_follow(wanted: &Wanted, what: &str) -> Result<Access, Say> {
-        Access::open_line(wanted, what, true)
-    }
-
-    fn open_line(wanted: &Wanted, what: &str, follow: bool) -> Result<Access, Say> {
         let until = Instant::now() + PATIENCE;
         loop {
             let own = match Lock::holder(&wanted.data) {
@@ -60,13 +53,21 @@ impl Access {
             };
             let socket = own.as_ref().map(|desk| desk.socket.clone());
             let socket = socket.or_else(|| Lock::holder(&wanted.data).map(|holder| holder.socket.into()));
-            match socket.map(|socket| connect(&socket, &wanted.staff, follow)) {
-                Some(Ok(line)) => return Ok(Access { line, own }),
+            match socket.as_ref().map(|socket| connect(socket, &wanted.staff, false).map(|line| (line, socket))) {
+                Some(Ok((line, socket))) => {
+                    return Ok(Access { line, own, socket: socket.clone(), staff: wanted.staff.clone() });
+                }
                 Some(Err(why)) if Instant::now() >= until => return Err(why),
                 None if Instant::now() >= until => return Err(Say::new("cli.no_desk")),
                 _ => pause(Duration::from_millis(50)),
             }
         }
+    }
+
+    /// The desk's state as it is now, over a line of its own. Only for those to whom figures are told: a technician's
+    /// line that follows would end their console.
+    pub fn state(&self) -> Result<State, Say> {
+        Ok(connect(&self.socket, &self.staff, true)?.state().clone())
     }
 
     /// Sends a command without waiting for its answer.
@@ -103,11 +104,6 @@ impl Access {
     /// The desk was there before; else it was started for this command.
     pub fn is_running(&self) -> bool {
         self.own.is_none()
-    }
-
-    /// The desk's state, where the line follows it.
-    pub fn state(&self) -> &State {
-        self.line.state()
     }
 
     /// Everybody who may be named.

@@ -98,8 +98,9 @@ pub enum Verb {
     },
     /// Print rows for scripts
     Export {
-        /// calls, tickets, callbacks, history, notices, draws, revisits, visits or journal
-        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "draws", "revisits", "visits", "journal"])]
+        /// calls, tickets, callbacks, history, notices, draws, revisits, visits, spans, interventions, recordings,
+        /// spot_draws, check_sheets or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "draws", "revisits", "visits", "spans", "interventions", "recordings", "spot_draws", "check_sheets", "journal"])]
         what: String,
         /// From this moment on: RFC 3339, or a local date
         #[arg(long, value_name = "T")]
@@ -168,6 +169,20 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Print figures: the same numbers as on the screens (default: today's, all together)
+    Figures(Box<Figured>),
+    /// Print a day's, a week's or a month's sheet of figures, to be signed
+    Sheet {
+        /// day, week or month
+        #[arg(value_parser = ["day", "week", "month"])]
+        span: String,
+        /// Which: 2026-11-22, for a month also 2026-11 (default: the one that runs now)
+        #[arg(value_name = "DATE|YYYY-MM")]
+        date: Option<String>,
+        /// html (a page to print) or text
+        #[arg(long, default_value = "html")]
+        format: Form,
+    },
     /// Take in what another program wrote
     Import {
         /// queue_log
@@ -225,6 +240,54 @@ pub enum CalendarVerb {
         /// One year (default: all)
         year: Option<i32>,
     },
+}
+
+/// Which figures.
+#[derive(Debug, Args)]
+pub struct Figured {
+    /// From this moment on: RFC 3339, or a local date (default: today's midnight)
+    #[arg(long, value_name = "T")]
+    pub since: Option<String>,
+    /// Before this moment (default: the next midnight)
+    #[arg(long, value_name = "T")]
+    pub until: Option<String>,
+    /// all, queue, agent, team, type, department, half-hour, hour, day, week, month or week-hour
+    #[arg(long, default_value = "all", value_name = "WHAT")]
+    pub by: String,
+    /// Only this queue
+    #[arg(long, value_name = "QUEUE")]
+    pub queue: Option<String>,
+    /// Only this agent: a phone, a staff number or a name
+    #[arg(long, value_name = "AGENT")]
+    pub agent: Option<String>,
+    /// Only this type of ticket, reason of a callback or kind of spot check
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Only this department
+    #[arg(long, value_name = "DEPARTMENT")]
+    pub department: Option<String>,
+    /// Another formula for the service level than the rulebook's: A/N, (A+Bs)/(N+B), A/(N+B) or A/(N+B-Bs)
+    #[arg(long, value_name = "FORMULA")]
+    pub formula: Option<String>,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// text, csv, json or html
+    #[arg(long, default_value = "text")]
+    pub format: FiguresForm,
+}
+
+/// Forms of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FiguresForm {
+    /// Tables for a terminal
+    Text,
+    /// Comma-separated, UTF-8 with byte order mark
+    Csv,
+    /// One JSON object
+    Json,
+    /// One page of its own for the browser's printer, A4
+    Html,
 }
 
 /// About the PBX.

@@ -34,7 +34,7 @@ pub fn staffing(wanted: &Wanted, question: &Question) -> Result<u8, Say> {
     let offset_ms = Millis::from(wanted.config.offset_minutes) * 60_000;
     let (now, day) = (now(), question.day.as_deref().map(read_day).transpose()?);
     let queue = question.queue.as_deref();
-    let mut access = Access::open_and_follow(wanted, "staffing")?;
+    let mut access = Access::open(wanted, "staffing")?;
     let today = (now.0 + offset_ms).div_euclid(DAY_MS);
     let begin = |day: i64| half_hour_of(Stamp(day * DAY_MS - offset_ms));
     let since = begin(day.unwrap_or(today).min(today) - WEEKS * 7);
@@ -44,12 +44,14 @@ pub fn staffing(wanted: &Wanted, question: &Question) -> Result<u8, Say> {
         book.add(&cells, 1);
         Ok(!last)
     })?;
-    let on_duty =
-        question.agents.unwrap_or_else(|| match access.is_running() && staffing::knows_who_is_there(access.state()) {
-            true => staffing::on_duty(access.state(), queue),
-            // Nobody sits at a desk that was started for this question alone.
-            false => 0,
-        });
+    let on_duty = match question.agents {
+        Some(agents) => agents,
+        // Nobody sits at a desk that was started for this question alone.
+        None if !access.is_running() => 0,
+        None => Some(access.state()?)
+            .filter(staffing::knows_who_is_there)
+            .map_or(0, |state| staffing::on_duty(&state, queue)),
+    };
     let rules = access.rulebook().clone();
     access.close()?;
     let ask = Ask { book: &book, rules: &rules, offset_ms, queue, now, day, on_duty };

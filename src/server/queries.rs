@@ -175,6 +175,7 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
             let revisits = revisits.filter(|row| within(row.made_at) && !row.is_elsewhere());
             pieces(&mut revisits.map(|row| Ok(ExportRow::Revisit(Box::new(row)))), give)
         }
+        "spans" | "interventions" | "recordings" | "spot_draws" | "check_sheets" => watched(reader, export, give),
         "journal" => {
             let entries = reader.journal(since, until);
             let mut rows = entries.map(|entry| match entry {
@@ -184,6 +185,34 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
             pieces(&mut rows, give)
         }
         other => Err(Say::new("export.unknown").with("what", other)),
+    }
+}
+
+/// Rows about agents' time, supervisors, recordings and spot checks.
+fn watched(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+    let (since, until) = (export.since, export.until);
+    let within = |at: Stamp| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until);
+    match export.what.as_str() {
+        "spans" => {
+            let spans = reader.spans(since.unwrap_or(Stamp(i64::MIN)), until.unwrap_or(Stamp(i64::MAX)));
+            pieces(&mut spans.map(|span| Ok(ExportRow::Span(Box::new(span)))), give)
+        }
+        "interventions" => {
+            let steps = reader.interventions(since, until);
+            pieces(&mut steps.map(|step| Ok(ExportRow::Intervention(Box::new(step)))), give)
+        }
+        "recordings" => {
+            let recordings = reader.recordings().filter(|recording| within(recording.made_at));
+            pieces(&mut recordings.map(|recording| Ok(ExportRow::Recording(Box::new(recording)))), give)
+        }
+        "spot_draws" => {
+            let draws = reader.spot_draws().filter(|draw| within(draw.at));
+            pieces(&mut draws.map(|draw| Ok(ExportRow::SpotDraw(Box::new(draw)))), give)
+        }
+        _ => {
+            let sheets = reader.check_sheets().filter(|sheet| within(sheet.at));
+            pieces(&mut sheets.map(|sheet| Ok(ExportRow::CheckSheet(Box::new(sheet)))), give)
+        }
     }
 }
 

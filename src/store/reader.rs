@@ -367,6 +367,13 @@ impl Reader {
         self.one(keys::CHECK_SHEET, id.0, pick_check_sheet)
     }
 
+    /// All sheets of spot checks, by number.
+    pub fn check_sheets(&self) -> impl Iterator<Item = CheckSheet> + Send + use<> {
+        let reader = self.clone();
+        let sheets = self.records.prefix(&[keys::CHECK_SHEET]);
+        sheets.filter_map(move |pair| reader.unseal(pair).and_then(pick_check_sheet))
+    }
+
     /// The sheets about a call, oldest first.
     pub fn check_sheets_of(&self, call: CallId) -> Vec<CheckSheet> {
         let ids = self.records.prefix(&keys::numbered(keys::CHECK_OF_CALL, call.0)).filter_map(|pair| self.id(pair));

@@ -223,7 +223,8 @@ pub enum Query {
 /// What to export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
-    /// `calls`, `tickets`, `callbacks`, `history`, `notices`, `draws`, `revisits`, `visits` or `journal`.
+    /// `calls`, `tickets`, `callbacks`, `history`, `notices`, `draws`, `revisits`, `visits`, `spans`, `interventions`,
+    /// `recordings`, `spot_draws`, `check_sheets` or `journal`.
     pub what: String,
     /// From this moment on.
     pub since: Option<Stamp>,
@@ -252,6 +253,16 @@ pub enum ExportRow {
     Visit(Box<Visit>),
     /// A journal entry and its hash.
     Entry(Box<Entry>, String),
+    /// A stretch of an agent's time.
+    Span(Box<Span>),
+    /// Something a supervisor did.
+    Intervention(Box<Intervention>),
+    /// A recording.
+    Recording(Box<Recording>),
+    /// A draw of calls to be checked.
+    SpotDraw(Box<SpotDraw>),
+    /// A sheet of a spot check.
+    CheckSheet(Box<CheckSheet>),
 }
 
 /// R-CALL-4: what shows when a number rings.
