@@ -15,5 +15,6 @@ mod rules;
 mod run;
 mod sight;
 mod staffing;
+mod untold;
 
 pub use run::{Running, ServeOptions, Stop, start};

@@ -314,6 +314,8 @@ pub enum OversightCommand {
     },
     /// Goes to help an agent who asked for it.
     Help(AgentId),
+    /// The desk's own: the PBX would not do what this one needed.
+    Failed(InterventionId),
 }
 
 /// About a recording (R-CALL-7).

@@ -35,6 +35,21 @@ pub struct ServiceLevel {
     pub article: String,
 }
 
+/// R-LIVE-2: what agents hear of supervisors in their talks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OversightRule {
+    /// An agent sees that somebody listens. Whispering and barging are heard anyway, and always shown.
+    pub told: bool,
+    /// Where the regulation says so.
+    pub article: String,
+}
+
+impl Default for OversightRule {
+    fn default() -> Self {
+        OversightRule { told: true, article: "R-LIVE-2".into() }
+    }
+}
+
 /// R-REQ-3: what counts as the same matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DuplicateRule {
