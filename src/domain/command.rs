@@ -243,7 +243,7 @@ pub enum AgentCommand {
 }
 
 /// What a supervisor does from the live queue (R-LIVE-2). Each has its reason, and is written down with it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OversightCommand {
     /// Comes into the talk of an agent, on the supervisor's own phone.
     Spy {

@@ -15,6 +15,7 @@ mod life;
 mod list;
 mod message;
 mod notice;
+mod oversight;
 mod popup;
 mod tech;
 mod tech_form;
@@ -215,6 +216,7 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         callback::board::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
+        oversight::COMMANDS,
         view::COMMANDS,
         list::COMMANDS,
         popup::COMMANDS,

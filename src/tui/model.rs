@@ -13,6 +13,7 @@ mod life;
 mod likely;
 mod lists;
 mod live;
+mod oversight;
 pub mod pages;
 mod shown;
 mod tech;

@@ -9,6 +9,7 @@ pub mod call;
 pub mod callbacks;
 pub mod emergency;
 pub mod form;
+pub mod help;
 pub mod incoming;
 pub mod line;
 pub mod notices;

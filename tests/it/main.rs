@@ -71,6 +71,8 @@ mod orders_hands;
 mod orders_hazard;
 mod orders_kit;
 mod orders_property;
+mod oversight_kit;
+mod oversight_rules;
 mod phone_desk;
 mod phone_numbers;
 mod play;

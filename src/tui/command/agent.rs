@@ -1,7 +1,7 @@
 //! Commands about the one who sits here: ready, break with reason, training, leaving.
 
 use super::call::on_line;
-use super::{Def, Effect, Outcome, Place, send};
+use super::{Def, Effect, Outcome, Place, send, send_and_tell};
 use crate::domain::AgentState;
 use crate::domain::command::{AgentCommand, Command};
 use crate::text::Say;
@@ -12,6 +12,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("agent.ready", Place::Anywhere, |model| set(model, AgentState::Ready)).when(on_line),
     Def::new("agent.break", Place::Anywhere, take_break).when(on_line),
     Def::new("agent.training", Place::Anywhere, |model| set(model, AgentState::Training)).when(on_line),
+    Def::new("agent.ask-help", Place::Anywhere, ask_help).when(is_seated),
     Def::new("agent.sign-off", Place::Desk, |_| send(Command::Agent(AgentCommand::SignOff)))
         .when(can_leave)
         .dangerous(),
@@ -48,4 +49,21 @@ fn can_leave(model: &Model) -> Result<(), Say> {
         Some(_) if model.in_hand().is_some() => Err(Say::new("refuse.in-call")),
         Some(_) => Ok(()),
     }
+}
+
+fn is_seated(model: &Model) -> Result<(), Say> {
+    on_line(model)?;
+    let there = model.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
+    if there { Ok(()) } else { Err(Say::new("refuse.not-signed-on")) }
+}
+
+/// One key: asks, and pressed again says that it is over. No words are asked for: there may be no time for them.
+fn ask_help(model: &mut Model) -> Outcome {
+    let asked = model.my_agent().is_some_and(|agent| agent.help.is_some());
+    let (command, key) = if asked {
+        (AgentCommand::HelpOver, "oversight.help_over")
+    } else {
+        (AgentCommand::AskHelp { words: String::new() }, "oversight.help_sent")
+    };
+    send_and_tell(Command::Agent(command), Say::new(key))
 }
