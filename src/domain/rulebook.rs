@@ -24,8 +24,8 @@ pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, OversightRule, QuietHours, ReportRule, RevisitPlan, Reward,
-    Sampling, ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, OversightRule, QuietHours, ReportRule, RevisitPlan,
+    Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.

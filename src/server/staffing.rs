@@ -27,9 +27,7 @@ pub fn may(staff: &Staff, began: &BTreeSet<SourceId>, command: &Command) -> Resu
         Command::Ticket(command) => may_ticket(command),
         Command::Draw { .. }
         | Command::Callback(CallbackCommand::LetGo(_))
-        | Command::Oversight(OversightCommand::Failed(_)) => {
-            Err(Say::new("refused.not_over_the_line"))
-        }
+        | Command::Oversight(OversightCommand::Failed(_)) => Err(Say::new("refused.not_over_the_line")),
         _ => Ok(()),
     }
 }

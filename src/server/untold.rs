@@ -2,8 +2,8 @@
 //!
 //! Every kind of answer is listed, so that a new one is thought about.
 
-use crate::domain::sight::untold;
 use crate::domain::figures::Fact;
+use crate::domain::sight::untold;
 use crate::wire::{Answer, ExportRow, FigureOf, Query};
 
 /// The question without it: not even how many there are is answered.

@@ -212,8 +212,7 @@ impl World {
 
     /// A channel is gone.
     pub fn hangs_up(&mut self, uniqueid: &str, linkedid: &str) {
-        let channel =
-            ChannelFacts { uniqueid: uniqueid.into(), linkedid: linkedid.into(), ..ChannelFacts::default() };
+        let channel = ChannelFacts { uniqueid: uniqueid.into(), linkedid: linkedid.into(), ..ChannelFacts::default() };
         self.hears(Signal::Hungup { channel, cause: Default::default() });
     }
 

@@ -89,7 +89,12 @@ fn a_supervisor_comes_into_a_talk_and_whatever_ends_it_first_ends_the_stay() {
         let calls = world.state.calls.clone();
         let spied = "leg1".to_owned();
         world.hears(Signal::SpyStarted { spy: own(&world), spied });
-        world.hears(Signal::DialStarted { id: own(&world), phone: "1009".into(), number: String::new(), answered: true });
+        world.hears(Signal::DialStarted {
+            id: own(&world),
+            phone: "1009".into(),
+            number: String::new(),
+            answered: true,
+        });
         assert!(world.state.calls == calls && world.step(1).is_in_talk(), "{words}");
         world.now = world.now.plus(5_000);
         end(&mut world);

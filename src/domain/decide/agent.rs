@@ -118,7 +118,11 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
 }
 
 /// The pause or unpause to ask of the PBX, where it has queues for this phone.
-pub(super) fn pause(context: Context<'_>, agent: &Agent, wanted: &AgentState) -> Option<(crate::domain::SourceId, Action)> {
+pub(super) fn pause(
+    context: Context<'_>,
+    agent: &Agent,
+    wanted: &AgentState,
+) -> Option<(crate::domain::SourceId, Action)> {
     let live = context.state.sources.values().find(|source| source.kind == SourceKind::Live && source.can.pause)?;
     if agent.phone.is_empty() || agent.pbx.queues.is_empty() {
         return None;

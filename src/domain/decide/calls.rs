@@ -62,7 +62,12 @@ fn source_of<'a>(context: Context<'a>, call: &Call) -> Result<&'a Source, Say> {
 }
 
 /// The PBX of a call, where it is linked and can do what is asked.
-pub(super) fn able<'a>(context: Context<'a>, call: &Call, can: fn(&Capabilities) -> bool, key: &str) -> Result<&'a Source, Say> {
+pub(super) fn able<'a>(
+    context: Context<'a>,
+    call: &Call,
+    can: fn(&Capabilities) -> bool,
+    key: &str,
+) -> Result<&'a Source, Say> {
     let source = source_of(context, call)?;
     if source.link != Link::Up {
         return Err(Say::new("refused.link_down").with("name", &source.name));

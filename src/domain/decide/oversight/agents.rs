@@ -97,13 +97,7 @@ fn word_of(state: &AgentState) -> &'static str {
     }
 }
 
-pub(super) fn queue(
-    context: Context<'_>,
-    id: &AgentId,
-    queue: &str,
-    joined: bool,
-    why: &str,
-) -> Result<Decision, Say> {
+pub(super) fn queue(context: Context<'_>, id: &AgentId, queue: &str, joined: bool, why: &str) -> Result<Decision, Say> {
     let reason = reason(why)?;
     let old = agent(context, id)?;
     let queue = queue.trim();
@@ -143,8 +137,7 @@ pub(super) fn queue(
 /// The queues the desk has heard of: members', callers', and those with a limit of their own.
 fn is_known(context: Context<'_>, queue: &str) -> bool {
     let state = context.state;
-    !queue.is_empty() && state.queues().any(|known| known == queue)
-        || context.rules.queue_limit_ms.contains_key(queue)
+    !queue.is_empty() && state.queues().any(|known| known == queue) || context.rules.queue_limit_ms.contains_key(queue)
 }
 
 /// The agent was told of what the PBX then would not do.

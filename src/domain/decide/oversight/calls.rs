@@ -31,10 +31,8 @@ pub(super) fn take(context: Context<'_>, id: CallId, phone: &str, why: &str) -> 
         return Err(Say::new("oversight.talks").with("agent", &agent.name));
     }
     let phone = agent.phone.clone();
-    let done = Intervention {
-        agent: Some(agent.id.clone()),
-        ..step(context, Step::Take { phone: phone.clone() }, reason)?
-    };
+    let done =
+        Intervention { agent: Some(agent.id.clone()), ..step(context, Step::Take { phone: phone.clone() }, reason)? };
     sent(context, call, done, phone)
 }
 

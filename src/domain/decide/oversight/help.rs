@@ -24,7 +24,8 @@ pub(in crate::domain::decide) fn ask(context: Context<'_>, words: &str) -> Resul
         return Ok(decision.with(Event::Agent(Box::new(agent))));
     }
     let help = Help { at: context.now, words, call: old.call };
-    let said = notice(context, 0, Addressee::Role(SUPERVISOR.to_owned()), asked(context, old, &help), true, old.rehearsal);
+    let said =
+        notice(context, 0, Addressee::Role(SUPERVISOR.to_owned()), asked(context, old, &help), true, old.rehearsal);
     let agent = Agent { help: Some(help), ..old.clone() };
     Ok(decision.with(Event::Agent(Box::new(agent))).with(said))
 }

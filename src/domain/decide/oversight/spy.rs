@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::calls::{able, moved_here, my_channel};
 use super::{agent, reason, step, under};
+use crate::domain::StaffId;
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::{Action, Call, Signal};
 use crate::domain::decide::{Context, Decision};
@@ -11,7 +12,6 @@ use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId, InterventionId, SourceId};
 use crate::domain::oversight::{Ending, Intervention, SPY_ID, SpyMode, Step};
 use crate::domain::source::{Link, Source};
-use crate::domain::StaffId;
 use crate::text::Say;
 
 pub(super) fn spy(context: Context<'_>, id: &AgentId, mode: SpyMode, why: &str) -> Result<Decision, Say> {
@@ -162,8 +162,7 @@ pub(in crate::domain::decide) fn follow(context: Context<'_>, decision: &mut Dec
             None
         }
     };
-    let ended: Vec<Event> =
-        open.values().filter_map(|step| Some(over(context, step, ending(step)?))).collect();
+    let ended: Vec<Event> = open.values().filter_map(|step| Some(over(context, step, ending(step)?))).collect();
     decision.events.extend(ended);
 }
 

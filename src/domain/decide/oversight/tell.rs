@@ -51,8 +51,11 @@ pub(super) fn announce(context: Context<'_>, to: &Addressee, text: &str, rings: 
         return Err(Say::new("oversight.text_long").with("most", LONGEST));
     }
     let me = context.me()?;
-    let addressed: Vec<StaffId> =
-        people(context).into_iter().filter(|person| person.id != *me && is_for(context, to, person)).map(|p| p.id).collect();
+    let addressed: Vec<StaffId> = people(context)
+        .into_iter()
+        .filter(|person| person.id != *me && is_for(context, to, person))
+        .map(|p| p.id)
+        .collect();
     if addressed.is_empty() {
         return Err(Say::new("oversight.nobody_addressed"));
     }
