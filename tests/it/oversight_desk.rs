@@ -97,6 +97,9 @@ fn desk(told: bool) -> (Bench, Standin) {
 }
 
 const CALLER: &str = "13800000001";
+/// As long as a real one's serial: a telephone is known by what stands before it.
+const CALL: &str = "c0000001";
+const CALL_2: &str = "c0000002";
 
 /// wang talks with a caller; chen sits at a telephone.
 fn in_talk(bench: &Bench, pbx: &Standin) -> (Console, Console) {
@@ -104,8 +107,8 @@ fn in_talk(bench: &Bench, pbx: &Standin) -> (Console, Console) {
     hears(&mut chen);
     sign_on(&mut wang, "1001");
     sign_on(&mut chen, "1009");
-    pbx.caller("c1", CALLER, "1001");
-    pbx.is_answered("c1", CALLER, "1001");
+    pbx.caller(CALL, CALLER, "1001");
+    pbx.is_answered(CALL, CALLER, "1001");
     for console in [&mut wang, &mut chen] {
         console.sees(|state| is_in(state, CALLER, Phase::Talking));
     }
@@ -127,7 +130,7 @@ fn a_supervisor_listens_and_the_agent_who_is_to_know_does() {
     let request = chen.line.send(77, listen(SpyMode::Listen)).unwrap();
     let asked = pbx.originated();
     assert_eq!((asked["Channel"].as_str(), asked["Application"].as_str()), ("PJSIP/1009", "ChanSpy"));
-    assert_eq!(asked["Data"], "PJSIP/1001-c11,qE");
+    assert_eq!(asked["Data"], "PJSIP/1001-c00000011,qE");
     pbx.spy_rings(&asked, true);
     assert_eq!(chen.done(request), Ok(Made::Intervention(InterventionId(1))));
     let seen = step(&mut wang, 1, Intervention::is_in_talk);
@@ -145,7 +148,7 @@ fn a_supervisor_listens_and_the_agent_who_is_to_know_does() {
     pbx.spy_stops(&asked);
     assert_eq!(step(&mut chen, 1, |step| !step.is_open()).ending, Ending::Over);
     assert!(is_in(chen.state(), CALLER, Phase::Talking).is_some());
-    pbx.hangs_up("c1", CALLER, "1001");
+    pbx.hangs_up(CALL, CALLER, "1001");
     wang.sees(|state| state.calls.get(CallId(1)).filter(|call| !call.is_open()).map(drop));
 }
 
@@ -184,7 +187,7 @@ fn a_waiting_caller_is_sent_on_and_is_no_abandoned_one() {
     let mut chen = bench.console("chen");
     hears(&mut chen);
     sign_on(&mut chen, "1009");
-    for (uid, number) in [("c1", "13800000001"), ("c2", "13800000002")] {
+    for (uid, number) in [(CALL, CALLER), (CALL_2, "13800000002")] {
         pbx.caller(uid, number, "1001");
         chen.sees(|state| is_in(state, number, Phase::Ringing));
     }
@@ -195,7 +198,7 @@ fn a_waiting_caller_is_sent_on_and_is_no_abandoned_one() {
     pbx.asked();
     step(&mut chen, 1, |step| step.ending == Ending::Refused);
     assert!(!chen.state().calls.get(CallId(1)).unwrap().memory.redirect_asked);
-    pbx.gives_up("c1", "13800000001", "1001");
+    pbx.gives_up(CALL, CALLER, "1001");
     let over = |id: u64| {
         move |state: &ringdesk::domain::State| {
             state.calls.get(CallId(id)).filter(|call| !call.is_open()).map(|call| call.outcome)
@@ -204,7 +207,7 @@ fn a_waiting_caller_is_sent_on_and_is_no_abandoned_one() {
     assert_eq!(chen.sees(over(1)), Outcome::Abandoned);
     chen.perform(Command::Oversight(O::Take { call: CallId(2), phone: String::new(), reason: WHY.into() })).unwrap();
     let asked = pbx.asked();
-    assert_eq!((asked["Channel"].as_str(), asked["Exten"].as_str()), ("PJSIP/trunk-c2", "1009"));
+    assert_eq!((asked["Channel"].as_str(), asked["Exten"].as_str()), ("PJSIP/trunk-c0000002", "1009"));
     assert!(chen.state().calls.get(CallId(2)).unwrap().memory.redirect_asked);
 }
 
@@ -285,7 +288,7 @@ fn of_what_agents_are_not_told_no_byte_goes_over_their_lines() {
     let mut during = Raw::of(&bench, "wang");
     during.asks(everything());
     // Ended by the end of the call: one entry holds both.
-    pbx.hangs_up("c1", CALLER, "1001");
+    pbx.hangs_up(CALL, CALLER, "1001");
     assert_eq!(step(&mut chen, 1, |step| !step.is_open()).ending, Ending::TalkOver);
     let mut after = Raw::of(&bench, "li");
     for raw in [&mut before, &mut during, &mut after, &mut supervisor] {
@@ -299,8 +302,8 @@ fn of_what_agents_are_not_told_no_byte_goes_over_their_lines() {
     }
     assert_eq!(bench.console("li").state().last.intervention, 0);
     // Whispering is heard anyway.
-    pbx.caller("c2", "13800000002", "1001");
-    pbx.is_answered("c2", "13800000002", "1001");
+    pbx.caller(CALL_2, "13800000002", "1001");
+    pbx.is_answered(CALL_2, "13800000002", "1001");
     chen.sees(|state| is_in(state, "13800000002", Phase::Talking));
     let request = chen.line.send(0, listen(SpyMode::Whisper)).unwrap();
     let asked = pbx.originated();

@@ -135,6 +135,7 @@ fn a_supervisor_sees_help_at_once_below_the_emergencies_and_goes_there_with_one_
     kit.passes(75_000);
     for size in [SMALL, MIDDLE, LARGE] {
         let rows = kit.rows(size);
+        println!("{}", rows.join("\n"));
         assert!(rows[0].replace(' ', "").contains("!求助李四10021:15骂人"), "{}", rows[0]);
     }
     // Another operator is not bothered.
