@@ -67,7 +67,8 @@ fn nothing_is_done_without_a_reason() {
 
 #[test]
 fn a_supervisor_comes_into_a_talk_and_whatever_ends_it_first_ends_the_stay() {
-    let ends: [(&str, fn(&mut World), Ending); 6] = [
+    type End = fn(&mut World);
+    let ends: [(&str, End, Ending); 6] = [
         ("the PBX says so", |world| world.hears(Signal::SpyStopped { spy: own(world) }), Ending::Over),
         ("the supervisor hangs up", |world| world.hangs_up(&own(world), &own(world)), Ending::Over),
         ("the caller hangs up", |world| world.hangs_up("u1", "u1"), Ending::TalkOver),
