@@ -16,5 +16,6 @@ mod rules;
 mod run;
 mod sight;
 mod staffing;
+mod untold;
 
 pub use run::{Running, ServeOptions, Stop, start};

@@ -9,4 +9,4 @@ pub use message::{
 };
 
 /// Counts changes of the messages. A console and a desk of different versions part with a sentence.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;

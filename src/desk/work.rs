@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::done::DoneCommands;
 use super::informant::Sealing;
 use super::seal::Seals;
-use crate::domain::call::{Action, Signal};
-use crate::domain::command::{AgentCommand, Command, Made, SourceCommand, TicketCommand};
+use crate::domain::call::{Action, LeaveReason, Signal};
+use crate::domain::command::{AgentCommand, Command, Made, OversightCommand, SourceCommand, TicketCommand};
 use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::{Actor, Entry, Event};
+use crate::domain::oversight::SPY_ID;
 use crate::domain::ticket::{Informant, Seal};
 use crate::domain::{Rulebook, SourceId, Staff, Stamp, State, Ticket};
 use crate::store::{Reader, Store, StoreError};
@@ -375,7 +376,7 @@ impl Desk {
         let Some(asked) = self.asked.remove(&id) else { return (None, None) };
         let now = (self.now)();
         let at = self.state.sources.get(&asked.source).map_or(now, |source| source.clock.at(now));
-        let undo = result.is_err().then(|| undo(&asked, at)).flatten();
+        let undo = result.as_ref().err().and_then(|why| undo(&asked, at, why));
         let answer = asked.token.map(|token| (token, result.map(|()| asked.made)));
         (answer, undo.map(|command| Job { origin: desk_itself(), token: None, id: 0, command }))
     }
@@ -386,11 +387,24 @@ fn desk_itself() -> Origin {
     Origin { actor: Actor::Desk, seat: "desk".to_owned() }
 }
 
-/// A dial that never came about ends the call it began, `at` on its source's clock.
-fn undo(asked: &Asked, at: Stamp) -> Option<Command> {
-    let Action::Dial { id, phone, .. } = &asked.action else { return None };
-    let failed = Signal::DialStarted { id: id.clone(), phone: phone.clone(), number: String::new(), answered: false };
-    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(at, failed)] }))
+/// A dial that never came about ends the call it began, `at` on its source's clock; what a supervisor asked in vain is
+/// marked so (R-LIVE-2).
+fn undo(asked: &Asked, at: Stamp, why: &Say) -> Option<Command> {
+    let signal = match (&asked.action, asked.made) {
+        (Action::Dial { id, phone, .. }, _) => {
+            Signal::DialStarted { id: id.clone(), phone: phone.clone(), number: String::new(), answered: false }
+        }
+        (_, Made::Intervention(id)) => return Some(Command::Oversight(OversightCommand::Failed(id))),
+        // Somebody who listened in is gone already.
+        (Action::Hangup { channel }, _) if channel.starts_with(SPY_ID) && why.key == "pbx.channel_gone" => {
+            Signal::SpyStopped { spy: channel.clone() }
+        }
+        (Action::Redirect { channel, .. }, _) => {
+            Signal::RemovalAsked { channel: channel.clone(), reason: LeaveReason::Unsaid }
+        }
+        _ => return None,
+    };
+    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(at, signal)] }))
 }
 
 /// A run of signals as one job each; the last one carries the answer.

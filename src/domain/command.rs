@@ -245,7 +245,7 @@ pub enum AgentCommand {
 }
 
 /// What a supervisor does from the live queue (R-LIVE-2). Each has its reason, and is written down with it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OversightCommand {
     /// Comes into the talk of an agent, on the supervisor's own phone.
     Spy {
@@ -316,6 +316,8 @@ pub enum OversightCommand {
     },
     /// Goes to help an agent who asked for it.
     Help(AgentId),
+    /// The desk's own: the PBX would not do what this one needed.
+    Failed(InterventionId),
 }
 
 /// About a recording (R-CALL-7).

@@ -111,6 +111,7 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
     debts::follow(context, looked_at, &mut decision);
     // Whose debt ended in vain by it is made good by the next of the draw.
     draw::top_up(context, &mut decision);
+    oversight::follow(context, &mut decision);
     spans::follow(context, &mut decision);
     Ok(decision)
 }
@@ -119,6 +120,9 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
 pub fn signal(context: Context<'_>, source: SourceId, at: Stamp, signal: &Signal) -> Decision {
     let mut decision = traffic::signal(context, source, at, signal);
     debts::follow(context, None, &mut decision);
+    decision.events.extend(oversight::heard(context, source, signal));
+    decision.actions.extend(oversight::too_late(context, source, signal));
+    oversight::follow(context, &mut decision);
     spans::follow(context, &mut decision);
     decision
 }

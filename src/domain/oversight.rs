@@ -6,6 +6,18 @@ use super::agent::AgentState;
 use super::ids::{AgentId, CallId, InterventionId, SourceId, StaffId};
 use super::time::Stamp;
 
+/// What the desk's own ids of channels that listen in begin with.
+pub const SPY_ID: &str = "spy-";
+
+/// The role a notice for every supervisor is addressed to.
+pub const SUPERVISOR: &str = "supervisor";
+
+/// In an announcement, the role of everybody at the desk.
+pub const EVERYBODY: &str = "*";
+
+/// The notice that somebody asks for help.
+pub const HELP_NOTICE: &str = "oversight.notice_help";
+
 /// How a supervisor is in a talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpyMode {
@@ -79,6 +91,32 @@ impl Step {
     }
 }
 
+/// How it came that something a supervisor did is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// It took no time, or the supervisor left the talk.
+    #[default]
+    Over,
+    /// The PBX would not do its part.
+    Refused,
+    /// The talk was over, or the agent's part in it.
+    TalkOver,
+    /// The link to the PBX was lost: from then on nobody knows.
+    LinkLost,
+}
+
+impl Ending {
+    /// The name in exports and in the catalogue (`ending.CODE`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Ending::Over => "over",
+            Ending::Refused => "refused",
+            Ending::TalkOver => "talk_over",
+            Ending::LinkLost => "link_lost",
+        }
+    }
+}
+
 /// One thing a supervisor did, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intervention {
@@ -106,12 +144,19 @@ pub struct Intervention {
     pub ended_at: Option<Stamp>,
     /// Of a rehearsal: in no figure.
     pub rehearsal: bool,
+    /// How it ended; while it goes on, [`Ending::Over`].
+    pub ending: Ending,
 }
 
 impl Intervention {
     /// Still going on.
     pub fn is_open(&self) -> bool {
         self.ended_at.is_none()
+    }
+
+    /// A supervisor in a talk, now.
+    pub fn is_in_talk(&self) -> bool {
+        self.is_open() && matches!(self.step, Step::Spy(_))
     }
 }
 

@@ -24,8 +24,8 @@ pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, BreakRule, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, RecordingRule, ReportRule,
-    RevisitPlan, Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, BreakRule, Consequence, DuplicateRule, Formula, IncidentRule, OversightRule, QuietHours,
+    RecordingRule, ReportRule, RevisitPlan, Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.
@@ -56,6 +56,8 @@ pub struct Rulebook {
     pub queue_limit_ms: BTreeMap<String, Millis>,
     /// R-LIVE-3: how the service level is reckoned, and the share to keep.
     pub service_level: ServiceLevel,
+    /// R-LIVE-2: what agents hear of supervisors in their talks.
+    pub oversight: OversightRule,
     /// R-CALL-6: how long wrap-up may last before its timer turns.
     pub wrap_up_ms: Millis,
     /// R-CB-6: how long after its reason came up a callback is due.
@@ -121,6 +123,7 @@ impl Default for Rulebook {
             answer_limit_ms: 20_000,
             queue_limit_ms: BTreeMap::new(),
             service_level: ServiceLevel::default(),
+            oversight: OversightRule::default(),
             wrap_up_ms: 30_000,
             callback_after_ms: 5 * 60_000,
             break_reasons: Vec::new(),

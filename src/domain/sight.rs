@@ -4,6 +4,7 @@
 //! The desk filters before it sends; a console can't show what it never had. Pure: the desk's time is handed in.
 
 mod masked;
+pub mod untold;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -301,6 +301,12 @@ impl State {
         if phone.is_empty() { None } else { self.agents.values().find(|agent| agent.phone == phone) }
     }
 
+    /// The queues heard of: members', and callers'. One may come twice.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        let members = self.agents.values().flat_map(|agent| agent.pbx.queues.iter());
+        members.chain(self.calls.open().filter_map(|call| call.queue.as_ref())).map(String::as_str)
+    }
+
     /// What a console is given when it attaches: everything open, the recent past, no customer files.
     pub fn for_console(&self) -> State {
         State {

@@ -20,6 +20,7 @@ use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::Actor;
 use crate::domain::figures::Ledger;
+use crate::domain::sight::untold::hears_all;
 use crate::domain::source::{Link, SourceKind};
 use crate::domain::{Rulebook, Sight, SourceId, Staff, Stamp, Ticket, TicketId};
 use crate::pbx::{LiveLink, Report};
@@ -533,6 +534,11 @@ impl Loop {
     /// To operators and supervisors who follow.
     pub(super) fn tell_desk(&self, message: &FromDesk) {
         self.tell(message, |seat| seat.sight.is_none());
+    }
+
+    /// Of operators and supervisors who follow, to those who hear of everything that supervisors do, or to the others.
+    pub(super) fn tell_those(&self, hear_all: bool, message: &FromDesk) {
+        self.tell(message, |seat| seat.sight.is_none() && hears_all(&seat.staff) == hear_all);
     }
 
     fn tell(&self, message: &FromDesk, to: impl Fn(&Seat) -> bool) {

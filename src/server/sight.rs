@@ -13,7 +13,7 @@ use crate::desk::{Job, Origin};
 use crate::domain::command::{CallbackCommand, Command};
 use crate::domain::event::{Actor, Entry, Event};
 use crate::domain::figures::{Book, Delta};
-use crate::domain::sight::{Seen, seen, shown};
+use crate::domain::sight::{Seen, seen, shown, untold};
 use crate::domain::{Role, Sight, Staff, StaffId, Stamp, Ticket, TicketId};
 use crate::text::Say;
 use crate::wire::{Answer, FromDesk, Hello, Query, Welcome};
@@ -44,8 +44,20 @@ impl Loop {
     fn welcome(&self, hello: &Hello, staff: &Staff, sight: Option<&mut Sight>) -> Welcome {
         let now = (self.options.now)();
         let (state, rules) = (self.desk.state(), self.desk.rules());
+        let hears_all = untold::hears_all(staff);
+        let mut book = Book::default();
+        if hello.follow && staff.role != Role::Technician {
+            book = self.ledger.book().clone();
+            if !hears_all {
+                untold::book(&mut book);
+            }
+        }
         let (all, state) = match sight {
-            None => (self.desk.staff().to_vec(), hello.follow.then(|| state.for_console())),
+            None => {
+                let mut own = hello.follow.then(|| state.for_console());
+                own.iter_mut().filter(|_| !hears_all).for_each(untold::state);
+                (self.desk.staff().to_vec(), own)
+            }
             Some(sight) => {
                 let own = sight.state(state, rules, now);
                 let names = sight.names(&own);
@@ -60,11 +72,7 @@ impl Loop {
             offset_ms: self.options.config.offset_ms(),
             pbx: self.options.config.pbx.is_some(),
             pid: std::process::id(),
-            book: Box::new(if state.is_some() && staff.role != Role::Technician {
-                self.ledger.book().clone()
-            } else {
-                Book::default()
-            }),
+            book: Box::new(book),
             state: state.map(Box::new),
         }
     }
@@ -98,7 +106,15 @@ impl Loop {
                 seat.outbox.say(&FromDesk::Changed(Box::new(own)));
             }
         }
-        self.tell_desk(&FromDesk::Changed(Box::new(Entry::clone(entry))));
+        let whole = FromDesk::Changed(Box::new(Entry::clone(entry)));
+        if untold::is_whole(entry) {
+            self.tell_desk(&whole);
+        } else {
+            self.tell_those(true, &whole);
+            if let Some(rest) = untold::entry(entry) {
+                self.tell_those(false, &FromDesk::Changed(Box::new(rest)));
+            }
+        }
         self.count(entry, now);
     }
 
@@ -110,8 +126,13 @@ impl Loop {
             self.counted_from = from;
         }
         let delta: Delta = entry.events.iter().flat_map(|event| self.ledger.take(event)).collect();
+        let mut rest = delta.clone();
+        untold::delta(&mut rest);
         if !delta.is_empty() {
-            self.tell_desk(&FromDesk::Counted(delta));
+            self.tell_those(true, &FromDesk::Counted(delta));
+        }
+        if !rest.is_empty() {
+            self.tell_those(false, &FromDesk::Counted(rest));
         }
     }
 

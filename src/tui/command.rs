@@ -16,6 +16,7 @@ mod life;
 mod list;
 mod message;
 mod notice;
+mod oversight;
 mod popup;
 mod spot;
 mod tech;
@@ -245,6 +246,7 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         spot::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
+        oversight::COMMANDS,
         view::COMMANDS,
         figures::COMMANDS,
         list::COMMANDS,

@@ -3,6 +3,7 @@
 //! A popup is data: what it shows, what is typed in it, and a function for what is chosen. Commands open one by an
 //! effect; nothing in here draws.
 
+use crate::domain::command::OversightCommand;
 use crate::domain::{CallId, CallbackId, CustomerId, Notice, SpotDrawId, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
@@ -25,6 +26,8 @@ pub enum Subject {
     Staff(StaffId),
     /// A customer's file.
     Customer(CustomerId),
+    /// A supervisor's step, as far as it was told.
+    Oversight(Box<OversightCommand>),
     /// A field of a form.
     Field(u64, Field),
     /// A ticket, and what was answered so far.

@@ -15,6 +15,7 @@ mod life;
 mod likely;
 mod lists;
 mod live;
+mod oversight;
 pub mod pages;
 mod replay;
 mod response;

@@ -12,6 +12,7 @@ pub mod chart;
 pub mod emergency;
 pub mod figures;
 pub mod form;
+pub mod help;
 pub mod incoming;
 pub mod line;
 pub mod live;

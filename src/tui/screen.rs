@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
 use super::pane::{
-    alarm, call, callbacks, emergency, form, incoming, live, popup, status, tech, ticket, tickets, wall,
+    alarm, call, callbacks, emergency, form, help, incoming, live, popup, status, tech, ticket, tickets, wall,
 };
 use crate::text::{Say, wrap};
 
@@ -31,6 +31,8 @@ const ALL_ROWS: u16 = 30;
 pub struct Layout {
     /// The rows of open emergencies, above everything (R-REQ-4).
     pub emergencies: Rect,
+    /// The rows of those who ask for help, and of a supervisor in a talk, below the emergencies (R-LIVE-2).
+    pub helps: Rect,
     /// The status line.
     pub status: Rect,
     /// The panes that are shown, the incoming calls first.
@@ -50,14 +52,15 @@ impl Layout {
             return Layout::default();
         }
         let row = |y: u16| Rect { y, height: 1, ..screen };
-        let (emergencies, status) = rows(screen, alarm::height(model, screen.height));
+        let (emergencies, below) = rows(screen, alarm::height(model, screen.height));
+        let (helps, status) = rows(below, help::height(model, screen.height));
         let calls = model.rows_for_calls(screen.height);
         let incoming = Rect { y: status.y + 1, height: calls + 1, ..screen };
         let (keys, notice) = (row(screen.bottom() - 1), row(screen.bottom() - 2));
         let main = Rect { y: incoming.bottom(), height: notice.y - incoming.bottom(), ..screen };
         let mut panes = vec![(Pane::Incoming, incoming)];
         panes.extend(main_panes(model, main));
-        Layout { emergencies, status: row(status.y), panes, notice, keys, popups: main }
+        Layout { emergencies, helps, status: row(status.y), panes, notice, keys, popups: main }
     }
 
     /// The pane at a place.
@@ -129,6 +132,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
         return None;
     }
     alarm::draw(model, canvas, layout.emergencies);
+    help::draw(model, canvas, layout.helps);
     status::draw(model, canvas, layout.status);
     let mut caret = None;
     for (pane, area) in &layout.panes {

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use ringdesk::domain::call::{Direction, Disposition, Leg, LegEnd, Outcome, Phase, Verdict};
 use ringdesk::domain::event::RulesInForce;
-use ringdesk::domain::oversight::{SpyMode, Step};
+use ringdesk::domain::oversight::{Ending, SpyMode, Step};
 use ringdesk::domain::recording::{Extraction, Listen};
 use ringdesk::domain::spot::{CheckItem, Finding, Pick};
 use ringdesk::domain::ticket::{Clock, ClockState, Mark, TellHow};
@@ -223,6 +223,7 @@ fn samples() -> Vec<(&'static str, Event)> {
         channel: "spy-6".to_owned(),
         ended_at: None,
         rehearsal: false,
+        ending: Ending::Over,
     };
     let extraction = Extraction { number: 1, at: Stamp(9), ticket: Some(TicketId(3)), ..Extraction::default() };
     let recording = Recording {

@@ -57,6 +57,7 @@ pub fn intervention_row(step: &Intervention, offset: FixedOffset) -> Row {
         "reason": step.reason,
         "told": step.told,
         "ended_at": time(step.ended_at, offset),
+        "ending": step.ended_at.map(|_| step.ending.code()),
         "rehearsal": step.rehearsal,
     }))
 }

@@ -97,6 +97,9 @@ impl Page<'_> {
             self.cited(2, &say, &self.article(&format!("queues.{queue}")));
         }
         self.level();
+        let told = if rules.oversight.told { "listening_told" } else { "listening_untold" };
+        let say = self.say(told).words(language);
+        self.cited(2, &say, &rules.oversight.article);
         let say = self.say("wrap_up").with("seconds", seconds(rules.wrap_up_ms)).words(language);
         self.cited(2, &say, &self.article("wrap_up"));
         let say = self.say("callback").with("minutes", rules.callback_after_ms / 60_000).words(language);

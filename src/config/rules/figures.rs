@@ -40,6 +40,10 @@ pub fn figures(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         rules.articles.insert("callback".into(), article);
     }
     service_level(reader, root, rules);
+    if let Some((oversight, article)) = entry(reader, "oversight", &["told", "article"]) {
+        rules.oversight.told = !oversight.has("told") || reader.yes(&oversight, "told");
+        rules.oversight.article = article;
+    }
     words(reader, root, rules);
     hours(reader, root, rules);
 }

@@ -99,7 +99,7 @@ pub enum Action {
         channel: String,
         /// How.
         mode: SpyMode,
-        /// The agent hears that somebody comes in.
+        /// The agent is to know. A PBX that can say so by itself may; the agent's console shows it in any case.
         told: bool,
     },
     /// Put an agent into a queue.

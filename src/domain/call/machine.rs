@@ -60,7 +60,8 @@ pub fn step(
         // listener is no call; members, recordings and requests to be called back are not calls.
         Signal::QueueLeft { .. }
         | Signal::PickedUp { .. }
-        | Signal::Listening { .. }
+        | Signal::SpyStarted { .. }
+        | Signal::SpyStopped { .. }
         | Signal::Member(_)
         | Signal::MemberGone { .. }
         | Signal::Recorded { .. }
@@ -148,6 +149,8 @@ impl Scene<'_> {
         match reason {
             LeaveReason::Redirected => draft.call.memory.redirect_asked = true,
             LeaveReason::Withdrawn => draft.call.memory.withdraw_asked = true,
+            // The PBX would not: whatever becomes of the caller, the desk did not do it.
+            LeaveReason::Unsaid => draft.call.memory.redirect_asked = false,
             _ => return None,
         }
         Some(draft)

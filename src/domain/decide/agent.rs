@@ -1,12 +1,13 @@
 //! Agents: signing on and off, ready, break, training; and how calls move their state (R-CALL-10).
 
+use super::oversight::help;
 use super::{Context, Decision, dial};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::Action;
 use crate::domain::command::AgentCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId};
-use crate::domain::oversight::{BreakAsked, Help};
+use crate::domain::oversight::BreakAsked;
 use crate::domain::staffing::break_allowed;
 use crate::domain::state::{DAY_MS, State};
 use crate::domain::{Role, SourceKind, Stamp};
@@ -17,10 +18,8 @@ pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Dec
         AgentCommand::SignOn { phone } => sign_on(context, phone),
         AgentCommand::SignOff => sign_off(context),
         AgentCommand::Set(state) => set(context, state),
-        AgentCommand::AskHelp { words } => asking(context, "agent.ask_help", |agent| {
-            agent.help = Some(Help { at: context.now, words: words.trim().to_owned(), call: agent.call });
-        }),
-        AgentCommand::HelpOver => asking(context, "agent.help_over", |agent| agent.help = None),
+        AgentCommand::AskHelp { words } => help::ask(context, words),
+        AgentCommand::HelpOver => help::over(context),
         AgentCommand::AskBreak { reason } if reason.trim().is_empty() => Err(Say::new("refused.break_reason")),
         AgentCommand::AskBreak { reason } => asking(context, "R-LIVE-4", |agent| {
             agent.break_asked = Some(BreakAsked { at: context.now, reason: reason.trim().to_owned() });
@@ -46,8 +45,9 @@ fn sign_on(context: Context<'_>, phone: &str) -> Result<Decision, Say> {
         if other.call.is_some() {
             return Err(Say::new("refused.sign_on_busy").with("phone", &other.phone));
         }
-        let left = Agent { staff: None, ..moved(other, AgentState::Offline, None, context.now, context.state) };
-        decision = decision.with(Event::Agent(Box::new(left)));
+        let after = other.after.clone();
+        decision.events.extend(help::heeded(context, other));
+        decision = decision.with(Event::Agent(Box::new(Agent { after, ..gone(context, other) })));
     }
     let place = context.state.agents.get(&id).cloned().unwrap_or_default();
     if let Some(sitting) = place.staff.as_ref().filter(|staff| *staff != me) {
@@ -74,18 +74,20 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
     if agent.state == AgentState::WrapUp && undisposed(context, agent) {
         return Err(Say::new("refused.disposition_first"));
     }
-    let left = Agent {
-        staff: None,
-        after: None,
-        break_asked: None,
-        ..moved(agent, AgentState::Offline, None, context.now, context.state)
-    };
-    let events = dial::put_down(context, context.me()?);
+    let mut events = dial::put_down(context, context.me()?);
+    events.extend(help::heeded(context, agent));
+    let left = gone(context, agent);
     Ok(Decision { events, ..Decision::under("agent.sign_off") }.with(Event::Agent(Box::new(left))))
 }
 
+/// The place without anybody at it. What they had asked of the supervisors goes with them.
+pub(super) fn gone(context: Context<'_>, agent: &Agent) -> Agent {
+    let left = moved(agent, AgentState::Offline, None, context.now, context.state);
+    Agent { staff: None, after: None, help: None, break_asked: None, ..left }
+}
+
 /// The call the agent writes up has no disposition yet.
-fn undisposed(context: Context<'_>, agent: &Agent) -> bool {
+pub(super) fn undisposed(context: Context<'_>, agent: &Agent) -> bool {
     let call = agent.call.and_then(|id| context.state.calls.get(id));
     call.is_some_and(|call| call.disposition.is_none())
 }
@@ -129,7 +131,11 @@ fn may_break(context: Context<'_>, agent: &Agent) -> Result<(), Say> {
 }
 
 /// The pause or unpause to ask of the PBX, where it has queues for this phone.
-fn pause(context: Context<'_>, agent: &Agent, wanted: &AgentState) -> Option<(crate::domain::SourceId, Action)> {
+pub(super) fn pause(
+    context: Context<'_>,
+    agent: &Agent,
+    wanted: &AgentState,
+) -> Option<(crate::domain::SourceId, Action)> {
     let live = context.state.sources.values().find(|source| source.kind == SourceKind::Live && source.can.pause)?;
     if agent.phone.is_empty() || agent.pbx.queues.is_empty() {
         return None;

@@ -205,7 +205,8 @@ fn member(context: Context<'_>, source: &Source, facts: &MemberFacts) -> Option<
     }
     let paused = AgentState::Break(facts.reason.clone());
     let wanted = match (&old.state, facts.paused) {
-        (AgentState::Ready | AgentState::Offline, true) if old.staff.is_none() => Some(paused),
+        // A phone that was paused when its agent was sent off, or left on a break, is no break: nobody is there.
+        (AgentState::Offline, true) if old.staff.is_none() && !old.pbx.paused => Some(paused),
         (AgentState::Ready, true) => Some(paused),
         (AgentState::Break(_), false) => Some(AgentState::Ready),
         (AgentState::Offline, false) if old.staff.is_none() && !facts.unavailable => Some(AgentState::Ready),

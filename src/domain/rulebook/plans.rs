@@ -52,6 +52,21 @@ pub struct ServiceLevel {
     pub article: String,
 }
 
+/// R-LIVE-2: what agents hear of supervisors in their talks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OversightRule {
+    /// An agent sees that somebody listens. Whispering and barging are heard anyway, and always shown.
+    pub told: bool,
+    /// Where the regulation says so.
+    pub article: String,
+}
+
+impl Default for OversightRule {
+    fn default() -> Self {
+        OversightRule { told: true, article: "R-LIVE-2".into() }
+    }
+}
+
 /// R-LIVE-4: what breaks hang on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BreakRule {

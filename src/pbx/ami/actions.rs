@@ -212,10 +212,11 @@ pub fn request(action: &Action, config: &PbxConfig) -> Request {
             // Without it the whole session waits for the phone (AMI.md §5 trap 13).
             .with("Async", "true")
             .with("ChannelId", id.clone()),
-        Action::Spy { id, phone, channel, mode, told } => Request::new("Originate")
+        // Whether the agent is told is shown at the agent's own desk: the PBX's tone is heard by the listener alone.
+        Action::Spy { id, phone, channel, mode, told: _ } => Request::new("Originate")
             .with("Channel", format!("{technology}/{phone}"))
             .with("Application", "ChanSpy")
-            .with("Data", format!("{channel},{}", spy_options(*mode, *told)))
+            .with("Data", format!("{channel},{}", spy_options(*mode)))
             .with("Timeout", RING_FOR.to_string())
             .with("Async", "true")
             .with("ChannelId", id.clone()),
@@ -242,17 +243,14 @@ fn interface(technology: &str, phone: &str) -> String {
     if phone.contains('/') { phone.to_owned() } else { format!("{technology}/{phone}") }
 }
 
-/// ChanSpy's options (AMI.md §7): `E` ends it with the talk, `w` whispers, `B` is heard by both, `q` says nothing
-/// before; without `q` the PBX plays its tone to the one who listens only, so that an agent who is to know is told by
-/// their own screen as well.
-fn spy_options(mode: SpyMode, told: bool) -> String {
-    let quiet = if told { "" } else { "q" };
-    let how = match mode {
-        SpyMode::Listen => "E",
-        SpyMode::Whisper => "wE",
-        SpyMode::Barge => "BE",
-    };
-    format!("{quiet}{how}")
+/// ChanSpy's options (AMI.md §7): `E` ends it with the talk, `w` whispers, `B` is heard by both. `q`: without it the PBX
+/// first speaks the channel's name to the one who listens, and the first words of the talk are missed.
+fn spy_options(mode: SpyMode) -> &'static str {
+    match mode {
+        SpyMode::Listen => "qE",
+        SpyMode::Whisper => "qwE",
+        SpyMode::Barge => "qBE",
+    }
 }
 
 /// A NOTIFY to the phone of this channel; phones that know the BroadSoft events answer, hold or take back by it.

@@ -61,7 +61,9 @@ pub fn signal(layout: &Layout, message: &Message) -> Option<Signal> {
             interface: message.text("Interface").into_owned(),
         },
         "DialBegin" | "DialState" | "DialEnd" | "Hold" | "Unhold" | "Pickup" | "BlindTransfer" | "AttendedTransfer"
-        | "ChanSpyStart" | "OriginateResponse" | "UserEvent" => return talk::signal(layout, message, &name),
+        | "ChanSpyStart" | "ChanSpyStop" | "OriginateResponse" | "UserEvent" => {
+            return talk::signal(layout, message, &name);
+        }
         _ => return None,
     })
 }

@@ -21,6 +21,7 @@ pub(super) const COMMANDS: &[Def] = &[
     })
     .when(has_asked),
     Def::new("agent.training", Place::Anywhere, |model| set(model, AgentState::Training)).when(on_line),
+    Def::new("agent.ask-help", Place::Anywhere, ask_help).when(is_seated),
     Def::new("agent.sign-off", Place::Desk, |_| send(Command::Agent(AgentCommand::SignOff)))
         .when(can_leave)
         .dangerous(),
@@ -97,4 +98,21 @@ fn can_leave(model: &Model) -> Result<(), Say> {
         Some(_) if model.in_hand().is_some() => Err(Say::new("refuse.in-call")),
         Some(_) => Ok(()),
     }
+}
+
+fn is_seated(model: &Model) -> Result<(), Say> {
+    on_line(model)?;
+    let there = model.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
+    if there { Ok(()) } else { Err(Say::new("refuse.not-signed-on")) }
+}
+
+/// One key: asks, and pressed again says that it is over. No words are asked for: there may be no time for them.
+fn ask_help(model: &mut Model) -> Outcome {
+    let asked = model.my_agent().is_some_and(|agent| agent.help.is_some());
+    let (command, key) = if asked {
+        (AgentCommand::HelpOver, "oversight.help_over")
+    } else {
+        (AgentCommand::AskHelp { words: String::new() }, "oversight.help_sent")
+    };
+    send_and_tell(Command::Agent(command), Say::new(key))
 }

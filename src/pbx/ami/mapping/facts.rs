@@ -4,6 +4,7 @@ use crate::domain::call::record::Party;
 use crate::domain::call::{
     ChannelFacts, ChannelState, HangupCause, Origin, Presentation, SeenCaller, SeenChannel, Signal,
 };
+use crate::domain::oversight::SPY_ID;
 use crate::domain::time::Stamp;
 
 use super::super::codec::Message;
@@ -194,7 +195,11 @@ fn recording(message: &Message, path: &str) -> Option<Signal> {
 
 /// A line of `CoreShowChannels`; `at` is the moment of the list.
 pub fn seen_channel(layout: &Layout, message: &Message, at: Stamp) -> SeenChannel {
-    let facts = layout.facts(message, "");
+    let mut facts = layout.facts(message, "");
+    if message.text("Application") == "ChanSpy" || facts.uniqueid.starts_with(SPY_ID) {
+        // Whoever listens in was rung by the PBX; without a caller's number it would look like somebody from outside.
+        facts.origin = Origin::Rung;
+    }
     let talk = message.text("BridgeId");
     SeenChannel {
         facts,
