@@ -29,6 +29,7 @@ fn data() -> TempDir {
         call: None,
         queue: String::new(),
         rehearsal: false,
+        outbound: false,
     };
     let step = |id: u64, moment: &str, step: Step| Intervention {
         id: InterventionId(id),
@@ -43,6 +44,7 @@ fn data() -> TempDir {
         channel: String::new(),
         ended_at: Some(at(moment)),
         rehearsal: false,
+        ending: ringdesk::domain::oversight::Ending::Over,
     };
     let recording = |call: u64, moment: &str| Recording {
         call: CallId(call),
@@ -65,6 +67,9 @@ fn data() -> TempDir {
         population: vec![CallId(7), CallId(8)],
         picks: vec![Pick { call: CallId(7), sheet: Some(CheckSheetId(1)), passed: true, ..Pick::default() }],
         by: "manager".into(),
+        percent: 100,
+        least: 0,
+        whose: Vec::new(),
     };
     let item = CheckItem { item: "answered_in_time".into(), finding: Finding::Good, computed: true };
     let sheet = CheckSheet {

@@ -161,6 +161,7 @@ impl Played {
             channel: String::new(),
             ended_at: None,
             rehearsal: step == 3 && over,
+            ending: ringdesk::domain::oversight::Ending::Over,
         };
         self.put(Event::Intervention(Box::new(done.clone())));
         if over {

@@ -604,6 +604,7 @@ fn stretches_lines_and_steps_open_to_their_pages() {
         channel: String::new(),
         ended_at: Some(NOW),
         rehearsal: false,
+        ending: ringdesk::domain::oversight::Ending::Over,
     };
     let outcome = kit.model.open_formula(Measure::Occupancy, Filter::default(), FigureSpan::Today);
     let effects = kit.model.carry_out(outcome);

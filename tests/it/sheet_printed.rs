@@ -197,6 +197,7 @@ fn what_is_still_open_is_there_by_stage_grade_and_age() {
             channel: String::new(),
             ended_at: Some(done),
             rehearsal: false,
+            ending: ringdesk::domain::oversight::Ending::Over,
         };
         Event::Intervention(Box::new(made))
     };
