@@ -61,6 +61,20 @@ fn pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, pieces: &[(&str, &
     }
 }
 
+/// As many of the pieces as there is whole room for: a figure that is cut off reads as another figure.
+fn whole_pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, texts: &[(&str, &str)]) {
+    let texts: Vec<(&str, &str)> = texts.iter().filter(|(_, text)| !text.is_empty()).copied().collect();
+    let mut used = 0;
+    let fits = |(_, text): &&(&str, &str)| {
+        used += columns(canvas, text);
+        let room = used <= area.width;
+        used += 1;
+        room
+    };
+    let count = texts.iter().take_while(fits).count();
+    pieces(model, canvas, area, texts.get(..count).unwrap_or_default());
+}
+
 /// One row of an area.
 fn row(area: Rect, index: u16) -> Rect {
     Rect { y: area.y + index, height: 1, ..area }
