@@ -15,6 +15,9 @@ use crate::domain::state::DAY_MS;
 use crate::domain::{AgentId, Call, CallId, Callback, SpotDrawId, StaffId, Stamp, TicketId};
 use crate::text::Say;
 
+/// How far back a rule that was never drawn by looks for calls: a week, and what is over of the one before.
+const LOOKED_BACK_DAYS: i64 = 8;
+
 /// Recordings looked at in one decision.
 const AT_ONCE: usize = 256;
 /// Settled lines are looked for among those made so long before the draw's first day.
@@ -103,7 +106,7 @@ impl Desk {
     }
 
     /// The periods that are over and were not drawn from, each rule's in their order. A rule goes on after the newest that
-    /// was drawn; one never drawn by begins with the last that is over.
+    /// was drawn; one never drawn by begins with the first call of the last days, and not before there is one.
     pub fn spot_draws_due(&self, now: Stamp) -> Result<Vec<Period>, Say> {
         let (state, reader) = (self.state(), self.reader_ref());
         let last = spot::last_day(now, state.offset_ms);
@@ -115,7 +118,9 @@ impl Desk {
             // The last period that is over ends on the last day, or before the period that day lies in.
             let (first, ends) = spot::period_of(&rule.every, last);
             let over = if ends <= last { (first, ends) } else { spot::period_of(&rule.every, first - 1) };
-            let mut period = newest.map_or(over, |newest| spot::period_of(&rule.every, newest + 1));
+            let begins = || self.first_call_after(last - LOOKED_BACK_DAYS).map(|day| spot::period_of(&rule.every, day));
+            let next = newest.map(|newest| spot::period_of(&rule.every, newest + 1)).or_else(begins);
+            let Some(mut period) = next else { continue };
             while period.1 <= over.1 {
                 due.push((rule.what.clone(), period.0, period.1));
                 period = spot::period_of(&rule.every, period.1 + 1);
@@ -125,12 +130,20 @@ impl Desk {
         reader.fault().map_or(Ok(due), Err)
     }
 
+    /// The local day of the first call since a day, where there is one.
+    fn first_call_after(&self, day: i64) -> Option<i64> {
+        let state = self.state();
+        let calls = self.reader_ref().calls(Some(begin_of(day, state.offset_ms)), None);
+        calls.filter(|call| !call.rehearsal).map(|call| state.day_of(call.arrived_at)).min()
+    }
+
     /// The draw of a period, with the calls there are to draw from. None for a period without any that another follows:
     /// only the last one leaves a record, which says how far the rule has come.
     pub fn spot_draw(&self, (rule, first, last): &Period, now: Stamp) -> Result<Option<Command>, Say> {
         let state = self.state();
         let population = self.population(rule, begin_of(*first, state.offset_ms), begin_of(last + 1, state.offset_ms));
-        if let Some(fault) = self.reader_ref().fault() {
+        let reader = self.reader_ref();
+        if let Some(fault) = reader.fault() {
             return Err(fault);
         }
         let every = self.rules().sampling.iter().find(|one| one.what == *rule).map_or("day", |one| &one.every);
