@@ -59,6 +59,7 @@ fn listening_whispering_and_barging_ask_for_the_reason() {
         let mut kit = supervisor();
         // The chosen row: 张三 is first, 李四 the next.
         kit.keys("down").keys(key);
+        assert!(kit.text(SMALL).replace(' ', "").contains("1002李四─"), "whom it is about\n{}", kit.text(SMALL));
         kit.keys("enter");
         assert!(overseen(&kit).is_empty(), "no reason, no step");
         kit.types("新人第一周").keys("enter");
@@ -142,7 +143,7 @@ fn a_supervisor_sees_help_at_once_below_the_emergencies_and_goes_there_with_one_
     let mut other = Kit::new();
     asks_help(&mut other, "1002");
     assert!(!other.text(MIDDLE).contains("求助"));
-    kit.keys("g j");
+    kit.keys("g w");
     assert_eq!(overseen(&kit), [O::Help(AgentId("1002".into()))]);
 }
 
@@ -165,7 +166,7 @@ fn the_agent_who_is_told_sees_who_is_in_the_talk_and_the_supervisor_leaves_by_ke
 #[test]
 fn an_operator_has_none_of_these_keys() {
     let mut kit = Kit::new();
-    for key in ["g d", "g j", "g x"] {
+    for key in ["g d", "g w", "g 0"] {
         kit.keys(key);
         assert!(kit.notice().contains("班长"), "{key}: {}", kit.notice());
     }

@@ -109,8 +109,41 @@ fn no_figure_of_the_summary_is_cut_off() {
         let shown = summary(&wall, width).unwrap();
         let rest = full.strip_prefix(&shown).unwrap_or_else(|| panic!("{width}: {shown}"));
         let whole = ["", " 今日接通率", " 放弃", " 均等待", " 均处理", " (A"];
-        let at_a_piece = whole.iter().any(|next| if next.is_empty() { rest.is_empty() } else { rest.starts_with(next) });
+        let at_a_piece =
+            whole.iter().any(|next| if next.is_empty() { rest.is_empty() } else { rest.starts_with(next) });
         assert!(at_a_piece, "{width}: {shown}|{rest}");
+    }
+}
+
+/// What was filled in afterwards is marked (R-LIVE-3), at every size and in every form.
+#[test]
+fn what_nobody_saw_is_marked_beside_the_figures() {
+    let mut wall = model(Some(WallForm::Big), "night");
+    let now = wall.now.plus(36_000_000);
+    wall.now = now;
+    let call = Call {
+        id: CallId(1),
+        direction: call::Direction::Inbound,
+        phase: call::Phase::Ended,
+        arrived_at: now.plus(-60_000),
+        ended_at: Some(now.plus(-50_000)),
+        outcome: call::Outcome::Abandoned,
+        reconstructed: true,
+        ..Call::default()
+    };
+    let event = Event::Call(Box::new(call));
+    let mut ledger = figures::Ledger::new(i64::MIN);
+    drop(ledger.take(&event));
+    let (welcome, state) = wall.desk.given_mut().unwrap();
+    state.fold(&event);
+    *welcome.book = ledger.book().clone();
+    for form in [Some(WallForm::Big), Some(WallForm::Dense), None] {
+        wall.settings.wall = form;
+        wall.focus = Pane::Live;
+        for size in SIZES {
+            let text = draw(&wall, size).text();
+            assert!(text.contains("今日含补录 1 通"), "{size:?} {form:?}\n{text}");
+        }
     }
 }
 
@@ -129,7 +162,11 @@ fn a_small_wall_and_a_small_pane_show_whole_rows() {
     for (index, row) in wall.model.live_rows().iter().enumerate() {
         wall.model.live_list.select(index);
         let rows = wall.draw((60, 16)).rows();
-        assert!(rows.iter().skip(6).any(|row| row.starts_with('>') && !row.contains("──")), "{row:?}\n{}", rows.join("\n"));
+        assert!(
+            rows.iter().skip(6).any(|row| row.starts_with('>') && !row.contains("──")),
+            "{row:?}\n{}",
+            rows.join("\n")
+        );
     }
 }
 

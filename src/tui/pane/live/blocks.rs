@@ -52,7 +52,6 @@ pub fn summary(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVi
             ("label", &word("live.today")),
             (day_style, &day),
             ("muted", formula(model)),
-            ("mark", &reconstructed(model, all)),
             ("value", &named("live.abandoned", &all.today.get(Fact::Abandoned).to_string())),
             ("value", &named("live.asa", &mean(all.of_today(Measure::AnswerSpeed)))),
             ("value", &named("live.aht", &mean(all.of_today(Measure::HandlingTime)))),
@@ -75,7 +74,7 @@ pub fn longest(model: &Model, view: &LiveView<'_>) -> (&'static str, String) {
     }
 }
 
-/// Agents by state, and how much of their time is used.
+/// Agents by state, how much of their time is used, and how many of the day's calls nobody saw.
 pub fn draw_states(model: &Model, canvas: &mut Canvas<'_>, line: Rect, view: &LiveView<'_>) {
     let duty = match view.on_duty() {
         0 => ("warning", format!("!{}", model.word("live.nobody"))),
@@ -85,6 +84,8 @@ pub fn draw_states(model: &Model, canvas: &mut Canvas<'_>, line: Rect, view: &Li
     let mut shown = vec![duty];
     shown.extend(state_words(model, view));
     shown.push(("value", format!("{} {used}", model.word("live.occupancy"))));
+    // Here, where it has room at any width: on the big wall too.
+    shown.push(("mark", reconstructed(model, view.all())));
     let shown: Vec<(&str, &str)> = shown.iter().map(|(style, text)| (*style, text.as_str())).collect();
     pieces(model, canvas, line, &shown);
 }
