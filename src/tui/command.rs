@@ -36,6 +36,8 @@ pub(in crate::tui) use spot::sheet_again;
 pub use spot::{extract, listen, sheet};
 pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
 
+pub use oversight::about;
+
 use crate::client::Query;
 use crate::domain::{CallId, Command, TicketId};
 use crate::text::{Language, Say};

@@ -46,7 +46,9 @@ impl Model {
                 Err(Say::new("refuse.unbound").with("keys", super::keymap::Keys(keys)))
             }
         };
-        self.carry_out(outcome)
+        let effects = self.carry_out(outcome);
+        self.keep_live();
+        effects
     }
 
     /// A text was pasted.
@@ -178,6 +180,7 @@ impl Model {
         self.focus = pane;
         if step != 0 {
             self.step(step);
+            self.keep_live();
         } else {
             match pane {
                 Pane::Incoming => {
@@ -193,11 +196,8 @@ impl Model {
                     let rows = self.callback_rows().len();
                     self.callback_list.select(row + self.callback_list.top(rows, height));
                 }
-                Pane::Live => {
-                    let rows = self.live_rows().len();
-                    self.live_list.select(row + self.live_list.top(rows, height));
-                }
-                Pane::Call | Pane::Form => {}
+                // Its lists stand under and beside each other: a click chooses the pane, keys and the wheel the row.
+                Pane::Live | Pane::Call | Pane::Form => {}
             }
         }
         self.carry_out(Ok(Vec::new()))

@@ -204,6 +204,8 @@ pub struct Model {
     pub callback_list: ListView,
     /// The live queue.
     pub live_list: ListView,
+    /// The row the choice was put on, and where the list stood then.
+    pub(crate) live_kept: Option<(ListView, LiveRow)>,
     /// The technician's screen.
     pub tech: TechView,
     /// It shows only what was handed up to a supervisor.
@@ -285,6 +287,7 @@ impl Model {
             tickets: TicketView::default(),
             callback_list: ListView::default(),
             live_list: ListView::default(),
+            live_kept: None,
             tech: TechView::default(),
             handed_up: false,
             drafts: Drafts::default(),

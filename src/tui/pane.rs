@@ -61,6 +61,28 @@ fn pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, pieces: &[(&str, &
     }
 }
 
+/// As many of the pieces as there is whole room for: a figure that is cut off reads as another figure.
+fn whole_pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, texts: &[(&str, &str)]) {
+    let texts: Vec<(&str, &str)> = texts.iter().filter(|(_, text)| !text.is_empty()).copied().collect();
+    // The screen's last column does not bear every sign.
+    let room = area.width - u16::from(area.width > 0 && area.right() >= canvas.area().right());
+    let mut used: u16 = 0;
+    let fits = |(_, text): &&(&str, &str)| {
+        let end = used.saturating_add(columns(canvas, text));
+        used = end.saturating_add(1);
+        end <= room
+    };
+    let count = texts.iter().take_while(fits).count();
+    let shown = texts.get(..count).unwrap_or_default();
+    // A name whose figure has no room goes with it.
+    let shown = if count < texts.len() && shown.last().is_some_and(|(meaning, _)| *meaning == "label") {
+        shown.split_last().map_or(shown, |(_, others)| others)
+    } else {
+        shown
+    };
+    pieces(model, canvas, area, shown);
+}
+
 /// One row of an area.
 fn row(area: Rect, index: u16) -> Rect {
     Rect { y: area.y + index, height: 1, ..area }

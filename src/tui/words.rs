@@ -139,7 +139,8 @@ pub fn link(link: Link) -> &'static str {
 
 /// What sets a call apart from a live, seen one: 演练, 手工, 补录, and from one that shows as it is stored: 异字.
 pub fn marks(call: &Call) -> impl Iterator<Item = &'static str> {
-    let hand = call.source == SourceId::HAND && !call.rehearsal;
+    // A call that was filled in from the PBX's log has no link it came by, and nobody entered it by hand.
+    let hand = call.source == SourceId::HAND && !call.rehearsal && !call.reconstructed;
     [
         (call.rehearsal, "mark.rehearsal"),
         (hand, "mark.by-hand"),

@@ -59,6 +59,7 @@ fn listening_whispering_and_barging_ask_for_the_reason() {
         let mut kit = supervisor();
         // The chosen row: 张三 is first, 李四 the next.
         kit.keys("down").keys(key);
+        assert!(kit.text(SMALL).replace(' ', "").contains("1002李四─"), "whom it is about\n{}", kit.text(SMALL));
         kit.keys("enter");
         assert!(overseen(&kit).is_empty(), "no reason, no step");
         kit.types("新人第一周").keys("enter");

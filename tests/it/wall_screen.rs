@@ -61,6 +61,128 @@ fn a_supervisor_comes_to_the_live_queue_and_walks_through_it() {
     assert_eq!(wall.model.focus, Pane::Live);
 }
 
+/// Rows move up when a call is answered and down when one comes: what a key is meant for stays what it was.
+#[test]
+fn the_choice_stays_with_its_row_while_others_come_and_go() {
+    let mut wall = crowded();
+    wall.model.focus = Pane::Tickets;
+    press(&mut wall.model, "alt-7");
+    let rows = wall.model.live_rows();
+    let agent = rows.iter().position(|row| matches!(row, LiveRow::Agent(_))).unwrap();
+    for at in [1, rows.len() / 2, agent, rows.len() - 1] {
+        let mut wall = crowded();
+        wall.model.focus = Pane::Tickets;
+        press(&mut wall.model, "alt-7");
+        for _ in 0..at {
+            press(&mut wall.model, "down");
+        }
+        let chosen = rows[at].clone();
+        let (mut moved, mut gone) = (false, false);
+        for _ in 0..60 {
+            wall.until(wall.model.now.plus(1_000));
+            let place = wall.model.live_rows().iter().position(|row| *row == chosen);
+            moved |= place.is_some_and(|place| place != at);
+            gone |= place.is_none();
+            assert_eq!(wall.model.chosen_live(), place.map(|_| chosen.clone()), "{at}");
+            assert_eq!(wall.model.live_at(), place);
+        }
+        assert!(moved || gone, "nothing moved: {at}");
+        // The next key chooses again.
+        press(&mut wall.model, "down");
+        assert_eq!(wall.model.chosen_live().is_some(), !wall.model.live_rows().is_empty());
+    }
+}
+
+/// A figure that is cut off reads as another figure: the summary leaves out whole ones.
+#[test]
+fn no_figure_of_the_summary_is_cut_off() {
+    let mut wall = crowded();
+    wall.model.settings.wall = Some(WallForm::Dense);
+    let summary = |wall: &Wall, width: u16| {
+        let rows = wall.draw((width, 30)).rows();
+        let row = rows.iter().find(|row| row.contains("最长等待") && row.contains("近30分接通率"));
+        row.map(|row| row.trim().to_owned())
+    };
+    let full = summary(&wall, 200).unwrap();
+    assert!(full.contains("均处理"), "{full}");
+    for width in 60..200 {
+        let shown = summary(&wall, width).unwrap();
+        let rest = full.strip_prefix(&shown).unwrap_or_else(|| panic!("{width}: {shown}"));
+        let whole = ["", " 今日接通率", " 放弃", " 均等待", " 均处理", " (A"];
+        let at_a_piece =
+            whole.iter().any(|next| if next.is_empty() { rest.is_empty() } else { rest.starts_with(next) });
+        assert!(at_a_piece, "{width}: {shown}|{rest}");
+    }
+}
+
+/// What was filled in afterwards is marked (R-LIVE-3), at every size and in every form.
+#[test]
+fn what_nobody_saw_is_marked_beside_the_figures() {
+    let mut wall = model(Some(WallForm::Big), "night");
+    let now = wall.now.plus(36_000_000);
+    wall.now = now;
+    let call = Call {
+        id: CallId(1),
+        direction: call::Direction::Inbound,
+        phase: call::Phase::Ended,
+        arrived_at: now.plus(-60_000),
+        ended_at: Some(now.plus(-50_000)),
+        outcome: call::Outcome::Abandoned,
+        reconstructed: true,
+        ..Call::default()
+    };
+    let event = Event::Call(Box::new(call));
+    let mut ledger = figures::Ledger::new(i64::MIN);
+    drop(ledger.take(&event));
+    let (welcome, state) = wall.desk.given_mut().unwrap();
+    state.fold(&event);
+    *welcome.book = ledger.book().clone();
+    for form in [Some(WallForm::Big), Some(WallForm::Dense), None] {
+        wall.settings.wall = form;
+        wall.focus = Pane::Live;
+        for size in SIZES {
+            let text = draw(&wall, size).text();
+            assert!(text.contains("今日含补录 1 通"), "{size:?} {form:?}\n{text}");
+        }
+    }
+}
+
+/// A small screen: the foot is not written over, and the chosen row is in sight.
+#[test]
+fn a_small_wall_and_a_small_pane_show_whole_rows() {
+    let mut wall = crowded();
+    wall.model.settings.wall = Some(WallForm::Big);
+    for size in [(40, 12), (60, 16), (60, 18), (71, 13)] {
+        let rows = wall.draw(size).rows();
+        let foot = rows.last().unwrap().trim();
+        assert!(foot.starts_with('b') && !foot.contains("在岗") && !foot.contains("占用"), "{size:?} {foot}");
+    }
+    wall.model.settings.wall = None;
+    wall.model.focus = Pane::Live;
+    for (index, row) in wall.model.live_rows().iter().enumerate() {
+        wall.model.live_list.select(index);
+        let rows = wall.draw((60, 16)).rows();
+        assert!(
+            rows.iter().skip(6).any(|row| row.starts_with('>') && !row.contains("──")),
+            "{row:?}\n{}",
+            rows.join("\n")
+        );
+    }
+}
+
+/// The sentence about a lost line is for who types; a wall says it in its head, for as long as it is so.
+#[test]
+fn a_wall_does_not_go_on_saying_that_the_line_is_lost() {
+    let mut wall = crowded();
+    wall.model.settings.wall = Some(WallForm::Big);
+    wall.model.line_lost(Say::new("desk.connecting"));
+    let text = wall.draw((80, 24)).text();
+    assert!(text.contains("与铃台断线") && text.contains("离开"), "{text}");
+    wall.model.lost = None;
+    let text = wall.draw((80, 24)).text();
+    assert!(!text.contains("断") && text.contains("离开"), "{text}");
+}
+
 #[test]
 fn an_operator_has_no_live_queue() {
     let mut wall = crowded();
@@ -125,7 +247,7 @@ fn what_is_not_known_is_not_a_number() {
     wall.link(Link::Up);
     assert_eq!(wall.model.unknown(), None);
     wall.model.lost = Some((wall.model.now, Say::new("desk.connecting")));
-    assert!(wall.draw((80, 24)).text().contains("与台断线，自 08:29 起未知"));
+    assert!(wall.draw((80, 24)).text().contains("与铃台断线，自 08:29 起未知"));
 }
 
 /// The sums of the last half-hour and of the day, against a count by hand over the calls themselves.
@@ -218,7 +340,7 @@ fn the_real_wall_gets_every_change_and_comes_back() {
     // How many frames there are is the machine's; that they come while it happens is the wall's.
     assert!(seen.len() >= 3, "{seen:?}");
     assert!(rehearsal.wait().unwrap().success());
-    pty.sees("台 正常");
+    pty.sees("铃台正常");
     let first = Lock::holder(&data).unwrap().pid;
     assert!(!home.path().join(".local/state").exists(), "a wall keeps nothing");
     kill_process(rustix::process::Pid::from_raw(first as i32).unwrap(), Signal::KILL).unwrap();

@@ -103,6 +103,28 @@ fn code(command: &OversightCommand) -> &'static str {
     }
 }
 
+/// A step in words, and the agent or the caller it is about as far as they are chosen.
+pub fn about(model: &Model, command: &OversightCommand) -> String {
+    use OversightCommand as C;
+    let state = model.desk.state();
+    let agent = |id: &AgentId| state.agents.get(id).map(|agent| format!("{} {}", agent.phone, agent.name));
+    let who = match command {
+        C::Spy { agent: id, .. } | C::Force { agent: id, .. } | C::Queue { agent: id, .. } => agent(id),
+        C::Break { agent: id, .. } | C::Help(id) => agent(id),
+        C::Take { call, .. } | C::Redirect { call, .. } => state.calls.get(*call).map(|call| model.caller(call)),
+        C::StopSpy(_) | C::Announce { .. } | C::Failed(_) => None,
+    };
+    let named = |id: &str| super::find(id).map(|def| def.name(model.settings.language).to_owned());
+    let step = match command {
+        // To allow and to refuse are one step of the journal, and two to whoever is about to press the key.
+        C::Break { allowed: true, .. } => named("oversight.allow-break"),
+        C::Break { allowed: false, .. } => named("oversight.refuse-break"),
+        _ => None,
+    };
+    let step = step.unwrap_or_else(|| model.word(&format!("step.{}", code(command))));
+    format!("{step} {}", who.unwrap_or_default().trim()).trim_end().to_owned()
+}
+
 fn give(command: OversightCommand) -> Outcome {
     let word = Word::Key(format!("step.{}", code(&command)));
     send_and_tell(Command::Oversight(command), Say::new("oversight.done").with_word("what", &word))

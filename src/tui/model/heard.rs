@@ -123,6 +123,10 @@ impl Model {
             return;
         }
         self.lost = Some((self.now, why));
+        if self.is_wall() {
+            // Its head says so for as long as it is so; nobody typed anything, and nobody is there to dismiss a sentence.
+            return;
+        }
         let before = self.sent.len();
         self.sent.retain(|(_, envelope)| envelope.id != 0);
         for (request, _) in &mut self.sent {

@@ -80,10 +80,7 @@ impl Model {
                 let rows = self.callback_rows().len();
                 self.callback_list.step(step, rows);
             }
-            Pane::Live => {
-                let rows = self.live_rows().len();
-                self.live_list.step(step, rows);
-            }
+            Pane::Live => self.step_live(step),
             Pane::Call | Pane::Form => {}
         }
     }

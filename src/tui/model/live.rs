@@ -139,7 +139,42 @@ impl Model {
     /// The chosen row, where the live queue has the focus.
     pub fn chosen_live(&self) -> Option<LiveRow> {
         let rows = self.live_rows();
-        (self.focus == Pane::Live).then(|| rows.get(self.live_list.at(rows.len())).cloned()).flatten()
+        let at = self.live_place(&rows).filter(|_| self.focus == Pane::Live)?;
+        rows.get(at).cloned()
+    }
+
+    /// Where the choice stands: with the row it was put on, wherever that is now. None where that row is gone: what a
+    /// key did to the one that moved up into its place was meant for somebody else.
+    pub fn live_at(&self) -> Option<usize> {
+        self.live_place(&self.live_rows())
+    }
+
+    fn live_place(&self, rows: &[LiveRow]) -> Option<usize> {
+        match &self.live_kept {
+            Some((place, row)) if *place == self.live_list => rows.iter().position(|there| there == row),
+            _ => (!rows.is_empty()).then(|| self.live_list.at(rows.len())),
+        }
+    }
+
+    /// Moves the choice from where it stands now.
+    pub(super) fn step_live(&mut self, step: isize) {
+        let rows = self.live_rows();
+        if let Some(at) = self.live_place(&rows) {
+            self.live_list.select(at);
+        }
+        self.live_kept = None;
+        self.live_list.step(step, rows.len());
+    }
+
+    /// After every key: the choice stays with the row it is on.
+    pub fn keep_live(&mut self) {
+        if self.focus != Pane::Live {
+            return;
+        }
+        let rows = self.live_rows();
+        let at = self.live_place(&rows).unwrap_or_else(|| self.live_list.at(rows.len()));
+        self.live_list.select(at);
+        self.live_kept = rows.get(at).map(|row| (self.live_list, row.clone()));
     }
 
     /// The live queue is there for supervisors.

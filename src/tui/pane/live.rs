@@ -32,7 +32,7 @@ pub fn draw_body(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &Live
     let used = summary(model, canvas, area, view);
     // The choice goes through calls, then agents.
     let focused = model.focus == Pane::Live && !model.is_wall();
-    let at = focused.then(|| model.live_list.at(view.waiting.len() + view.agents.len()));
+    let at = model.live_at().filter(|_| focused);
     let of_calls = at.filter(|at| *at < view.waiting.len());
     let of_agents = at.and_then(|at| at.checked_sub(view.waiting.len()));
     lists(model, canvas, below(area, used), view, (of_calls, of_agents));
@@ -82,7 +82,8 @@ fn stacked(
     (of_calls, of_agents): (Option<usize>, Option<usize>),
 ) {
     let rows = |count: usize| u16::try_from(count.max(1) + 1).unwrap_or(u16::MAX);
-    let queue = queue_rows(view, rest.height / 4);
+    // Where there is next to no room, the row that a key is meant for comes before the day's sums.
+    let queue = if rest.height < 6 { 0 } else { queue_rows(view, rest.height / 4) };
     let lists = rest.height.saturating_sub(queue);
     // Each gets what it needs, and at least its half where both need more.
     let (wanted, others) = (rows(view.waiting.len()), rows(view.agents.len()));

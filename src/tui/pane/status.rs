@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{columns, pieces};
+use super::{columns, whole_pieces};
 use crate::domain::state::DAY_MS;
 use crate::domain::{AgentState, Callback};
 use crate::text::Say;
@@ -34,7 +34,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let clock = words::clock(model.now, model.desk.welcome().offset_ms);
     let right = columns(canvas, &clock) + 2;
     let line = Rect { x: area.x + 1, width: area.width.saturating_sub(right + 1), ..area };
-    pieces(
+    whole_pieces(
         model,
         canvas,
         line,
@@ -47,9 +47,9 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ("warning", &unread),
             (desk_style, &desk),
             (pbx_style, &pbx),
+            ("mark", &rehearsal),
             ("status", &level),
             ("status", &response(model, area.width >= 120)),
-            ("mark", &rehearsal),
         ],
     );
     canvas.restyle(area, ratatui::style::Style { fg: None, ..model.theme.only("status") });

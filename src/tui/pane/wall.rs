@@ -236,8 +236,12 @@ fn draw_tile(model: &Model, canvas: &mut Canvas<'_>, area: Rect, tile: &Tile) {
 /// What stands below the large figures: agents by state, what is owed, who waits, who is there, queues.
 fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveView<'_>) {
     let inset = |line: Rect| Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line };
-    draw_states(model, canvas, inset(row(area, 0)), view);
-    draw_owed(model, canvas, inset(row(area, 1)), view);
+    if area.height > 0 {
+        draw_states(model, canvas, inset(row(area, 0)), view);
+    }
+    if area.height > 1 {
+        draw_owed(model, canvas, inset(row(area, 1)), view);
+    }
     super::live::lists(model, canvas, below(area, 2), view, (None, None));
 }
 

@@ -187,7 +187,7 @@ impl Model {
         let words = self.formula_words(measure, &view.filter);
         let key =
             if self.figures.formula.is_some() { "figure_page.formula-chosen" } else { "figure_page.formula-in-force" };
-        self.words(&Say::new(key).with("formula", formula_sign(self.formula())).with("words", words))
+        self.words(&Say::new(key).with("words", words))
     }
 }
 

@@ -141,16 +141,20 @@ pub fn tickets(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, 
     let days = model.tickets_by_day(view)?;
     let heads = DayOfTickets::FACTS.map(|fact| model.fact_name(fact));
     let width = heads.each_ref().map(|head| columns(canvas, head).clamp(5, 10));
-    let date = 13;
+    // A narrow page has room for all five where they stand close.
+    let (date, gap) = if area.width < 68 { (10, 1) } else { (13, 2) };
     let mut xs = [0; 5];
     let mut x = area.x + 2 + date;
     for (at, (width, head)) in width.into_iter().zip(&heads).enumerate() {
+        if x + width > area.right() {
+            break;
+        }
         if let Some(slot) = xs.get_mut(at) {
             *slot = x + width;
         }
         let style = if at == view.across { "strong" } else { "label" };
         canvas.put_right(x + width, area.y, head, width, ink(model, style));
-        x += width + 2;
+        x += width + gap;
     }
     let bars = Rect { x, width: area.right().saturating_sub(x), ..area };
     let most = days.iter().flat_map(|day| [day.counts[0], day.counts[1]]).max().unwrap_or(0).max(1);
@@ -160,7 +164,8 @@ pub fn tickets(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, 
     for (y, (at, day)) in (list.y..list.bottom()).zip(days.iter().enumerate().skip(top)) {
         let name = format!("{} {}", words::date(day.day, model.today()), weekday(model, day.day));
         canvas.put_fit(area.x + 2, y, &name, date, ink(model, "value"));
-        for (column, (right, count)) in xs.into_iter().zip(day.counts).enumerate() {
+        for (column, (right, count)) in xs.into_iter().zip(day.counts).enumerate().filter(|(_, (right, _))| *right > 0)
+        {
             let style = if column > 2 && count > 0 { "due.late" } else { "value" };
             canvas.put_right(right, y, &count.to_string(), 10, ink(model, style));
         }

@@ -9,7 +9,7 @@ use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::model::{LiveView, Model, QueueLine};
 use crate::tui::pane::status::counts_seconds;
-use crate::tui::pane::{choose, due, due_short, pieces, row, widest};
+use crate::tui::pane::{choose, due, due_short, pieces, row, whole_pieces, widest};
 use crate::tui::words;
 
 /// The widest caller or agent.
@@ -39,7 +39,7 @@ pub fn summary(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVi
     let (day_style, day) = kept(model, view, all.of_today(level(model)));
     let named = |key: &str, value: &str| format!("{} {value}", word(key));
     let waiting = named("live.waiting", &count(model, view, view.count));
-    pieces(
+    whole_pieces(
         model,
         canvas,
         line(0),
@@ -55,7 +55,6 @@ pub fn summary(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVi
             ("value", &named("live.abandoned", &all.today.get(Fact::Abandoned).to_string())),
             ("value", &named("live.asa", &mean(all.of_today(Measure::AnswerSpeed)))),
             ("value", &named("live.aht", &mean(all.of_today(Measure::HandlingTime)))),
-            ("mark", &reconstructed(model, all)),
         ],
     );
     draw_states(model, canvas, line(1), view);
@@ -75,7 +74,7 @@ pub fn longest(model: &Model, view: &LiveView<'_>) -> (&'static str, String) {
     }
 }
 
-/// Agents by state, and how much of their time is used.
+/// Agents by state, how much of their time is used, and how many of the day's calls nobody saw.
 pub fn draw_states(model: &Model, canvas: &mut Canvas<'_>, line: Rect, view: &LiveView<'_>) {
     let duty = match view.on_duty() {
         0 => ("warning", format!("!{}", model.word("live.nobody"))),
@@ -85,6 +84,8 @@ pub fn draw_states(model: &Model, canvas: &mut Canvas<'_>, line: Rect, view: &Li
     let mut shown = vec![duty];
     shown.extend(state_words(model, view));
     shown.push(("value", format!("{} {used}", model.word("live.occupancy"))));
+    // Here, where it has room at any width: on the big wall too.
+    shown.push(("mark", reconstructed(model, view.all())));
     let shown: Vec<(&str, &str)> = shown.iter().map(|(style, text)| (*style, text.as_str())).collect();
     pieces(model, canvas, line, &shown);
 }
@@ -277,7 +278,13 @@ pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVie
     if most < 2 {
         return 0;
     }
-    let body = headed(model, canvas, Rect { height: most, ..area }, &model.word("live.queues"), 0);
+    let hidden = (view.queues.len() + 1).saturating_sub(usize::from(most));
+    let title = match hidden {
+        0 => model.word("live.queues"),
+        // The columns' names stand where other lists say how many more there are.
+        hidden => format!("{}+{hidden}", model.word("live.queues")),
+    };
+    let body = headed(model, canvas, Rect { height: most, ..area }, &title, 0);
     let name = |line: &QueueLine| match &line.queue {
         None => model.word("live.all"),
         Some(queue) if queue.is_empty() => model.word("live.no_queue"),
