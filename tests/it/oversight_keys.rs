@@ -142,7 +142,7 @@ fn a_supervisor_sees_help_at_once_below_the_emergencies_and_goes_there_with_one_
     let mut other = Kit::new();
     asks_help(&mut other, "1002");
     assert!(!other.text(MIDDLE).contains("求助"));
-    kit.keys("g j");
+    kit.keys("g w");
     assert_eq!(overseen(&kit), [O::Help(AgentId("1002".into()))]);
 }
 
@@ -165,7 +165,7 @@ fn the_agent_who_is_told_sees_who_is_in_the_talk_and_the_supervisor_leaves_by_ke
 #[test]
 fn an_operator_has_none_of_these_keys() {
     let mut kit = Kit::new();
-    for key in ["g d", "g j", "g x"] {
+    for key in ["g d", "g w", "g 0"] {
         kit.keys(key);
         assert!(kit.notice().contains("班长"), "{key}: {}", kit.notice());
     }

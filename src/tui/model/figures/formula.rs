@@ -256,9 +256,8 @@ impl Model {
     /// What stands in the number and in none of the rows: stretches that still run.
     fn running_words(&self, page: &FormulaPage, sides: &Sides) -> Option<(&'static str, String)> {
         let (since, until) = page.span.half_hours(self.today(), self.desk.welcome().offset_ms);
-        let wanted = |slot: &crate::domain::figures::Slot| {
-            (since..until).contains(&slot.half_hour) && page.filter.takes(slot)
-        };
+        let wanted =
+            |slot: &crate::domain::figures::Slot| (since..until).contains(&slot.half_hour) && page.filter.takes(slot);
         let counts = self.running_figures().sum(wanted);
         let of = if page.side == Side::Below { &sides.below } else { &sides.above };
         let time: i64 = of.iter().map(|fact| counts.get(*fact)).sum();

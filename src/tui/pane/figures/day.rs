@@ -149,7 +149,10 @@ pub fn tickets(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, 
             *slot = x + width;
         }
         let style = if at == view.across { "strong" } else { "label" };
-        canvas.put_right(x + width, area.y, head, width, ink(model, style));
+        // Where there is no room for all of them the last are left out.
+        if x + width <= area.right() {
+            canvas.put_right(x + width, area.y, head, width, ink(model, style));
+        }
         x += width + 2;
     }
     let bars = Rect { x, width: area.right().saturating_sub(x), ..area };
@@ -160,7 +163,8 @@ pub fn tickets(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, 
     for (y, (at, day)) in (list.y..list.bottom()).zip(days.iter().enumerate().skip(top)) {
         let name = format!("{} {}", words::date(day.day, model.today()), weekday(model, day.day));
         canvas.put_fit(area.x + 2, y, &name, date, ink(model, "value"));
-        for (column, (right, count)) in xs.into_iter().zip(day.counts).enumerate() {
+        let there = xs.into_iter().zip(day.counts).filter(|(right, _)| *right <= area.right());
+        for (column, (right, count)) in there.enumerate() {
             let style = if column > 2 && count > 0 { "due.late" } else { "value" };
             canvas.put_right(right, y, &count.to_string(), 10, ink(model, style));
         }

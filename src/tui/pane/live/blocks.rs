@@ -9,7 +9,7 @@ use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::model::{LiveView, Model, QueueLine};
 use crate::tui::pane::status::counts_seconds;
-use crate::tui::pane::{choose, due, due_short, pieces, row, widest};
+use crate::tui::pane::{choose, columns, due, due_short, pieces, row, widest};
 use crate::tui::words;
 
 /// The widest caller or agent.
@@ -324,7 +324,9 @@ pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVie
     };
     // The rule ends where the words of the columns begin.
     let end = columns_of().map(|(_, right, _)| right).take_while(|right| *right <= body.right()).last();
-    let head = Rect { x: begin, y: area.y, width: end.map_or(0, |end| (end + 1).min(body.right()) - begin), height: 1 };
+    let from = area.x + columns(canvas, &model.word("live.queues")) + 2;
+    let width = end.map_or(0, |end| (end + 1).min(body.right()).saturating_sub(from));
+    let head = Rect { x: from, y: area.y, width, height: 1 };
     canvas.fill(head, model.theme.style("base"));
     for (key, right, width) in columns_of().filter(|(_, right, _)| *right <= body.right()) {
         canvas.put_right(right, area.y, &format!(" {}", model.word(key)), width + 1, model.theme.style("label"));
