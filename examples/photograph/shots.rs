@@ -80,7 +80,14 @@ pub const SHOTS: &[Shot] = &[
         steps: &[("", "F2"), (TICKETS, "筛选"), ("gs", "服务水平"), ("f", "分母")],
     },
     Shot { name: "wall", who: "8010", verb: &["wall"], size: (120, 40), themes: ALL, steps: &[("", "看板")] },
-    Shot { name: "wall-small", who: "8010", verb: &["wall"], size: (80, 24), themes: &["night"], steps: &[("", "看板")] },
+    Shot {
+        name: "wall-small",
+        who: "8010",
+        verb: &["wall"],
+        size: (80, 24),
+        themes: &["night"],
+        steps: &[("", "看板")],
+    },
     Shot {
         name: "live",
         who: "8010",

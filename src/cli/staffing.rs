@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::access::Access;
 use super::arguments::Wanted;
 use super::{DONE, now, out};
-use crate::domain::figures::{Book, SLOT_MS, half_hour_of};
+use crate::domain::figures::{Book, SLOT_MS, half_hour_of, running};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::staffing::{self, Ask, COLUMNS, MayMiss, Plan, Row, WEEKS};
 use crate::domain::state::DAY_MS;
@@ -44,14 +44,13 @@ pub fn staffing(wanted: &Wanted, question: &Question) -> Result<u8, Say> {
         book.add(&cells, 1);
         Ok(!last)
     })?;
-    let on_duty = match question.agents {
-        Some(agents) => agents,
-        // Nobody sits at a desk that was started for this question alone.
-        None if !access.is_running() => 0,
-        None => Some(access.state()?)
-            .filter(staffing::knows_who_is_there)
-            .map_or(0, |state| staffing::on_duty(&state, queue)),
-    };
+    // Nobody sits at a desk that was started for this question alone.
+    let state = if access.is_running() { Some(access.state()?) } else { None };
+    if let Some(state) = &state {
+        book.add(&running(state, now).cells.into_iter().collect::<Vec<_>>(), 1);
+    }
+    let there = state.as_ref().filter(|state| staffing::knows_who_is_there(state));
+    let on_duty = question.agents.unwrap_or_else(|| there.map_or(0, |state| staffing::on_duty(state, queue)));
     let rules = access.rulebook().clone();
     access.close()?;
     let ask = Ask { book: &book, rules: &rules, offset_ms, queue, now, day, on_duty };

@@ -18,6 +18,9 @@ pub const EVERYBODY: &str = "*";
 /// The notice that somebody asks for help.
 pub const HELP_NOTICE: &str = "oversight.notice_help";
 
+/// The notice that somebody asks for a break (R-LIVE-4).
+pub const BREAK_NOTICE: &str = "oversight.notice_break_asked";
+
 /// How a supervisor is in a talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpyMode {

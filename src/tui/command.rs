@@ -14,6 +14,7 @@ mod figures;
 mod form;
 mod life;
 mod list;
+mod live;
 mod message;
 mod notice;
 mod oversight;
@@ -224,10 +225,8 @@ pub enum Question {
     Call(CallId),
     /// R-LIVE-4: the weeks before this local day.
     Staffing(i64),
-    /// The sheets about this call; its page follows.
+    /// The sheets about this call, for its page.
     Checks(CallId),
-    /// This call with its recording, for its page.
-    Recorded(CallId),
     /// The recording of this call, to be played.
     Play(CallId),
 }
@@ -252,6 +251,7 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         view::COMMANDS,
         figures::COMMANDS,
         list::COMMANDS,
+        live::COMMANDS,
         popup::COMMANDS,
         edit::COMMANDS,
         tech::COMMANDS,

@@ -47,7 +47,7 @@ pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
 use crate::client::PersonCard;
-use crate::domain::{Call, CallId, CheckSheet, Millis, NoticeId, StaffId, Stamp, TicketId};
+use crate::domain::{Call, CallId, Millis, NoticeId, StaffId, Stamp, TicketId};
 use crate::text::{Ambiguous, Language, Say};
 use crate::tui::command::{Bulk, Envelope, Outcome};
 use crate::tui::fault::Fault;
@@ -254,8 +254,6 @@ pub struct Model {
     staffing: staffing::StaffingView,
     /// A break was refused for this reason, and when: one key asks for it.
     pub(in crate::tui) break_refused: Option<(Stamp, String)>,
-    /// The sheets about a call whose page is being asked for.
-    checks: (CallId, Vec<CheckSheet>),
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -314,7 +312,6 @@ impl Model {
             figures: figures::Figures::default(),
             staffing: staffing::StaffingView::default(),
             break_refused: None,
-            checks: Default::default(),
             seed,
             tick: None,
             left_by_key: false,

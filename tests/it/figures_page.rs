@@ -124,6 +124,7 @@ impl World {
                 });
                 Answer::Call(call, None)
             }
+            Query::CheckSheets(_) => Answer::CheckSheets(Vec::new()),
             other => panic!("{other:?}"),
         }
     }
@@ -308,6 +309,7 @@ fn rows_open_to_their_call_and_its_ticket() {
         kit.keys("down");
     }
     kit.keys("enter");
+    // Its sheets are asked for first, then the call with its recording.
     let (request, query, _) = asked(&mut kit).pop().unwrap();
     assert_eq!(query, Query::Call(CallId(2)));
     let recording = Recording {
@@ -619,12 +621,12 @@ fn stretches_lines_and_steps_open_to_their_pages() {
     assert!(text.contains("15:00") && text.contains("王强") && text.contains("下午停气"), "{text}");
     kit.keys("enter");
     let text = kit.text(MIDDLE);
-    assert!(text.contains("座席时段") && text.contains("用餐") && text.contains("09:55:00"), "{text}");
+    assert!(text.contains("坐席时段") && text.contains("用餐") && text.contains("09:55:00"), "{text}");
     kit.keys("esc down enter");
     assert!(kit.text(MIDDLE).contains("13800001234 王强"), "{}", kit.text(MIDDLE));
     kit.keys("esc down enter");
     let text = kit.text(MIDDLE);
-    assert!(text.contains("班长干预") && text.contains("李四") && text.contains("下午停气"), "{text}");
+    assert!(text.contains("班长介入") && text.contains("李四") && text.contains("下午停气"), "{text}");
 }
 
 #[test]

@@ -69,6 +69,7 @@ mod life_property;
 mod life_rules;
 mod life_traps;
 mod life_world;
+mod live_joined;
 mod orders_console;
 mod orders_crew;
 mod orders_desk;

@@ -68,6 +68,9 @@ fn nothing_is_done_without_a_reason() {
 #[test]
 fn a_supervisor_comes_into_a_talk_and_whatever_ends_it_first_ends_the_stay() {
     type End = fn(&mut World);
+    fn answer(world: &mut World, allowed: bool) {
+        world.oversees("chen", O::Break { agent: agent("1002"), allowed, reason: why() }).unwrap();
+    }
     let ends: [(&str, End, Ending); 6] = [
         ("the PBX says so", |world| world.hears(Signal::SpyStopped { spy: own(world) }), Ending::Over),
         ("the supervisor hangs up", |world| world.hangs_up(&own(world), &own(world)), Ending::Over),
@@ -362,6 +365,54 @@ fn help_is_heard_at_once_and_is_over_when_somebody_comes() {
         assert_eq!(world.notices_for("sun").len(), 1);
         world.does("li", Command::Agent(over)).unwrap();
         assert_eq!((world.notices_for("sun").len(), world.agent("1002").help), (0, None));
+    }
+}
+
+#[test]
+fn a_break_that_is_asked_for_is_told_to_every_supervisor_and_taken_back_with_it() {
+    let ask = |reason: &str| Command::Agent(AgentCommand::AskBreak { reason: reason.into() });
+    let mut world = World::new();
+    assert!(world.does("li", ask(" ")).is_err());
+    world.does("li", ask("喝水")).unwrap();
+    let at = world.now;
+    for who in ["chen", "sun"] {
+        let [notice] = &world.notices_for(who)[..] else { panic!("{who}") };
+        assert!(!notice.rings && notice.what.key == "oversight.notice_break_asked", "{notice:?}");
+        let words = notice.what.words(Default::default());
+        assert!(words.contains("li姐") && words.contains("喝水") && !words.contains('{'), "{words}");
+    }
+    assert!(world.notices_for("wang").is_empty());
+    // For another reason: the same asking, no second notice.
+    world.now = world.now.plus(60_000);
+    world.does("li", ask("用餐")).unwrap();
+    let asked = world.agent("1002").break_asked.unwrap();
+    assert_eq!((asked.at, asked.reason.as_str(), world.notices_for("sun").len()), (at, "用餐", 1));
+    // Help and a break are two things: the end of one leaves the other's notice.
+    world.does("li", Command::Agent(AgentCommand::AskHelp { words: String::new() })).unwrap();
+    assert_eq!(world.notices_for("sun").len(), 2);
+    world.does("li", Command::Agent(AgentCommand::HelpOver)).unwrap();
+    let [notice] = &world.notices_for("sun")[..] else { panic!() };
+    assert_eq!(notice.what.key, "oversight.notice_break_asked");
+    // Whatever ends it takes the notice with it.
+    type End = fn(&mut World);
+    fn answer(world: &mut World, allowed: bool) {
+        world.oversees("chen", O::Break { agent: agent("1002"), allowed, reason: why() }).unwrap();
+    }
+    let ends: [End; 6] = [
+        |world| answer(world, true),
+        |world| answer(world, false),
+        |world| drop(world.does("li", Command::Agent(AgentCommand::BreakNotNeeded)).unwrap()),
+        |world| drop(world.does("li", Command::Agent(AgentCommand::SignOff)).unwrap()),
+        |world| drop(world.does("li", Command::Agent(AgentCommand::Set(AgentState::Break("喝水".into())))).unwrap()),
+        |world| {
+            let state = AgentState::Offline;
+            world.oversees("chen", O::Force { agent: agent("1002"), state, reason: why() }).unwrap();
+        },
+    ];
+    for (nth, end) in ends.into_iter().enumerate() {
+        let mut world = world.clone();
+        end(&mut world);
+        assert_eq!((world.notices_for("chen").len(), world.agent("1002").break_asked), (0, None), "{nth}");
     }
 }
 

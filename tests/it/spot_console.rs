@@ -95,7 +95,7 @@ fn what_is_owed_opens_to_its_calls_and_to_the_call() {
         kit.model.note_asked(number, question);
         kit.model.hear(Heard::Answer(number, Box::new(answer)));
     }
-    for size in [SMALL, MIDDLE] {
+    for size in [MIDDLE, LARGE] {
         let text = kit.text(size);
         println!("{text}");
         for part in ["通话 5", "投诉核实", "不知道关阀顺序", "系统计算", "未阅"] {
@@ -103,6 +103,29 @@ fn what_is_owed_opens_to_its_calls_and_to_the_call() {
         }
         assert!(!text.contains('\u{1b}'), "a PBX's text is cleaned for the screen");
     }
+    // How far a page goes is known where it was drawn.
+    kit.text(SMALL);
+    kit.keys("end");
+    let text = kit.text(SMALL);
+    assert!(text.contains("未阅"), "the small screen goes to the end of the sheet\n{text}");
+    // From the page itself: another sheet, for the draw it was opened from, and listening.
+    kit.keys("p");
+    assert!(kit.text(MIDDLE).contains("熟悉应急处置"), "{}", kit.text(MIDDLE));
+    kit.keys("1 1").types("没有").keys("enter enter");
+    let sent: Vec<Command> = kit.sent().into_iter().cloned().collect();
+    assert!(
+        matches!(&sent[..], [Command::Spot(SpotCommand::Sign { draw: SpotDrawId(3), call: CallId(5), .. })]),
+        "{sent:?}"
+    );
+    kit.happens(vec![Event::CheckSheet(Box::new(CheckSheet { corrects: Some(CheckSheetId(1)), ..sheet(2, "8002") }))]);
+    let page = kit.model.call_page().expect("the page stays");
+    assert_eq!(page.sheets.iter().map(|sheet| sheet.id.0).collect::<Vec<_>>(), [1, 2]);
+    kit.keys("l").types("复核").keys("enter");
+    let last = kit.sent().last().map(|command| (*command).clone());
+    assert!(
+        matches!(last, Some(Command::Recording { command: RecordingCommand::Listen { call: CallId(5), .. }, .. })),
+        "{last:?}"
+    );
 }
 
 fn sheet(id: u64, staff: &str) -> CheckSheet {

@@ -141,7 +141,7 @@ fn the_days_level_is_counted_by_the_formula_in_force() {
     assert!(ask(&state, &rules(Some(95)), "wang", NOW).is_ok(), "19 of 20 is 95 %");
     state.fold(&Event::Call(Box::new(ended(21, 40_000, false))));
     let why = refused(&state, &rules(Some(95)), NOW);
-    assert_eq!(why.words(Language::ZhHans), "今天接通 90.4%（19/21），不到 95%，暂不能小休，可申请批准");
+    assert_eq!(why.words(Language::ZhHans), "今天服务水平 90.4%（19/21），不到 95%，暂不能小休，可申请批准");
     // A/N does not know the abandoned; and tomorrow is another day.
     let mut answered = rules(Some(95));
     answered.service_level.formula = Formula::Answered;
@@ -190,7 +190,7 @@ fn the_rulebook_says_what_breaks_hang_on() {
     let faults = read(&breaks("sometimes")).unwrap_err();
     assert!(faults.iter().any(|say| say.words(Language::En).contains("while_level_holds")), "{faults:?}");
     let words = ringdesk::cli::explain_rulebook(&free, None, Language::ZhHans);
-    assert!(words.contains("小休不受接通率限制（b）"), "{words}");
+    assert!(words.contains("小休不受服务水平限制（b）"), "{words}");
     let strict = ringdesk::cli::explain_rulebook(&read(target).unwrap(), None, Language::ZhHans);
     assert!(strict.contains("否则要班长批准"), "{strict}");
 }
@@ -303,7 +303,7 @@ fn the_page_shows_the_next_half_hours_and_what_may_be_missed() {
         let text = kit.text(size);
         assert!(text.contains("需要") && text.contains("10:00"), "{text}");
     }
-    assert!(kit.text(MIDDLE).contains("处理时长"), "{}", kit.text(MIDDLE));
+    assert!(kit.text(MIDDLE).contains("平均处理时间"), "{}", kit.text(MIDDLE));
 }
 
 fn hear(kit: &mut Kit, cells: Vec<(Slot, Counts)>, day: i64) {

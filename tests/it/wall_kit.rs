@@ -203,7 +203,7 @@ impl Picture {
     pub fn callers(&self) -> (Vec<(i64, String)>, usize) {
         let rows = self.rows();
         let head = rows.iter().position(|row| row.contains(" 等待的来电 ")).unwrap();
-        let more = rows[head].split("座席").next().unwrap().split("还有 ").nth(1);
+        let more = rows[head].split("坐席").next().unwrap().split("还有 ").nth(1);
         let more = more.map_or(0, |rest| rest.split_whitespace().next().unwrap().parse().unwrap());
         let callers = rows[head + 1..].iter().map_while(|row| {
             let mut words = row.split_whitespace().skip_while(|word| word.chars().all(|sign| sign == '!'));
@@ -218,7 +218,7 @@ impl Picture {
     /// The count beside a word for a state of agents; none where the word is not there.
     pub fn state(&self, word: &str) -> usize {
         let rows = self.rows();
-        let row = rows.iter().find(|row| row.contains("占用率")).unwrap_or_else(|| panic!("{}", self.text()));
+        let row = rows.iter().find(|row| row.contains("忙碌率")).unwrap_or_else(|| panic!("{}", self.text()));
         let mut words = row.split_whitespace().skip_while(|there| *there != word);
         words.nth(1).map_or(0, |count| count.parse().unwrap())
     }

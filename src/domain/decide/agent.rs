@@ -7,7 +7,6 @@ use crate::domain::call::Action;
 use crate::domain::command::AgentCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId};
-use crate::domain::oversight::BreakAsked;
 use crate::domain::staffing::break_allowed;
 use crate::domain::state::{DAY_MS, State};
 use crate::domain::{Role, SourceKind, Stamp};
@@ -20,21 +19,9 @@ pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Dec
         AgentCommand::Set(state) => set(context, state),
         AgentCommand::AskHelp { words } => help::ask(context, words),
         AgentCommand::HelpOver => help::over(context),
-        AgentCommand::AskBreak { reason } if reason.trim().is_empty() => Err(Say::new("refused.break_reason")),
-        AgentCommand::AskBreak { reason } => asking(context, "R-LIVE-4", |agent| {
-            agent.break_asked = Some(BreakAsked { at: context.now, reason: reason.trim().to_owned() });
-        }),
-        AgentCommand::BreakNotNeeded => asking(context, "agent.break_not_needed", |agent| agent.break_asked = None),
+        AgentCommand::AskBreak { reason } => help::ask_break(context, reason),
+        AgentCommand::BreakNotNeeded => help::break_over(context),
     }
-}
-
-/// What an agent asks of the supervisors stands with the agent.
-fn asking(context: Context<'_>, rule: &'static str, change: impl FnOnce(&mut Agent)) -> Result<Decision, Say> {
-    let old = context.seat()?;
-    let mut new = old.clone();
-    change(&mut new);
-    let decision = Decision::under(rule);
-    Ok(if new == *old { decision } else { decision.with(Event::Agent(Box::new(new))) })
 }
 
 fn sign_on(context: Context<'_>, phone: &str) -> Result<Decision, Say> {
@@ -46,7 +33,7 @@ fn sign_on(context: Context<'_>, phone: &str) -> Result<Decision, Say> {
             return Err(Say::new("refused.sign_on_busy").with("phone", &other.phone));
         }
         let after = other.after.clone();
-        decision.events.extend(help::heeded(context, other));
+        decision.events.extend(help::all_heeded(context, other));
         decision = decision.with(Event::Agent(Box::new(Agent { after, ..gone(context, other) })));
     }
     let place = context.state.agents.get(&id).cloned().unwrap_or_default();
@@ -75,7 +62,7 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
         return Err(Say::new("refused.disposition_first"));
     }
     let mut events = dial::put_down(context, context.me()?);
-    events.extend(help::heeded(context, agent));
+    events.extend(help::all_heeded(context, agent));
     let left = gone(context, agent);
     Ok(Decision { events, ..Decision::under("agent.sign_off") }.with(Event::Agent(Box::new(left))))
 }
@@ -107,6 +94,9 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
         return Err(Say::new("refused.disposition_first"));
     }
     // What was asked for is had.
+    if matches!(wanted, AgentState::Break(_)) {
+        decision.events.extend(help::break_heeded(context, agent));
+    }
     let asked = agent.break_asked.clone().filter(|_| !matches!(wanted, AgentState::Break(_)));
     let agent = &Agent { break_asked: asked, ..agent.clone() };
     let busy = owed || matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold);

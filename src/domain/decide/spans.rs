@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Decision};
-use crate::domain::agent::{Agent, AgentState};
-use crate::domain::call::Direction;
+use crate::domain::agent::Agent;
 use crate::domain::event::Event;
 use crate::domain::ids::AgentId;
 use crate::domain::span::Span;
@@ -25,19 +24,6 @@ pub(super) fn follow(context: Context<'_>, decision: &mut Decision) {
 /// The stretch that the agent's new value ends; none where it goes on, or took no time.
 fn ended(context: Context<'_>, old: &Agent, new: &Agent) -> Option<Span> {
     let goes_on = old.since == new.since && old.state == new.state && old.call == new.call;
-    if goes_on || old.state == AgentState::Offline || new.since <= old.since {
-        return None;
-    }
     let call = old.call.and_then(|id| context.state.calls.get(id));
-    Some(Span {
-        agent: old.id.clone(),
-        staff: old.staff.clone(),
-        state: old.state.clone(),
-        since: old.since,
-        until: new.since,
-        call: old.call,
-        queue: call.and_then(|call| call.queue.clone()).unwrap_or_default(),
-        outbound: call.is_some_and(|call| call.direction == Direction::Outbound),
-        rehearsal: old.rehearsal || call.is_some_and(|call| call.rehearsal),
-    })
+    if goes_on { None } else { Span::of(old, call, new.since) }
 }

@@ -12,20 +12,20 @@ use crate::tui::model::{Model, Opens};
 
 pub(super) const COMMANDS: &[Def] = &[
     Def::new("spot.listen", Place::Anywhere, |model| {
-        let (_, call) = drawn(model)?;
+        let call = recorded(model)?;
         listen(model, call)
     })
-    .when(can_check),
+    .when(can_hear),
     Def::new("spot.sheet", Place::Anywhere, |model| {
         let (draw, call) = drawn(model)?;
         sheet(model, draw, call)
     })
     .when(can_check),
     Def::new("spot.extract", Place::Anywhere, |model| {
-        let (_, call) = drawn(model)?;
+        let call = recorded(model)?;
         extract(model, call)
     })
-    .when(can_check),
+    .when(can_hear),
     Def::new("spot.seen", Place::Anywhere, seen).when(can_see),
 ];
 
@@ -40,9 +40,24 @@ fn chosen(model: &Model) -> Option<Opens> {
 
 /// The drawn call whose row is chosen.
 fn drawn(model: &Model) -> Result<(SpotDrawId, CallId), Say> {
+    let on_page = || model.call_page().and_then(|page| Some((model.draw_of(page)?, page.id)));
     match chosen(model) {
         Some(Opens::Check(draw, call)) => Ok((draw, call)),
-        _ => Err(Say::new("spot.no-choice")),
+        _ => on_page().ok_or_else(no_call),
+    }
+}
+
+/// The call whose recording it is: the one whose page is open, or the drawn one whose row is chosen.
+fn recorded(model: &Model) -> Result<CallId, Say> {
+    model.call_page().map_or_else(|| drawn(model).map(|(_, call)| call), |page| Ok(page.id))
+}
+
+fn can_hear(model: &Model) -> Result<(), Say> {
+    on_line(model)?;
+    let call = recorded(model)?;
+    match model.call_page() {
+        Some(page) if page.loaded && page.recording.is_none() => Err(Say::new("recording.none").with("call", call.0)),
+        _ => Ok(()),
     }
 }
 

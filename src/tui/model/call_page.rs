@@ -1,11 +1,11 @@
 //! The page of a call that is over: every stamp, how long it waited and what that came to, each phone it was offered to,
-//! what followed from it, its recording and who listened (R-CALL-1, R-CALL-6, R-CALL-7).
+//! what followed from it, its recording and who listened, its check sheets (R-CALL-1, R-CALL-6, R-CALL-7, R-CALL-8).
 
 use super::Model;
 use super::pages::PageRow;
 use crate::client::Query;
 use crate::domain::call::{Direction, Leg, LegEnd, Verdict};
-use crate::domain::{Call, CallId, Recording, Stamp, TicketId};
+use crate::domain::{Call, CallId, CheckSheet, Recording, SpotDrawId, Stamp, TicketId};
 use crate::text::Say;
 use crate::tui::command::{Effect, Outcome, Question};
 use crate::tui::layer::Layer;
@@ -20,6 +20,10 @@ pub struct CallPage {
     pub call: Option<Box<Call>>,
     /// Its recording, if it has one.
     pub recording: Option<Box<Recording>>,
+    /// Its check sheets, the oldest first.
+    pub sheets: Vec<CheckSheet>,
+    /// The draw it was opened from.
+    pub draw: Option<SpotDrawId>,
     /// The desk answered.
     pub loaded: bool,
     /// The desk was asked.
@@ -35,6 +39,25 @@ impl Model {
         Ok(vec![Effect::Open(Layer::Call(Box::new(CallPage { id, call, ..CallPage::default() })))])
     }
 
+    /// The same from a draw: a sheet written on the page is for that draw.
+    pub(in crate::tui) fn open_check(&mut self, draw: SpotDrawId, id: CallId) -> Outcome {
+        let call = self.desk.state().calls.get(id).cloned().map(Box::new);
+        let page = CallPage { id, call, draw: Some(draw), ..CallPage::default() };
+        Ok(vec![Effect::Open(Layer::Call(Box::new(page)))])
+    }
+
+    /// The draw that a sheet about the call of this page is for: the one it was opened from, else the oldest that still
+    /// owes one, else the last that had it.
+    pub fn draw_of(&self, page: &CallPage) -> Option<SpotDrawId> {
+        let of_call = |owed: bool| {
+            let picked = move |draw: &&crate::domain::spot::SpotDraw| {
+                draw.picks.iter().any(|pick| pick.call == page.id && (!owed || pick.sheet.is_none()))
+            };
+            self.desk.state().spot_draws.values().filter(picked).map(|draw| draw.id)
+        };
+        page.draw.or_else(|| of_call(true).next()).or_else(|| of_call(false).next_back())
+    }
+
     /// The call whose page is in front.
     pub fn call_page(&self) -> Option<&CallPage> {
         match self.layers.last() {
@@ -43,13 +66,27 @@ impl Model {
         }
     }
 
-    /// Asks for the call of the page in front, once.
-    pub(in crate::tui::model) fn ask_for_call(&mut self) -> Option<Effect> {
-        let Some(Layer::Call(page)) = self.layers.last_mut() else { return None };
+    /// Asks for the call of the page in front, its recording and its sheets, once.
+    pub(in crate::tui::model) fn ask_for_call(&mut self) -> Vec<Effect> {
+        let Some(Layer::Call(page)) = self.layers.last_mut() else { return Vec::new() };
         if std::mem::replace(&mut page.asked, true) {
-            return None;
+            return Vec::new();
         }
-        Some(Effect::Ask(Query::Call(page.id), Question::Call(page.id)))
+        vec![
+            Effect::Ask(Query::CheckSheets(page.id), Question::Checks(page.id)),
+            Effect::Ask(Query::Call(page.id), Question::Call(page.id)),
+        ]
+    }
+
+    /// The sheets that were asked for.
+    pub(in crate::tui::model) fn hear_sheets(&mut self, id: CallId, sheets: &[CheckSheet]) {
+        for layer in &mut self.layers {
+            if let Layer::Call(page) = layer
+                && page.id == id
+            {
+                page.sheets = sheets.to_vec();
+            }
+        }
     }
 
     /// The call that was asked for.
@@ -70,7 +107,7 @@ impl Model {
         }
     }
 
-    /// A call or its recording changed.
+    /// A call, its recording or a sheet about it changed.
     pub(in crate::tui::model) fn call_page_meets(&mut self, event: &crate::domain::Event) {
         for layer in &mut self.layers {
             let Layer::Call(page) = layer else { continue };
@@ -78,6 +115,11 @@ impl Model {
                 crate::domain::Event::Call(call) if call.id == page.id => page.call = Some(call.clone()),
                 crate::domain::Event::Recording(recording) if recording.call == page.id => {
                     page.recording = Some(recording.clone());
+                }
+                crate::domain::Event::CheckSheet(sheet) if sheet.call == page.id => {
+                    page.sheets.retain(|known| known.id != sheet.id);
+                    page.sheets.push((**sheet).clone());
+                    page.sheets.sort_by_key(|sheet| sheet.id);
                 }
                 _ => {}
             }
@@ -123,6 +165,10 @@ impl Model {
         self.legs(call, &mut rows);
         self.followed(call, &mut rows);
         self.recorded(page, &mut rows);
+        for sheet in page.sheets.iter().rev() {
+            rows.push(PageRow::Heading(self.word("spot.sheet-title"), String::new()));
+            rows.extend(self.sheet_lines(sheet).into_iter().map(|(style, text)| PageRow::Text(style, text)));
+        }
         rows
     }
 
@@ -270,20 +316,6 @@ impl Model {
             return;
         };
         rows.push(PageRow::Heading(self.word("call_page.recording"), self.when(recording.made_at)));
-        rows.push(PageRow::Text("value", recording.path.clone()));
-        if let Some(extraction) = &recording.extraction {
-            let say = Say::new("call_page.extracted")
-                .with("number", extraction.number)
-                .with("time", self.when(extraction.at))
-                .with("reason", &extraction.reason);
-            rows.push(PageRow::Text("strong", self.words(&say)));
-        }
-        if let Some(at) = recording.expired_at {
-            rows.push(PageRow::Text("muted", self.words(&Say::new("call_page.expired").with("time", self.when(at)))));
-        }
-        for listen in &recording.listens {
-            let what = self.words(&Say::new("call_page.listened").with("reason", &listen.reason));
-            rows.push(PageRow::Line(self.to_the_second(listen.at), self.staff_name(&listen.by), what));
-        }
+        rows.extend(self.recording_lines(recording).into_iter().map(|(style, text)| PageRow::Text(style, text)));
     }
 }

@@ -11,7 +11,6 @@ use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, 
 use crate::text::Say;
 use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope, sheet_again};
 use crate::tui::form::{Field, Owed, Stage, Then};
-use crate::tui::layer::Layer;
 
 /// What the desk says to a technician's console when the same technician came in anew: coming back would put the other
 /// out again.
@@ -452,13 +451,7 @@ impl Model {
             (Question::FigureRows(number), Answer::FigureRows { rows, of }) => self.hear_rows(number, rows, of),
             (Question::Spans(number), Answer::Spans(spans)) => self.hear_spans(number, spans),
             (Question::Call(id), Answer::Call(call, recording)) => self.hear_call(id, call, recording),
-            (Question::Checks(call), Answer::CheckSheets(sheets)) => self.checks = (call, sheets),
-            (Question::Recorded(id), Answer::Call(Some(call), recording)) => {
-                let (of, sheets) = std::mem::take(&mut self.checks);
-                let sheets = if of == id { sheets } else { Vec::new() };
-                let page = self.check_page(&call, recording.as_deref(), &sheets);
-                self.layers.push(Layer::Reader(page));
-            }
+            (Question::Checks(call), Answer::CheckSheets(sheets)) => self.hear_sheets(call, &sheets),
             (Question::Play(_), Answer::Call(_, Some(recording))) => return self.play(&recording),
             _ => {}
         }

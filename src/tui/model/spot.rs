@@ -1,15 +1,14 @@
-//! 抽查: what is to be checked and what was found, as boards whose rows open to the call (R-CALL-8); the page of a call's
-//! recording and sheets; and playing a recording where the configuration says how (R-CALL-7).
+//! 抽查: what is to be checked and what was found, as boards whose rows open to the call's page (R-CALL-8); what is
+//! said of a recording and of a sheet; and playing a recording where the configuration says how (R-CALL-7).
 
 use super::Model;
 use super::due::board::{Board, BoardKind, BoardRow, Opens};
-use crate::client::Query;
 use crate::domain::recording::UNFINISHED;
 use crate::domain::spot::{CheckSheet, Finding, Pick, SpotDraw};
 use crate::domain::state::DAY_MS;
-use crate::domain::{Call, CallId, CheckSheetId, Recording, Role, SpotDrawId, Stamp};
+use crate::domain::{CheckSheetId, Recording, Role, SpotDrawId, Stamp};
 use crate::text::Say;
-use crate::tui::command::{Effect, Outcome, Question};
+use crate::tui::command::{Effect, Outcome};
 use crate::tui::layer::{Layer, Page};
 use crate::tui::words;
 
@@ -141,41 +140,12 @@ impl Model {
         BoardRow { cells, style, opens: Opens::Check(draw, pick.call) }
     }
 
-    /// Asks for a call's recording and sheets, to be read as one page.
-    pub(in crate::tui) fn open_check(&mut self, call: CallId) -> Outcome {
-        Ok(vec![
-            Effect::Ask(Query::CheckSheets(call), Question::Checks(call)),
-            Effect::Ask(Query::Call(call), Question::Recorded(call)),
-        ])
-    }
-
     /// A sheet of mine, to be read.
     pub(in crate::tui) fn open_own_sheet(&mut self, id: CheckSheetId) -> Outcome {
         let sheet = self.desk.state().check_sheets.get(&id);
         let sheet = sheet.ok_or_else(|| Say::new("spot.no_sheet").with("sheet", id.0))?;
         let page = Page { title: self.word("spot.sheet-title"), lines: self.sheet_lines(sheet), at: 0 };
         Ok(vec![Effect::Open(Layer::Reader(page))])
-    }
-
-    /// What is known of a call that was drawn: its figures, its recording with everybody who listened, its sheets.
-    pub(super) fn check_page(&self, call: &Call, recording: Option<&Recording>, sheets: &[CheckSheet]) -> Page {
-        let mut lines = vec![
-            self.labelled("spot.caller", &self.caller(call)),
-            self.labelled("spot.arrived", &self.when(call.arrived_at)),
-            self.labelled("spot.waited", &call.wait_ms().map_or_else(|| NONE.to_owned(), words::span)),
-            self.labelled("spot.talked", &call.talk_ms().map_or_else(|| NONE.to_owned(), words::span)),
-            self.labelled("spot.answered-by", call.agent.as_deref().or(call.answered_by.as_deref()).unwrap_or(NONE)),
-        ];
-        lines.push(("value", String::new()));
-        match recording {
-            None => lines.push(("muted", self.words(&Say::new("recording.none").with("call", call.id.0)))),
-            Some(recording) => lines.extend(self.recording_lines(recording)),
-        }
-        for sheet in sheets.iter().rev() {
-            lines.push(("value", String::new()));
-            lines.extend(self.sheet_lines(sheet));
-        }
-        Page { title: self.words(&Say::new("spot.call-title").with("call", call.id.0)), lines, at: 0 }
     }
 
     /// Everything about a recording, as lines of a page.

@@ -108,7 +108,9 @@ impl Model {
             return plan;
         }
         let mut book = self.staffing.weeks.clone();
-        for (slot, counts) in days(&self.desk).cells.iter().filter(|(slot, _)| is_wanted(slot)) {
+        let running = self.running_figures();
+        let now = days(&self.desk).cells.iter().chain(&running.cells);
+        for (slot, counts) in now.filter(|(slot, _)| is_wanted(slot)) {
             book.add(&[(plain(slot), counts.clone())], 1);
         }
         let (rules, offset_ms) = (&welcome.rulebook, welcome.offset_ms);
@@ -118,6 +120,13 @@ impl Model {
         plans.retain(|(known, _)| known.queue != queue && known.half_hour == made.half_hour);
         plans.push((made, plan.clone()));
         plan
+    }
+
+    /// R-LIVE-4 for the live queue; none also where the weeks that the rulebook's hours reach into were not asked for.
+    pub fn may_miss(&self, queue: Option<&str>) -> Option<MayMiss> {
+        // Yesterday and today are the desk's own sums.
+        let known = self.desk.welcome().rulebook.service_level.over_hours <= 24;
+        if known || self.staffing.day == Some(self.local_day()) { self.room(queue, None) } else { None }
     }
 
     /// How many more calls may be missed; none where the rulebook has no rate to keep, or nothing was counted.

@@ -97,6 +97,10 @@ fn about(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &FiguresView)
     } else {
         parts.push(("strong", model.words(&Say::new("figure_page.only").with("what", filter))));
     }
+    if let (FigureKind::Overview, Some(took)) = (view.kind, model.response.within(99)) {
+        let say = Say::new("figure_page.response").with("took", took).with("keys", model.response.keys());
+        parts.push(("muted", model.words(&say)));
+    }
     let counts = model.figure_counts(view.span, &view.filter).unwrap_or_default();
     let filled = counts.get(Fact::Reconstructed);
     if filled > 0 {

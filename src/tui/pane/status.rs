@@ -279,7 +279,9 @@ fn offered_on(layer: &Layer) -> &'static [&'static str] {
         Layer::Formula(_) => {
             &["call.answer", "popup.accept", "figures.next", "figures.choose", "popup.cancel", "popup.up", "popup.down"]
         }
-        Layer::Call(_) => &["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"],
+        Layer::Call(_) => {
+            &["call.answer", "popup.accept", "spot.listen", "spot.sheet", "spot.extract", "popup.cancel", "popup.down"]
+        }
         _ => &["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"],
     }
 }
@@ -321,7 +323,16 @@ fn offered_in(model: &Model) -> &'static [&'static str] {
             "callback.put-back",
             "callback.close",
         ],
-        Pane::Live => &["list.down", "list.up"],
+        Pane::Live => &[
+            "live.formula",
+            "live.read",
+            "oversight.listen",
+            "oversight.whisper",
+            "oversight.allow-break",
+            "oversight.help",
+            "oversight.force",
+            "oversight.take",
+        ],
         Pane::Incoming | Pane::Call => &["call.pickup", "call.by-hand", "form.new"],
     }
 }

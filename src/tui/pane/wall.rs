@@ -20,7 +20,7 @@ const TALL: u16 = 40;
 /// Below this width two large figures stand beside each other, not four.
 const FOUR: u16 = 72;
 /// From this width on a large figure has room for its formula beside its name.
-const WIDE: u16 = 28;
+const WIDE: u16 = 30;
 /// The smallest screen that large figures are drawn on.
 const LEAST: (u16, u16) = (40, 12);
 

@@ -2,7 +2,7 @@
 
 use super::super::agent::{gone, moved, pause, undisposed};
 use super::super::dial;
-use super::help::heeded;
+use super::help::{all_heeded, break_heeded};
 use super::tell::{name_of, to_agent};
 use super::{agent, reason, step, under};
 use crate::domain::SourceKind;
@@ -37,7 +37,7 @@ pub(super) fn force(context: Context<'_>, id: &AgentId, to: &AgentState, why: &s
     let action = asked_pause(context, old, to, &reason);
     let mut new = if *to == AgentState::Offline {
         decision.events.extend(old.staff.as_ref().map(|staff| dial::put_down(context, staff)).unwrap_or_default());
-        decision.events.extend(heeded(context, old));
+        decision.events.extend(all_heeded(context, old));
         gone(context, old)
     } else {
         set(context, old, to)
@@ -157,6 +157,7 @@ pub(super) fn answer_break(context: Context<'_>, id: &AgentId, allowed: bool, wh
         ..step(context, Step::Break { allowed }, reason.clone())?
     };
     let mut decision = under(done);
+    decision.events.extend(break_heeded(context, old));
     let to = AgentState::Break(asked.reason);
     let new = if allowed { set(context, old, &to) } else { old.clone() };
     decision.events.push(Event::Agent(Box::new(Agent { break_asked: None, ..new })));

@@ -139,7 +139,7 @@ impl Model {
             Opens::Board(kind) => Ok(vec![Model::open_board(kind)]),
             Opens::Ticket(ticket) => self.open_ticket(ticket),
             Opens::Customer(customer) => crate::tui::command::record_visit(self, customer),
-            Opens::Check(_, call) => self.open_check(call),
+            Opens::Check(draw, call) => self.open_check(draw, call),
             Opens::Sheet(sheet) => self.open_own_sheet(sheet),
             Opens::Nothing => Err(Say::new("refuse.no-choice")),
         }

@@ -83,7 +83,11 @@ impl Model {
         let live_from = self.kept_up_from();
         let team_of = |who: &str| self.team_of(who);
         let places = Places { offset_ms: self.desk.welcome().offset_ms, team_of: &team_of };
-        let mut table = part(self.desk.book(), (since.max(live_from), until)).table(by, filter, &places);
+        let range = (since.max(live_from), until);
+        let mut sums = part(self.desk.book(), range);
+        let running = part(&self.running_figures(), range).cells.into_iter().collect::<Vec<_>>();
+        sums.add(&running, 1);
+        let mut table = sums.table(by, filter, &places);
         if since < live_from {
             let kept = self.figures.kept.as_ref().filter(|kept| self.covers(kept, span))?;
             let wanted = (since, until.min(live_from), by, filter.clone());

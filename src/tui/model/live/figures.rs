@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::figures::{About, Counts, Fact, Measure, given, half_hour_of};
+use crate::domain::figures::{About, Book, Counts, Measure, given, half_hour_of, running};
 use crate::domain::state::DAY_MS;
-use crate::domain::{AgentState, Call, Event, Millis, Stamp};
+use crate::domain::{Call, Event, Millis, Stamp};
 use crate::tui::model::{Model, Timer};
 
 /// What "just now" is.
@@ -81,34 +81,22 @@ impl Model {
             }
         }
         let begin = half_hour_of(self.day_begins());
-        let today = self.desk.book().cells.iter().filter(|(slot, _)| slot.half_hour >= begin);
+        let running = self.running_figures();
+        let sums = self.desk.book().cells.iter().chain(&running.cells);
+        let today = sums.filter(|(slot, _)| slot.half_hour >= begin);
         for (slot, counts) in today.filter(|(slot, _)| matches!(slot.about, About::Calls | About::Time)) {
             all.today.add(counts, 1);
             if slot.about == About::Calls || !slot.queue.is_empty() {
                 of.entry(slot.queue.clone()).or_default().today.add(counts, 1);
             }
         }
-        self.add_running(&mut all.today);
         let lines = of.into_iter().map(|(queue, line)| QueueLine { queue: Some(queue), ..line });
         std::iter::once(all).chain(lines).collect()
     }
 
-    /// What agents have done since their last change is in no record yet; it counts up to now.
-    fn add_running(&self, counts: &mut Counts) {
-        let begin = self.day_begins();
-        for agent in self.desk.state().agents.values().filter(|agent| !agent.rehearsal) {
-            let fact = match agent.state {
-                AgentState::Offline => continue,
-                AgentState::Ready => Fact::ReadyMs,
-                AgentState::Ringing => Fact::RingingMs,
-                AgentState::OnCall => Fact::OnCallMs,
-                AgentState::Hold => Fact::HeldMs,
-                // Busy like a hold; under its own name it would move the handling time before it is over.
-                AgentState::WrapUp => Fact::HeldMs,
-                AgentState::Break(_) => Fact::BreakMs,
-                AgentState::Training => Fact::TrainingMs,
-            };
-            counts.put(fact, self.now.since(agent.since.max(begin)).max(0));
-        }
+    /// What agents do now, up to now; with the line lost, up to when it was: nobody knows what they did since.
+    pub fn running_figures(&self) -> Book {
+        let until = self.lost.as_ref().map_or(self.now, |(since, _)| *since);
+        running(self.desk.state(), until)
     }
 }

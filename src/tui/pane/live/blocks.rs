@@ -9,7 +9,7 @@ use crate::text::Say;
 use crate::tui::canvas::Canvas;
 use crate::tui::model::{LiveView, Model, QueueLine};
 use crate::tui::pane::status::counts_seconds;
-use crate::tui::pane::{choose, due, due_short, pieces, row, whole_pieces, widest};
+use crate::tui::pane::{choose, columns, due, due_short, pieces, row, whole_pieces, widest};
 use crate::tui::words;
 
 /// The widest caller or agent.
@@ -47,9 +47,10 @@ pub fn summary(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVi
             ("mark", &rehearsed),
             (if view.over > 0 { "timer.late" } else { "strong" }, &waiting),
             (wait_style, &named("live.longest", &longest)),
-            ("label", &word("live.lately")),
+            ("label", &word("live.level")),
+            ("label", &word("live.lately_short")),
             (late_style, &late),
-            ("label", &word("live.today")),
+            ("label", &word("live.today_short")),
             (day_style, &day),
             ("muted", formula(model)),
             ("value", &named("live.abandoned", &all.today.get(Fact::Abandoned).to_string())),
@@ -83,11 +84,33 @@ pub fn draw_states(model: &Model, canvas: &mut Canvas<'_>, line: Rect, view: &Li
     let used = share(view.all().of_today(Measure::Occupancy));
     let mut shown = vec![duty];
     shown.extend(state_words(model, view));
+    shown.extend(may_miss(model, view));
     shown.push(("value", format!("{} {used}", model.word("live.occupancy"))));
     // Here, where it has room at any width: on the big wall too.
     shown.push(("mark", reconstructed(model, view.all())));
     let shown: Vec<(&str, &str)> = shown.iter().map(|(style, text)| (*style, text.as_str())).collect();
     pieces(model, canvas, line, &shown);
+}
+
+/// R-LIVE-4: how many more calls may be missed; nothing where the rulebook has no rate to keep.
+fn may_miss(model: &Model, view: &LiveView<'_>) -> Option<(&'static str, String)> {
+    model.desk.welcome().rulebook.service_level.target_percent?;
+    let (style, left) = left(model, view, None);
+    let gone = style == "timer.late";
+    let say = if gone { Say::new("live.no_more") } else { Say::new("live.may_miss").with("left", left) };
+    Some((style, model.words(&say)))
+}
+
+/// How many more calls of a queue, or of all, may be missed, with the meaning of its style.
+fn left(model: &Model, view: &LiveView<'_>, queue: Option<&str>) -> (&'static str, String) {
+    if view.unknown.is_some() || view.rehearsed {
+        return ("muted", super::words::NONE.to_owned());
+    }
+    match model.may_miss(queue) {
+        None => ("muted", super::words::NONE.to_owned()),
+        Some(room) if !room.holds => ("timer.late", "0!!".to_owned()),
+        Some(room) => (if room.left > 0 { "value" } else { "warning" }, room.left.to_string()),
+    }
 }
 
 /// Emergencies, clocks, callbacks, the PBX and the desk.
@@ -246,7 +269,8 @@ fn draw_agent(model: &Model, canvas: &mut Canvas<'_>, line: Rect, agent: &Agent,
         beside.push(("emergency", model.word("live.help")));
     }
     if agent.break_asked.is_some() {
-        beside.push(("warning", model.word("live.break_asked")));
+        let reason = agent.break_asked.as_ref().map(|asked| asked.reason.as_str()).unwrap_or_default();
+        beside.push(("warning", model.words(&Say::new("live.break_asked").with("reason", reason))));
     }
     if agent.rehearsal {
         beside.push(("mark", format!("[{}]", model.word("mark.rehearsal"))));
@@ -261,16 +285,22 @@ fn draw_agent(model: &Model, canvas: &mut Canvas<'_>, line: Rect, agent: &Agent,
 }
 
 /// The columns of queues: what is dropped first where there is no room stands last.
-const COLUMNS: [(&str, u16); 8] = [
+const COLUMNS: [(&str, u16); 9] = [
     ("live.waiting", 5),
     ("live.longest", 8),
     ("live.lately_short", 8),
     ("live.today_short", 8),
+    (MAY_MISS, 6),
     ("live.answered", 5),
     ("live.abandoned", 5),
     ("live.asa", 7),
     ("live.aht", 7),
 ];
+
+/// R-LIVE-4's column: only where the rulebook has a rate to keep.
+const MAY_MISS: &str = "live.may_miss_short";
+/// Where it stands among them.
+const MAY_MISS_AT: usize = 4;
 
 /// Queues in rows, everything together last, in at most so many rows; gives the rows used.
 pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveView<'_>, most: u16) -> u16 {
@@ -291,13 +321,20 @@ pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVie
         Some(queue) => queue.clone(),
     };
     let wide = widest(canvas, view.queues.iter().map(name), QUEUE).max(6);
+    let kept = model.desk.welcome().rulebook.service_level.target_percent.is_some();
+    let begin = body.x + 1 + wide;
     let columns_of = || {
-        let begin = body.x + 1 + wide;
-        COLUMNS.iter().scan(begin, |x, (key, width)| {
+        COLUMNS.iter().filter(|(key, _)| kept || *key != MAY_MISS).scan(begin, |x, (key, width)| {
             *x += width + 1;
             Some((*key, *x, *width))
         })
     };
+    // The rule ends where the words of the columns begin.
+    let end = columns_of().map(|(_, right, _)| right).take_while(|right| *right <= body.right()).last();
+    let from = area.x + columns(canvas, &model.word("live.queues")) + 2;
+    let width = end.map_or(0, |end| (end + 1).min(body.right()).saturating_sub(from));
+    let head = Rect { x: from, y: area.y, width, height: 1 };
+    canvas.fill(head, model.theme.style("base"));
     for (key, right, width) in columns_of().filter(|(_, right, _)| *right <= body.right()) {
         canvas.put_right(right, area.y, &format!(" {}", model.word(key)), width + 1, model.theme.style("label"));
     }
@@ -306,7 +343,11 @@ pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVie
     for (index, queue) in lines.into_iter().skip(surplus).enumerate() {
         let line = row(body, u16::try_from(index).unwrap_or(0));
         canvas.put_fit(line.x + 1, line.y, &name(queue), wide, model.theme.style("value"));
-        let values = values(model, view, queue);
+        let mut values = values(model, view, queue);
+        if kept {
+            let queue = queue.queue.as_deref();
+            values.insert(MAY_MISS_AT, left(model, view, queue));
+        }
         for ((_, right, width), (style, text)) in columns_of().zip(&values).filter(|((_, x, _), _)| *x <= line.right())
         {
             canvas.put_right(right, line.y, text, width, model.theme.style(style));
@@ -315,7 +356,7 @@ pub fn queues(model: &Model, canvas: &mut Canvas<'_>, area: Rect, view: &LiveVie
     most.min(u16::try_from(view.queues.len() + 1).unwrap_or(most))
 }
 
-fn values(model: &Model, view: &LiveView<'_>, line: &QueueLine) -> [(&'static str, String); 8] {
+fn values(model: &Model, view: &LiveView<'_>, line: &QueueLine) -> Vec<(&'static str, String)> {
     let longest = line.longest.filter(|_| view.unknown.is_none());
     let (wait_style, wait) = match longest {
         None => ("muted", super::words::NONE.to_owned()),
@@ -323,7 +364,7 @@ fn values(model: &Model, view: &LiveView<'_>, line: &QueueLine) -> [(&'static st
             (timer.level().style(), format!("{}{}", words::span(timer.elapsed), timer.level().sign().trim()))
         }
     };
-    [
+    vec![
         (if line.waiting > 0 { "strong" } else { "muted" }, count(model, view, line.waiting)),
         (wait_style, wait),
         kept(model, view, lately(model, view, line)),
