@@ -68,9 +68,6 @@ fn nothing_is_done_without_a_reason() {
 #[test]
 fn a_supervisor_comes_into_a_talk_and_whatever_ends_it_first_ends_the_stay() {
     type End = fn(&mut World);
-    fn answer(world: &mut World, allowed: bool) {
-        world.oversees("chen", O::Break { agent: agent("1002"), allowed, reason: why() }).unwrap();
-    }
     let ends: [(&str, End, Ending); 6] = [
         ("the PBX says so", |world| world.hears(Signal::SpyStopped { spy: own(world) }), Ending::Over),
         ("the supervisor hangs up", |world| world.hangs_up(&own(world), &own(world)), Ending::Over),
@@ -401,9 +398,15 @@ fn a_break_that_is_asked_for_is_told_to_every_supervisor_and_taken_back_with_it(
     let ends: [End; 6] = [
         |world| answer(world, true),
         |world| answer(world, false),
-        |world| drop(world.does("li", Command::Agent(AgentCommand::BreakNotNeeded)).unwrap()),
-        |world| drop(world.does("li", Command::Agent(AgentCommand::SignOff)).unwrap()),
-        |world| drop(world.does("li", Command::Agent(AgentCommand::Set(AgentState::Break("喝水".into())))).unwrap()),
+        |world| {
+            world.does("li", Command::Agent(AgentCommand::BreakNotNeeded)).unwrap();
+        },
+        |world| {
+            world.does("li", Command::Agent(AgentCommand::SignOff)).unwrap();
+        },
+        |world| {
+            world.does("li", Command::Agent(AgentCommand::Set(AgentState::Break("喝水".into())))).unwrap();
+        },
         |world| {
             let state = AgentState::Offline;
             world.oversees("chen", O::Force { agent: agent("1002"), state, reason: why() }).unwrap();
