@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::AgentState;
+use super::agent::{Agent, AgentState};
+use super::call::{Call, Direction};
 use super::ids::{AgentId, CallId, StaffId};
 use super::time::Stamp;
 
@@ -27,4 +28,21 @@ pub struct Span {
     pub outbound: bool,
     /// Of a rehearsal, or with a rehearsed call: in no figure.
     pub rehearsal: bool,
+}
+
+impl Span {
+    /// What the stretch that runs for an agent would be if it ended now. `call` is the one it is with.
+    pub fn ending(agent: &Agent, call: Option<&Call>, until: Stamp) -> Span {
+        Span {
+            agent: agent.id.clone(),
+            staff: agent.staff.clone(),
+            state: agent.state.clone(),
+            since: agent.since,
+            until,
+            call: agent.call,
+            queue: call.and_then(|call| call.queue.clone()).unwrap_or_default(),
+            outbound: call.is_some_and(|call| call.direction == Direction::Outbound),
+            rehearsal: agent.rehearsal || call.is_some_and(|call| call.rehearsal),
+        }
+    }
 }

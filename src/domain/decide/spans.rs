@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::{Context, Decision};
 use crate::domain::agent::{Agent, AgentState};
-use crate::domain::call::Direction;
 use crate::domain::event::Event;
 use crate::domain::ids::AgentId;
 use crate::domain::span::Span;
@@ -29,15 +28,5 @@ fn ended(context: Context<'_>, old: &Agent, new: &Agent) -> Option<Span> {
         return None;
     }
     let call = old.call.and_then(|id| context.state.calls.get(id));
-    Some(Span {
-        agent: old.id.clone(),
-        staff: old.staff.clone(),
-        state: old.state.clone(),
-        since: old.since,
-        until: new.since,
-        call: old.call,
-        queue: call.and_then(|call| call.queue.clone()).unwrap_or_default(),
-        outbound: call.is_some_and(|call| call.direction == Direction::Outbound),
-        rehearsal: old.rehearsal || call.is_some_and(|call| call.rehearsal),
-    })
+    Some(Span::ending(old, call, new.since))
 }

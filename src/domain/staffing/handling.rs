@@ -39,7 +39,7 @@ pub fn handling(book: &Book, queue: Option<&str>) -> Option<Handling> {
     let seconds = |ms: i64| ms as f64 / 1_000.0 / share.denominator as f64;
     (share.denominator > 0 && share.numerator > 0).then(|| Handling {
         mean_s: seconds(share.numerator),
-        wrap_up_s: seconds(counts.get(Fact::WrapUpMs)),
+        wrap_up_s: seconds(counts.get(Fact::CallWrapUpMs)),
         talks: share.denominator,
         of_queue,
     })

@@ -242,6 +242,12 @@ impl Model {
             let style = if side == page.side { "strong" } else { "value" };
             lines.push((style, format!("{} {}", mark(side == page.side), self.side_words(side, &sides, &counts))));
         }
+        // No record has it yet: the rows below are so much less.
+        let running = self.figure_running(page.span, &page.filter);
+        let shown = sides.facts(page.side).iter().map(|fact| running.get(*fact)).sum::<i64>();
+        if shown != 0 {
+            lines.push(("mark", self.words(&Say::new("running.of").with("time", words::span(shown)))));
+        }
         if let Of::Measure(Measure::ServiceLevel(shown)) = page.of {
             lines.extend(self.side_by_side_words(shown, &counts));
         }

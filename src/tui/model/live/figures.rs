@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::figures::{About, Counts, Fact, Measure, given, half_hour_of};
+use crate::domain::figures::{About, Counts, Measure, given, half_hour_of, running};
 use crate::domain::state::DAY_MS;
-use crate::domain::{AgentState, Call, Event, Millis, Stamp};
+use crate::domain::{Call, Event, Millis, Stamp};
 use crate::tui::model::{Model, Timer};
 
 /// What "just now" is.
@@ -28,12 +28,12 @@ pub struct QueueLine {
 impl QueueLine {
     /// A share in thousandths, or a mean in milliseconds, of today; nothing where there is nothing to count.
     pub fn of_today(&self, measure: Measure) -> Option<i64> {
-        number(measure, &self.today)
+        measure.of(&self.today).number()
     }
 
     /// The same of the last thirty minutes.
     pub fn of_lately(&self, measure: Measure) -> Option<i64> {
-        number(measure, &self.lately)
+        measure.of(&self.lately).number()
     }
 
     fn waits(&mut self, timer: Timer) {
@@ -42,11 +42,6 @@ impl QueueLine {
             self.longest = Some(timer);
         }
     }
-}
-
-fn number(measure: Measure, counts: &Counts) -> Option<i64> {
-    let share = measure.of(counts).share;
-    if measure.is_time() { share.mean() } else { share.permille() }
 }
 
 impl Model {
@@ -81,34 +76,17 @@ impl Model {
             }
         }
         let begin = half_hour_of(self.day_begins());
-        let today = self.desk.book().cells.iter().filter(|(slot, _)| slot.half_hour >= begin);
+        // What agents have done since their last change is in no record yet; it counts up to now.
+        let running = running(self.desk.state(), self.now);
+        let cells = self.desk.book().cells.iter().chain(running.iter().map(|(slot, counts)| (slot, counts)));
+        let today = cells.filter(|(slot, _)| slot.half_hour >= begin);
         for (slot, counts) in today.filter(|(slot, _)| matches!(slot.about, About::Calls | About::Time)) {
             all.today.add(counts, 1);
             if slot.about == About::Calls || !slot.queue.is_empty() {
                 of.entry(slot.queue.clone()).or_default().today.add(counts, 1);
             }
         }
-        self.add_running(&mut all.today);
         let lines = of.into_iter().map(|(queue, line)| QueueLine { queue: Some(queue), ..line });
         std::iter::once(all).chain(lines).collect()
-    }
-
-    /// What agents have done since their last change is in no record yet; it counts up to now.
-    fn add_running(&self, counts: &mut Counts) {
-        let begin = self.day_begins();
-        for agent in self.desk.state().agents.values().filter(|agent| !agent.rehearsal) {
-            let fact = match agent.state {
-                AgentState::Offline => continue,
-                AgentState::Ready => Fact::ReadyMs,
-                AgentState::Ringing => Fact::RingingMs,
-                AgentState::OnCall => Fact::OnCallMs,
-                AgentState::Hold => Fact::HeldMs,
-                // Busy like a hold; under its own name it would move the handling time before it is over.
-                AgentState::WrapUp => Fact::HeldMs,
-                AgentState::Break(_) => Fact::BreakMs,
-                AgentState::Training => Fact::TrainingMs,
-            };
-            counts.put(fact, self.now.since(agent.since.max(begin)).max(0));
-        }
     }
 }
