@@ -117,7 +117,16 @@ struct Console {
 impl Console {
     fn open(socket: &Path) -> Console {
         let hello = Hello { seat: "console".into(), follow: true, ..Hello::default() };
-        let mut console = Console { line: Line::connect(socket, hello).unwrap() };
+        // The desk says where it is a moment before it is there.
+        let until = Instant::now() + Duration::from_secs(30);
+        let line = loop {
+            match Line::connect(socket, hello.clone()) {
+                Ok(line) => break line,
+                Err(why) => assert!(Instant::now() < until, "{why}"),
+            }
+            std::thread::park_timeout(Duration::from_millis(20));
+        };
+        let mut console = Console { line };
         while !console.hear(Duration::from_secs(5)).iter().any(|heard| matches!(heard, Heard::Welcome)) {}
         console
     }
