@@ -141,15 +141,10 @@ pub(super) fn recordings(reader: &Reader, register: bool, limit: usize) -> Answe
 /// The desk as it was at a moment, from the journal alone.
 pub(super) fn state_at(reader: &Reader, at: Stamp, offset_ms: i64) -> Result<Answer, Say> {
     let mut state = State::new(offset_ms);
-    let from = kept_from(at, offset_ms);
-    let mut ledger = Ledger::new(from);
-    // No record gives to half-hours that were still to come when it was written; a day more for clocks that disagree.
-    let counted_from = Stamp(from * SLOT_MS - DAY_MS);
+    let mut ledger = Ledger::new(kept_from(at, offset_ms));
     for entry in reader.journal(None, Some(at)) {
         let (entry, _) = entry.map_err(|error| error.say())?;
-        if entry.at >= counted_from {
-            entry.events.iter().for_each(|event: &Event| drop(ledger.take(event)));
-        }
+        entry.events.iter().for_each(|event: &Event| drop(ledger.take(event)));
         state.apply(&entry);
     }
     let book: Book = ledger.book().clone();

@@ -319,7 +319,7 @@ fn planned(on_duty: u32, abandoned: i64) -> (Plan, Rulebook) {
     cell(&mut book, noon, "热线", &talks);
     cell(&mut book, noon, "热线", &[(Fact::Abandoned, abandoned), (Fact::AbandonedWaitMs, abandoned * 60_000)]);
     let written = Slot { half_hour: noon, about: About::Time, queue: "热线".into(), ..Slot::default() };
-    book.add(&[(written, Counts::of([(Fact::WrapUpMs, 6_000_000)]))], 1);
+    book.add(&[(written, Counts::of([(Fact::WrapUpMs, 6_000_000), (Fact::CallWrapUpMs, 6_000_000)]))], 1);
     let now = Stamp((number_of(today) * 48 + 20) * SLOT_MS - OFFSET + 60_000);
     let ask = Ask { book: &book, rules: &rules, offset_ms: OFFSET, queue: None, now, day: None, on_duty };
     (plan(&ask), rules)
