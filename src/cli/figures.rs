@@ -22,11 +22,11 @@ use crate::domain::figures::{Filter, Measure};
 use crate::domain::rulebook::{Formula, Rulebook};
 use crate::text::{Language, Say};
 
-pub(super) use asked::book;
+pub(super) use asked::{add_running, book};
 pub(super) use names::Names;
 pub(super) use page::{footnotes, formula_words, side_by_side_part};
 pub(super) use span::{MIDNIGHT, local, midnight};
-pub(super) use subjects::{Column, SUBJECTS, Subject, amount, pairs_part, table_part};
+pub(super) use subjects::{Column, SUBJECTS, Subject, pairs_part, table_part};
 pub(super) use table::{Line, Split, Table, table};
 
 /// What was asked, and what it came to.
@@ -72,7 +72,10 @@ pub fn figures(wanted: &Wanted, asked: &Figured) -> Result<u8, Say> {
     let split = Split::parse(&asked.by)?;
     let chosen = asked.formula.as_deref().map(asked::formula).transpose()?;
     let mut access = Access::open(wanted, "figures")?;
-    let book = book(&mut access, since, until)?;
+    let mut book = book(&mut access, since, until)?;
+    if access.is_running() && since < now {
+        add_running(&mut book, &access.state()?, (since, until), now);
+    }
     let names = Names { rules: access.rulebook(), staff: access.staff(), language };
     let filter = names.filter(asked)?;
     for missing in asked::unheard_of(&book, &filter, asked) {

@@ -10,7 +10,7 @@ use chrono::{Days, FixedOffset, Months, NaiveDate};
 
 use super::access::Access;
 use super::arguments::{Form, Wanted};
-use super::figures::{Names, book, local, midnight};
+use super::figures::{Names, add_running, book, local, midnight};
 use super::report::print;
 use super::{DONE, now};
 use crate::domain::figures::Book;
@@ -78,9 +78,12 @@ pub fn sheet(wanted: &Wanted, span: &str, date: Option<&str>, form: Form) -> Res
     }
     let mut access = Access::open(wanted, "sheet")?;
     // Asked first: whom no figures are told to is told so, before a second line is opened.
-    let book = book(&mut access, since, until)?;
+    let mut book = book(&mut access, since, until)?;
     let steps = steps(&mut access, since, until)?;
     let state = access.state()?;
+    if access.is_running() {
+        add_running(&mut book, &state, (since, until), now);
+    }
     let names = Names { rules: access.rulebook(), staff: access.staff(), language };
     let sheet =
         Sheet { span, first, since, until, book: &book, state: &state, steps: &steps, names, language, offset, now };

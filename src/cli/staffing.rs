@@ -47,7 +47,7 @@ pub fn staffing(wanted: &Wanted, question: &Question) -> Result<u8, Say> {
     // Nobody sits at a desk that was started for this question alone.
     let state = if access.is_running() { Some(access.state()?) } else { None };
     if let Some(state) = &state {
-        book.add(&running(state, now).cells.into_iter().collect::<Vec<_>>(), 1);
+        book.add(&running(state, now), 1);
     }
     let there = state.as_ref().filter(|state| staffing::knows_who_is_there(state));
     let on_duty = question.agents.unwrap_or_else(|| there.map_or(0, |state| staffing::on_duty(state, queue)));

@@ -9,11 +9,13 @@ mod fact;
 mod formula;
 mod given;
 mod group;
+mod running;
 mod table;
 
-pub use book::{Book, Delta, Ledger, RecordRef, SLOT_MS, half_hour_of, running};
+pub use book::{Book, Delta, Ledger, RecordRef, SLOT_MS, half_hour_of};
 pub use fact::{Counts, Fact, PATIENCE_S};
 pub use formula::{Figure, Measure, Parts, Share, side_by_side};
 pub use given::given;
 pub use group::{About, By, Filter, Slot};
+pub use running::running;
 pub use table::{Group, Places, first_of_month, monday_of};

@@ -66,6 +66,6 @@ impl Tally {
             (Fact::Abandoned, self.abandoned),
             (Fact::AbandonedShort, self.abandoned_short),
         ]);
-        Measure::ServiceLevel(formula).of(&counts).share.permille()
+        Measure::ServiceLevel(formula).of(&counts).permille()
     }
 }

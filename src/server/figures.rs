@@ -1,9 +1,9 @@
 //! Questions about figures, answered from the index of what each record gives (R-LIVE-3, §9), and the desk's own sums
 //! of yesterday and today.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::domain::figures::{Book, Counts, Fact, Filter, Ledger, RecordRef, SLOT_MS, Slot};
+use crate::domain::figures::{Book, Counts, Fact, Filter, Ledger, RecordRef, SLOT_MS, Slot, given, half_hour_of};
 use crate::domain::state::DAY_MS;
 use crate::domain::ticket::Seal;
 use crate::domain::{Event, Recording, Stamp, State, Ticket};
@@ -28,18 +28,14 @@ pub(super) fn ledger(reader: &Reader, now: Stamp, offset_ms: i64) -> Ledger {
     ledger
 }
 
-/// Sums over a span, in pieces.
+/// Sums over a span, in pieces, as they are read: nothing of it is held but the piece.
 pub(super) fn sums(reader: &Reader, since: i64, until: i64, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
-    let mut cells: BTreeMap<Slot, Counts> = BTreeMap::new();
-    for (_, slot, counts) in reader.figures(since, until) {
-        cells.entry(slot).or_default().add(&counts, 1);
-    }
-    if let Some(fault) = reader.fault() {
-        return Err(fault);
-    }
-    let mut cells = cells.into_iter();
+    let mut cells = reader.figure_sums(since, until);
     loop {
         let piece: Vec<(Slot, Counts)> = cells.by_ref().take(PIECE).collect();
+        if let Some(fault) = reader.fault() {
+            return Err(fault);
+        }
         let last = piece.len() < PIECE;
         if !give(Answer::Figures { cells: piece, last }) || last {
             return Ok(());
@@ -47,24 +43,71 @@ pub(super) fn sums(reader: &Reader, since: i64, until: i64, give: &mut dyn FnMut
     }
 }
 
-/// The records behind a figure, the newest first.
-pub(super) fn rows(reader: &Reader, (since, until): (i64, i64), filter: &Filter, facts: &[u8], limit: usize) -> Answer {
+/// The records behind a figure, the newest first, and how many there are. However many there are, no more than `limit` of
+/// them are held, beside the numbers of tickets and callbacks, which count at several times.
+pub(super) fn rows(reader: &Reader, span: (i64, i64), filter: &Filter, facts: &[u8], limit: usize) -> Answer {
     let facts: Vec<Fact> = facts.iter().filter_map(|number| Fact::of_number(*number)).collect();
-    let mut of: BTreeMap<RecordRef, (i64, Counts)> = BTreeMap::new();
-    for (record, slot, counts) in reader.figures(since, until).filter(|(_, slot, _)| filter.takes(slot)) {
-        if facts.is_empty() || facts.iter().any(|fact| counts.get(*fact) != 0) {
-            let (newest, sum) = of.entry(record).or_insert((slot.half_hour, Counts::default()));
-            *newest = (*newest).max(slot.half_hour);
-            sum.add(&counts, 1);
+    let mut newest = Newest { limit, ..Newest::default() };
+    let mut count = Distinct::default();
+    for (record, half_hour) in reader.behind(span, |slot| filter.takes(slot), &facts) {
+        count.see(&record, half_hour, span.0);
+        newest.see(record, half_hour);
+    }
+    let rows = newest.order.into_iter().rev().filter_map(|(_, record)| {
+        let row = record_of(reader, &record)?;
+        // What it gives follows from the record alone: the index says the same.
+        let wanted = |slot: &Slot| (span.0..span.1).contains(&slot.half_hour) && filter.takes(slot);
+        let mut counts = Counts::default();
+        for (_, given) in given(&row.event()).iter().filter(|(slot, _)| wanted(slot)) {
+            if facts.is_empty() || facts.iter().any(|fact| given.get(*fact) != 0) {
+                counts.add(given, 1);
+            }
+        }
+        (!counts.is_empty()).then_some(FigureRow { row, counts })
+    });
+    Answer::FigureRows { rows: rows.collect(), of: count.of }
+}
+
+/// The newest records, each by the last half-hour in which it counts. They come by half-hour, so one that was let go and
+/// counts again later comes back.
+#[derive(Default)]
+struct Newest {
+    limit: usize,
+    order: BTreeSet<(i64, RecordRef)>,
+    at: BTreeMap<RecordRef, i64>,
+}
+
+impl Newest {
+    fn see(&mut self, record: RecordRef, half_hour: i64) {
+        if let Some(before) = self.at.insert(record.clone(), half_hour) {
+            self.order.remove(&(before, record.clone()));
+        }
+        self.order.insert((half_hour, record));
+        while self.order.len() > self.limit {
+            if let Some((_, record)) = self.order.pop_first() {
+                self.at.remove(&record);
+            }
         }
     }
-    let mut order: BTreeSet<(i64, RecordRef)> = of.iter().map(|(record, (at, _))| (*at, record.clone())).collect();
-    let mut rows = Vec::new();
-    while let Some((_, record)) = order.pop_last().filter(|_| rows.len() < limit) {
-        let counts = of.get(&record).map(|(_, counts)| counts.clone()).unwrap_or_default();
-        rows.extend(record_of(reader, &record).map(|row| FigureRow { row, counts }));
+}
+
+/// How many different records. A call counts at one place; a stretch in each half-hour it lasts, the first of which is
+/// known; of all others the numbers are kept.
+#[derive(Default)]
+struct Distinct {
+    of: u64,
+    seen: HashSet<RecordRef>,
+}
+
+impl Distinct {
+    fn see(&mut self, record: &RecordRef, half_hour: i64, since: i64) {
+        let new = match record {
+            RecordRef::Call(_) => true,
+            RecordRef::Span(begin, _) => half_hour == half_hour_of(*begin).max(since),
+            other => self.seen.insert(other.clone()),
+        };
+        self.of += u64::from(new);
     }
-    Answer::FigureRows { rows, of: of.len() as u64 }
 }
 
 fn record_of(reader: &Reader, record: &RecordRef) -> Option<FigureOf> {

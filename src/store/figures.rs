@@ -5,10 +5,16 @@
 
 use super::fold::Pair;
 use super::keys;
+use super::records::Walk;
 use crate::domain::Event;
-use crate::domain::figures::{About, Counts, RecordRef, Slot, given};
+use crate::domain::figures::{About, Counts, Fact, RecordRef, Slot, given};
 use crate::domain::ids::{AgentId, CallId, CallbackId, InterventionId, SpotDrawId, TicketId};
 use crate::domain::time::Stamp;
+
+/// Bytes of a place before its names: which index, the half-hour, what kind of record.
+const HEAD: usize = 10;
+/// Names of a place: queue, who, kind, department, detail.
+const PARTS: usize = 5;
 
 /// What a record gives, as keys and values.
 pub(super) fn pairs(event: &Event) -> Vec<Pair> {
@@ -59,7 +65,23 @@ fn value(counts: &Counts) -> Vec<u8> {
 
 /// Reads a key and its value back; nothing where they are no such pair.
 pub(super) fn read(key: &[u8], value: &[u8]) -> Option<(RecordRef, Slot, Counts)> {
-    let (head, mut rest) = key.split_first_chunk::<10>()?;
+    let end = place_end(key)?;
+    let (place, record) = key.split_at_checked(end)?;
+    Some((read_record(record)?, read_slot(place)?, counts(value)?))
+}
+
+/// Where the place ends in a key, and the record's name begins.
+fn place_end(key: &[u8]) -> Option<usize> {
+    let mut end = HEAD;
+    for _ in 0..PARTS {
+        let length = key.get(end..)?.first_chunk::<2>()?;
+        end += 2 + usize::from(u16::from_be_bytes(*length));
+    }
+    (end <= key.len()).then_some(end)
+}
+
+fn read_slot(place: &[u8]) -> Option<Slot> {
+    let (head, mut rest) = place.split_first_chunk::<HEAD>()?;
     let half_hour = (u64::from_be_bytes(*head.get(1..9)?.first_chunk()?) ^ (1 << 63)) as i64;
     let about = About::of_number(*head.get(9)?)?;
     let mut part = || {
@@ -68,12 +90,14 @@ pub(super) fn read(key: &[u8], value: &[u8]) -> Option<(RecordRef, Slot, Counts)
         rest = behind;
         Some(String::from_utf8_lossy(text).into_owned())
     };
-    let slot =
-        Slot { half_hour, about, queue: part()?, who: part()?, kind: part()?, department: part()?, detail: part()? };
-    let (kind, rest) = rest.split_first()?;
+    Some(Slot { half_hour, about, queue: part()?, who: part()?, kind: part()?, department: part()?, detail: part()? })
+}
+
+fn read_record(name: &[u8]) -> Option<RecordRef> {
+    let (kind, rest) = name.split_first()?;
     let (number, rest) = rest.split_first_chunk::<8>()?;
     let number = u64::from_be_bytes(*number);
-    let record = match kind {
+    Some(match kind {
         1 => RecordRef::Call(CallId(number)),
         2 => RecordRef::Span(Stamp(number as i64), AgentId(String::from_utf8_lossy(rest).into_owned())),
         3 => RecordRef::Ticket(TicketId(number)),
@@ -81,15 +105,118 @@ pub(super) fn read(key: &[u8], value: &[u8]) -> Option<(RecordRef, Slot, Counts)
         5 => RecordRef::SpotDraw(SpotDrawId(number)),
         6 => RecordRef::Intervention(InterventionId(number)),
         _ => return None,
-    };
-    Some((record, slot, counts(value)?))
+    })
 }
 
 fn counts(value: &[u8]) -> Option<Counts> {
-    use crate::domain::figures::Fact;
-    let facts = value.chunks(9).map(|pair| {
+    let mut counts = Counts::default();
+    add(value, &mut counts)?;
+    Some(counts)
+}
+
+/// Adds a value to a sum, without a list of its own.
+fn add(value: &[u8], sum: &mut Counts) -> Option<()> {
+    for pair in value.chunks(9) {
         let (number, count) = pair.split_first()?;
-        Some((Fact::of_number(*number)?, i64::from_be_bytes(*count.first_chunk()?)))
-    });
-    Some(Counts::of(facts.collect::<Option<Vec<_>>>()?))
+        sum.put(Fact::of_number(*number)?, i64::from_be_bytes(*count.first_chunk()?));
+    }
+    Some(())
+}
+
+/// Sums of a range, place by place. Keys of one place lie side by side: only the place at hand is held, and its names are
+/// read once, however many records count there.
+pub(super) struct Sums {
+    pairs: Walk,
+    place: Vec<u8>,
+    sum: Counts,
+}
+
+impl Sums {
+    pub fn of(pairs: Walk) -> Sums {
+        Sums { pairs, place: Vec::new(), sum: Counts::default() }
+    }
+
+    fn take(&mut self) -> Option<Result<(Slot, Counts), String>> {
+        let (place, sum) = (std::mem::take(&mut self.place), std::mem::take(&mut self.sum));
+        (!place.is_empty()).then(|| Ok((read_slot(&place).ok_or_else(no_figure)?, sum)))
+    }
+}
+
+fn no_figure() -> String {
+    "no figure".to_owned()
+}
+
+impl Iterator for Sums {
+    type Item = Result<(Slot, Counts), String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (key, value) = match self.pairs.next() {
+                None => return self.take(),
+                Some(Err(why)) => return Some(Err(why)),
+                Some(Ok(pair)) => pair,
+            };
+            let Some(place) = place_end(&key).and_then(|end| key.get(..end)) else { return Some(Err(no_figure())) };
+            let done = if place == self.place { None } else { self.take() };
+            if self.place.is_empty() {
+                self.place = place.to_vec();
+            }
+            if add(&value, &mut self.sum).is_none() {
+                return Some(Err(no_figure()));
+            }
+            if done.is_some() {
+                return done;
+            }
+        }
+    }
+}
+
+/// The records that give any of some facts at places that are wanted, each with its half-hour; of a record that counts at
+/// several places each time. Whether a place is wanted is asked once for all records that count there.
+pub(super) struct Behind<F> {
+    pairs: Walk,
+    wanted: F,
+    facts: Vec<u8>,
+    place: Vec<u8>,
+    half_hour: Option<i64>,
+}
+
+impl<F: FnMut(&Slot) -> bool> Behind<F> {
+    /// Any fact at all where none is named.
+    pub fn of(pairs: Walk, wanted: F, facts: &[Fact]) -> Behind<F> {
+        let facts = facts.iter().map(|fact| fact.number()).collect();
+        Behind { pairs, wanted, facts, place: Vec::new(), half_hour: None }
+    }
+
+    fn one(&mut self, key: &[u8], value: &[u8]) -> Option<Option<(RecordRef, i64)>> {
+        let (place, record) = key.split_at_checked(place_end(key)?)?;
+        if place != self.place {
+            let slot = read_slot(place)?;
+            self.place = place.to_vec();
+            self.half_hour = (self.wanted)(&slot).then_some(slot.half_hour);
+        }
+        let gives = self.facts.is_empty()
+            || value.chunks(9).any(|pair| pair.first().is_some_and(|fact| self.facts.contains(fact)));
+        match self.half_hour.filter(|_| gives) {
+            Some(half_hour) => Some(Some((read_record(record)?, half_hour))),
+            None => Some(None),
+        }
+    }
+}
+
+impl<F: FnMut(&Slot) -> bool> Iterator for Behind<F> {
+    type Item = Result<(RecordRef, i64), String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.pairs.next()? {
+                Err(why) => return Some(Err(why)),
+                Ok((key, value)) => match self.one(&key, &value) {
+                    None => return Some(Err(no_figure())),
+                    Some(Some(found)) => return Some(Ok(found)),
+                    Some(None) => {}
+                },
+            }
+        }
+    }
 }

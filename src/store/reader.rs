@@ -15,7 +15,7 @@ use super::keys;
 use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
-use crate::domain::figures::{Counts, RecordRef, Slot};
+use crate::domain::figures::{Counts, Fact, RecordRef, Slot};
 use crate::domain::ids::AgentId;
 use crate::domain::phone::keys as numbers;
 use crate::domain::ticket::Seal;
@@ -267,6 +267,26 @@ impl Reader {
             let (key, value) = reader.well(pair)?;
             reader.well(figures::read(&key, &value).ok_or_else(|| "no figure".to_owned()))
         })
+    }
+
+    /// Sums of what all records give in half-hours from `since` on and before `until`, place by place, each place once.
+    pub fn figure_sums(&self, since: i64, until: i64) -> impl Iterator<Item = (Slot, Counts)> + Send + use<> {
+        let reader = self.clone();
+        let pairs = self.records.range(figures::from(since), figures::from(until));
+        figures::Sums::of(pairs).filter_map(move |sum| reader.well(sum))
+    }
+
+    /// The records that give any of some facts (of none: anything) at wanted places of half-hours from `since` on and
+    /// before `until`, by half-hour; a record once for each place where it does.
+    pub fn behind<'w>(
+        &self,
+        (since, until): (i64, i64),
+        wanted: impl FnMut(&Slot) -> bool + 'w,
+        facts: &[Fact],
+    ) -> impl Iterator<Item = (RecordRef, i64)> + 'w {
+        let reader = self.clone();
+        let pairs = self.records.range(figures::from(since), figures::from(until));
+        figures::Behind::of(pairs, wanted, facts).filter_map(move |found| reader.well(found))
     }
 
     /// Stretches of agents' time that begin at or after `since` and before `until`, by their begin.

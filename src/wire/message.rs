@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Event;
 use crate::domain::figures::{Book, Counts, Delta, Filter, Slot};
 use crate::domain::ticket::Informant;
 use crate::domain::visit::VisitYear;
@@ -304,6 +305,20 @@ pub enum FigureOf {
     SpotDraw(Box<SpotDraw>),
     /// Something a supervisor did.
     Intervention(Box<Intervention>),
+}
+
+impl FigureOf {
+    /// The record as a change has it: what `figures::given` takes.
+    pub fn event(&self) -> Event {
+        match self.clone() {
+            FigureOf::Call(call) => Event::Call(call),
+            FigureOf::Span(span) => Event::Span(span),
+            FigureOf::Ticket(ticket) => Event::Ticket(ticket),
+            FigureOf::Callback(line) => Event::Callback(line),
+            FigureOf::SpotDraw(draw) => Event::SpotDraw(draw),
+            FigureOf::Intervention(step) => Event::Intervention(step),
+        }
+    }
 }
 
 /// Answers.

@@ -139,5 +139,10 @@ fn a_span_of_time_takes_what_began_in_it() {
         heads
             .iter()
             .for_each(|head| assert!(section.contains(&format!("`{head}`")), "{what} {head} is not documented"));
+        // And every column that the document has is there.
+        let named = section.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+        for name in named.flat_map(|names| names.split(',')).map(|name| name.trim().trim_matches('`')) {
+            assert!(heads.iter().any(|head| head == name), "{what} has no {name}");
+        }
     }
 }

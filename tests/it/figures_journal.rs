@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use ringdesk::domain::command::AgentCommand;
 use ringdesk::domain::figures::{
     Book, By, Counts, Fact, Filter, Group, Ledger, Measure, Places, RecordRef, Slot, given,
@@ -79,6 +81,10 @@ pub struct Played {
 
 impl Played {
     fn new(habits: &[(u8, u8)], seed: u64, plan: rulebook::AttemptPlan) -> Played {
+        Played::from(at("2026-03-02 09:00"), habits, seed, plan)
+    }
+
+    fn from(begin: Stamp, habits: &[(u8, u8)], seed: u64, plan: rulebook::AttemptPlan) -> Played {
         let people = NUMBERS.iter().zip(habits);
         let people = people.map(|((number, written), (answers, pleased))| Person {
             number,
@@ -86,7 +92,7 @@ impl Played {
             answers: *answers,
             pleased: *pleased,
         });
-        let mut week = Week::new("gas", at("2026-03-02 09:00"), people.collect(), seed);
+        let mut week = Week::new("gas", begin, people.collect(), seed);
         week.rules.attempts = rulebook::AttemptPlan { then: week.rules.attempts.then.clone(), ..plan };
         let mut played = Played { week, entries: Vec::new(), taken: 0 };
         played.take();
@@ -510,6 +516,20 @@ pub fn one_week() -> Played {
     ];
     ops.iter().for_each(|op| played.step(op));
     played
+}
+
+/// What random things at a desk come to from one moment to another.
+pub fn busy(begin: Stamp, end: Stamp, seed: u8) -> Vec<Entry> {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
+    let mut played = Played::from(begin, &[(8, 7), (5, 10), (10, 3), (9, 9)], seed.into(), Default::default());
+    let (mut ops, op) = (0, op());
+    while played.week.now < end && ops < 400 {
+        let tree = op.new_tree(&mut runner).unwrap();
+        played.step(&tree.current());
+        ops += 1;
+    }
+    played.entries
 }
 
 /// The week has all kinds of facts, so that a referee over it referees something.

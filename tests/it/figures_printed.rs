@@ -156,9 +156,10 @@ fn same_in_text(group: &Value, text: &str, split: &str) {
         None => "–".to_owned(),
     };
     let levels = ["answered", "good", "all", "out"].map(|code| percent(&format!("service_level_{code}")));
-    let counts = ["offered", "answered", "in_time", "abandoned"].map(|name| fact(group, name).to_string());
+    let facts = ["offered", "answered", "in_time", "answered_late"];
+    let counts = facts.map(|name| fact(group, name).to_string());
     if split == "all" {
-        let names = ["offered", "answered", "in_time", "abandoned"].map(|fact| word(&format!("fact.{fact}")));
+        let names = facts.map(|fact| word(&format!("fact.{fact}")));
         for (name, value) in names.iter().zip(&counts) {
             let line = text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap();
             assert_eq!(line[name.len()..].split_whitespace().next(), Some(value.as_str()), "{line}");

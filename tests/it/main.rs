@@ -50,6 +50,7 @@ mod emulator;
 mod erlang;
 mod export_watched;
 mod fake_pbx;
+mod figures_agree;
 mod figures_calls;
 mod figures_desk;
 mod figures_journal;

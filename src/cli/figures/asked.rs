@@ -2,9 +2,9 @@
 
 use crate::cli::access::Access;
 use crate::cli::arguments::Figured;
-use crate::domain::Stamp;
-use crate::domain::figures::{Book, Filter, SLOT_MS, Slot};
+use crate::domain::figures::{Book, Filter, SLOT_MS, Slot, running};
 use crate::domain::rulebook::Formula;
+use crate::domain::{Stamp, State};
 use crate::text::Say;
 use crate::wire::{Answer, Query};
 
@@ -22,6 +22,14 @@ pub fn book(access: &mut Access, since: Stamp, until: Stamp) -> Result<Book, Say
         Ok(!last)
     })?;
     Ok(book)
+}
+
+/// Adds what agents' stretches that still run have come to by now: figures that are printed are as of now, like those on
+/// the screens. Nobody sits at a desk that was started for this question alone.
+pub fn add_running(book: &mut Book, state: &State, (since, until): (Stamp, Stamp), now: Stamp) {
+    let mut delta = running(state, now);
+    delta.retain(|(slot, _)| (since.0..until.0).contains(&(slot.half_hour * SLOT_MS)));
+    book.add(&delta, 1);
 }
 
 /// A formula as the rulebook writes it.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use crate::cli::export::{BYTE_ORDER_MARK, cell};
-use crate::domain::figures::{Counts, Fact, Figure, Measure, PATIENCE_S};
+use crate::domain::figures::{Counts, Fact, Measure, PATIENCE_S};
 use crate::domain::rulebook::Formula;
 use crate::text::Say;
 
@@ -17,11 +17,6 @@ fn facts() -> Vec<(String, Fact)> {
     let answered = begins().map(|(from, span)| (format!("answered_after_{from}s"), Fact::AnsweredAfter(span)));
     let abandoned = begins().map(|(from, span)| (format!("abandoned_after_{from}s"), Fact::AbandonedAfter(span)));
     Fact::ALL.iter().map(|fact| (fact.code().to_owned(), *fact)).chain(answered).chain(abandoned).collect()
-}
-
-/// The number of a figure: a share in thousandths, a mean in milliseconds; none where there is nothing to count.
-fn number(figure: &Figure) -> Option<i64> {
-    if figure.measure.is_time() { figure.share.mean() } else { figure.share.permille() }
 }
 
 fn unit(measure: Measure) -> &'static str {
@@ -93,7 +88,7 @@ fn sums(counts: &Counts) -> Value {
         let figure = measure.of(counts);
         let left_out = figure.left_out.iter().map(|(fact, count)| (fact.code().to_owned(), json!(count)));
         let value = json!({
-            "value": number(&figure),
+            "value": figure.number(),
             "unit": unit(*measure),
             "numerator": figure.share.numerator,
             "denominator": figure.share.denominator,
@@ -124,7 +119,7 @@ pub fn csv(report: &Report<'_>) -> Result<String, Say> {
         row.extend(facts.iter().map(|(_, fact)| line.counts.get(*fact).to_string()));
         for measure in Measure::ALL {
             let figure = measure.of(&line.counts);
-            row.push(number(&figure).map(|number| number.to_string()).unwrap_or_default());
+            row.push(figure.number().map(|number| number.to_string()).unwrap_or_default());
             row.extend([figure.share.numerator, figure.share.denominator].map(|number| number.to_string()));
         }
         out.write_record(&row).map_err(|error| fault(&error))?;

@@ -29,6 +29,7 @@ pub const SUBJECTS: [Subject; 8] = [
             Fact::Offered,
             Fact::Answered,
             Fact::InTime,
+            Fact::AnsweredLate,
             Fact::Abandoned,
             Fact::AbandonedShort,
             Fact::TimedOut,
@@ -40,10 +41,13 @@ pub const SUBJECTS: [Subject; 8] = [
         measures: &[
             Measure::ServiceLevel(Formula::AbandonedInTimeGood),
             Measure::AnswerRate,
+            Measure::LateRate,
             Measure::AbandonRate,
             Measure::AnswerSpeed,
             Measure::TalkTime,
             Measure::HandlingTime,
+            Measure::HoldTime,
+            Measure::TransferRate,
             Measure::AbandonWait,
         ],
     },
@@ -67,32 +71,42 @@ pub const SUBJECTS: [Subject; 8] = [
             Fact::Opened,
             Fact::Closed,
             Fact::ClosedInTime,
+            Fact::ClosedInFirstTime,
             Fact::ClosedLate,
             Fact::Overdue,
             Fact::ClocksKept,
+            Fact::ClocksKeptFirst,
             Fact::Rated,
             Fact::Satisfied,
         ],
-        measures: &[Measure::Timeliness, Measure::Satisfaction],
+        measures: &[
+            Measure::Timeliness,
+            Measure::FirstTimeliness,
+            Measure::OverdueRate,
+            Measure::CloseTime,
+            Measure::Satisfaction,
+        ],
     },
-    Subject { code: "orders", facts: &[Fact::OrdersFinished, Fact::OrderMs], measures: &[] },
+    Subject { code: "orders", facts: &[Fact::OrdersFinished, Fact::OrderMs], measures: &[Measure::OrderTime] },
     Subject {
         code: "callbacks",
         facts: &[
             Fact::Owed,
             Fact::Settled,
             Fact::SettledInTime,
+            Fact::ClosedByHand,
+            Fact::Lapsed,
             Fact::Tries,
             Fact::TriesReached,
             Fact::Asked,
             Fact::Pleased,
         ],
-        measures: &[Measure::CallbackTimeliness, Measure::CallbackReach],
+        measures: &[Measure::CallbackTimeliness, Measure::CallbackReach, Measure::CallbackSatisfaction],
     },
     Subject {
         code: "checks",
         facts: &[Fact::ChecksOwed, Fact::ChecksDone, Fact::ChecksPassed],
-        measures: &[Measure::CheckRate],
+        measures: &[Measure::CheckRate, Measure::CheckPass],
     },
     Subject { code: "oversight", facts: &[Fact::Interventions], measures: &[] },
 ];
@@ -158,8 +172,7 @@ pub fn measure_name(measure: Measure, language: Language) -> String {
 
 /// A figure: a share in percent, a mean in seconds, or nothing.
 pub fn value(figure: &Figure) -> String {
-    let number = if figure.measure.is_time() { figure.share.mean() } else { figure.share.permille() };
-    match number {
+    match figure.number() {
         None => NOTHING.to_owned(),
         Some(mean) if figure.measure.is_time() => seconds(mean),
         Some(permille) => format!("{}.{}%", permille / 1_000 * 100 + permille % 1_000 / 10, permille % 10),

@@ -30,6 +30,7 @@ pub fn span_row(span: &Span, offset: FixedOffset) -> Row {
         "until": time(Some(span.until), offset),
         "call": span.call.map(|call| call.0),
         "queue": span.queue,
+        "outbound": span.outbound,
         "rehearsal": span.rehearsal,
     }))
 }

@@ -19,7 +19,7 @@ impl Sheet<'_> {
     /// Arrivals, and how many of them were answered.
     pub fn arrivals(&self, lines: &[Line]) -> Chart {
         let offered = lines.iter().map(|line| line.counts.get(Fact::Offered)).collect();
-        let rate = lines.iter().map(|line| Measure::AnswerRate.of(&line.counts).share.permille()).collect();
+        let rate = lines.iter().map(|line| Measure::AnswerRate.of(&line.counts).number()).collect();
         let rate_name = self.language.word(&format!("measure.{}", Measure::AnswerRate.code())).to_owned();
         Chart::Bars {
             names: lines.iter().map(|line| short(&line.key)).collect(),

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Sheet, Span};
 use crate::cli::figures::{
-    Column, MIDNIGHT, SUBJECTS, Split, amount, footnotes, formula_words, local, pairs_part, side_by_side_part,
-    table_part,
+    Column, MIDNIGHT, SUBJECTS, Split, footnotes, formula_words, local, pairs_part, side_by_side_part, table_part,
 };
 use crate::cli::report::{Page, Part};
 use crate::domain::figures::{About, By, Counts, Fact, Filter, Measure};
@@ -15,7 +14,7 @@ use crate::text::Say;
 const CALLS: [Fact; 4] = [Fact::Offered, Fact::Answered, Fact::InTime, Fact::Abandoned];
 
 /// What a sheet has measures of beside calls.
-const OTHERS: [&str; 3] = ["tickets", "callbacks", "checks"];
+const OTHERS: [&str; 4] = ["tickets", "callbacks", "orders", "checks"];
 
 /// The sheet as a page.
 pub fn page(sheet: &Sheet<'_>) -> Page {
@@ -57,7 +56,18 @@ impl Sheet<'_> {
     /// Every measure that stands on the sheet: those of the calls, and those of whatever else happened.
     fn measures(&self, total: &Counts) -> Vec<Measure> {
         use Measure as M;
-        let calls = [self.level(), M::AnswerRate, M::AbandonRate, M::AnswerSpeed, M::HandlingTime, M::Occupancy];
+        let calls = [
+            self.level(),
+            M::AnswerRate,
+            M::LateRate,
+            M::AbandonRate,
+            M::AnswerSpeed,
+            M::TalkTime,
+            M::HandlingTime,
+            M::HoldTime,
+            M::TransferRate,
+            M::Occupancy,
+        ];
         let others = SUBJECTS.iter().filter(|subject| OTHERS.contains(&subject.code) && !subject.is_empty(total));
         calls.into_iter().chain(others.flat_map(|subject| subject.measures.iter().copied())).collect()
     }
@@ -73,7 +83,7 @@ impl Sheet<'_> {
         let span = format!("{} \u{2013} {}", at(self.since), at(self.until));
         let mut about = vec![(self.own("span"), span)];
         about.push((self.own("formula"), formula_words(rules, formula, self.language)));
-        let late = total.get(Fact::Answered) - total.get(Fact::InTime);
+        let late = total.get(Fact::AnsweredLate);
         let reconstructed = total.get(Fact::Reconstructed);
         // A log has whole seconds: what it can't tell to be in time is not claimed to be (docs/operations.md).
         let open = Say::new("printed.late_or_open").with("count", late).words(self.language);
@@ -84,9 +94,12 @@ impl Sheet<'_> {
         let m = Column::Measure;
         let (speed, handling) = (m(Measure::AnswerSpeed), m(Measure::HandlingTime));
         let short: Vec<Column> = CALLS.map(Column::Fact).into_iter().collect();
-        let whole = [Fact::TimedOut, Fact::TurnedAway, Fact::Elsewhere, Fact::Transferred].map(Column::Fact);
-        let rates = [level, m(Measure::AnswerRate), m(Measure::AbandonRate), speed, handling, m(Measure::Occupancy)];
-        let brief: Vec<Column> = short.iter().copied().chain(whole).chain(rates).collect();
+        let whole = [Fact::AnsweredLate, Fact::TimedOut, Fact::TurnedAway, Fact::Elsewhere, Fact::Transferred]
+            .map(Column::Fact);
+        let rates = [level, m(Measure::AnswerRate), m(Measure::LateRate), m(Measure::AbandonRate), speed];
+        let times = [Measure::TalkTime, Measure::HandlingTime, Measure::HoldTime].map(m);
+        let rest = [Measure::TransferRate, Measure::Occupancy].map(m);
+        let brief: Vec<Column> = short.iter().copied().chain(whole).chain(rates).chain(times).chain(rest).collect();
         let mut parts = vec![
             (self.own("about"), Part::Pairs(about)),
             (self.own("brief"), pairs_part(&brief, total, self.language)),
@@ -159,7 +172,8 @@ impl Sheet<'_> {
     fn ticket_parts(&self, total: &Counts) -> Vec<(String, Part)> {
         let tickets = Self::about(About::Tickets);
         let facts = [Fact::Opened, Fact::Closed, Fact::ClosedInTime, Fact::ClosedLate, Fact::Overdue];
-        let rates = [Measure::Timeliness, Measure::Satisfaction].map(Column::Measure);
+        let rates = [Measure::Timeliness, Measure::OverdueRate, Measure::CloseTime, Measure::Satisfaction];
+        let rates = rates.map(Column::Measure);
         let columns: Vec<Column> = facts.map(Column::Fact).into_iter().chain(rates).collect();
         let mut parts = Vec::new();
         if !SUBJECTS[3].is_empty(total) {
@@ -212,11 +226,6 @@ impl Sheet<'_> {
                 let columns = subject.columns(self.names.rules.service_level.formula);
                 parts.push((self.own(title), self.grouped(code, by, &Self::about(about), &columns)));
             }
-        }
-        let mean = total.get(Fact::OrderMs).checked_div(total.get(Fact::OrdersFinished));
-        if let Some(mean) = mean {
-            let pair = (self.own("order_mean"), amount(Fact::OrderMs, mean));
-            parts.push((self.own("orders_mean"), Part::Pairs(vec![pair])));
         }
         let now = local(self.now, self.offset, MIDNIGHT);
         let stock = |key: &str| Say::new(key).with("at", &now).words(self.language);

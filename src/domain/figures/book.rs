@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::{Counts, Slot, given};
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId, CallbackId, InterventionId, SpotDrawId, TicketId};
-use crate::domain::span::Span;
-use crate::domain::state::State;
 use crate::domain::time::{Millis, Stamp};
 
 /// A half-hour.
@@ -86,19 +84,6 @@ impl Book {
     pub fn forget_before(&mut self, half_hour: i64) {
         self.cells.retain(|slot, _| slot.half_hour >= half_hour);
     }
-}
-
-/// What the stretches that agents are in would give if they ended at `until`. They are in no record yet; whatever shows
-/// agents' time up to now adds this, and nothing else, to the sums.
-pub fn running(state: &State, until: Stamp) -> Book {
-    let mut book = Book::default();
-    for agent in state.agents.values() {
-        let call = agent.call.and_then(|id| state.calls.get(id));
-        if let Some(span) = Span::of(agent, call, until) {
-            book.add(&given(&Event::Span(Box::new(span))), 1);
-        }
-    }
-    book
 }
 
 /// Sums kept up record by record: what a changed record gave before goes, what it gives now comes.

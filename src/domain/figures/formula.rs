@@ -94,6 +94,11 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// The number as it is shown anywhere: a mean in milliseconds, or a share in thousandths.
+    pub fn number(&self) -> Option<i64> {
+        if self.measure.is_time() { self.share.mean() } else { self.permille() }
+    }
+
     /// The share, in thousandths; nothing where there is none. A service level of which nobody at all was answered is
     /// none either, where it would be full: callers who soon gave up on an empty desk are no service (R-LIVE-3).
     pub fn permille(&self) -> Option<i64> {

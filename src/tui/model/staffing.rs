@@ -109,7 +109,7 @@ impl Model {
         }
         let mut book = self.staffing.weeks.clone();
         let running = self.running_figures();
-        let now = days(&self.desk).cells.iter().chain(&running.cells);
+        let now = days(&self.desk).cells.iter().chain(running.iter().map(|(slot, counts)| (slot, counts)));
         for (slot, counts) in now.filter(|(slot, _)| is_wanted(slot)) {
             book.add(&[(plain(slot), counts.clone())], 1);
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{FigureKind, FigureSpan, FiguresView};
 use crate::client::Query;
-use crate::domain::figures::{Book, By, Counts, Filter, Group, Places, Slot};
+use crate::domain::figures::{Book, By, Counts, Delta, Filter, Group, Places, Slot};
 use crate::domain::rulebook::Formula;
 use crate::domain::state::DAY_MS;
 use crate::domain::{Event, Span, Stamp};
@@ -83,11 +83,9 @@ impl Model {
         let live_from = self.kept_up_from();
         let team_of = |who: &str| self.team_of(who);
         let places = Places { offset_ms: self.desk.welcome().offset_ms, team_of: &team_of };
-        let range = (since.max(live_from), until);
-        let mut sums = part(self.desk.book(), range);
-        let running = part(&self.running_figures(), range).cells.into_iter().collect::<Vec<_>>();
-        sums.add(&running, 1);
-        let mut table = sums.table(by, filter, &places);
+        let mut live = part(self.desk.book(), (since.max(live_from), until));
+        live.add(&self.running_in((since, until)), 1);
+        let mut table = live.table(by, filter, &places);
         if since < live_from {
             let kept = self.figures.kept.as_ref().filter(|kept| self.covers(kept, span))?;
             let wanted = (since, until.min(live_from), by, filter.clone());
@@ -109,7 +107,22 @@ impl Model {
         Some(table)
     }
 
-    /// The sum of a span.
+    /// What agents' stretches that still run have come to by now, in a range of half-hours: in no record yet.
+    fn running_in(&self, (since, until): (i64, i64)) -> Delta {
+        let mut running = self.running_figures();
+        running.retain(|(slot, _)| (since..until).contains(&slot.half_hour));
+        running
+    }
+
+    /// Of the sum of a span, what still runs.
+    pub fn figure_running(&self, span: FigureSpan, filter: &Filter) -> Counts {
+        let mut sum = Counts::default();
+        let running = self.running_in(self.range_of(span));
+        running.iter().filter(|(slot, _)| filter.takes(slot)).for_each(|(_, counts)| sum.add(counts, 1));
+        sum
+    }
+
+    /// The sum of a span, as of now.
     pub fn figure_counts(&self, span: FigureSpan, filter: &Filter) -> Option<Counts> {
         let table = self.figure_table(span, By::All, filter)?;
         Some(table.into_values().next().unwrap_or_default())

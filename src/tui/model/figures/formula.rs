@@ -242,27 +242,20 @@ impl Model {
             let style = if side == page.side { "strong" } else { "value" };
             lines.push((style, format!("{} {}", mark(side == page.side), self.side_words(side, &sides, &counts))));
         }
+        // No record has it yet: the rows below are so much less.
+        let running = self.figure_running(page.span, &page.filter);
+        let shown = sides.facts(page.side).iter().map(|fact| running.get(*fact)).sum::<i64>();
+        if shown != 0 {
+            lines.push(("mark", self.words(&Say::new("running.of").with("time", words::span(shown)))));
+        }
         if let Of::Measure(Measure::ServiceLevel(shown)) = page.of {
             lines.extend(self.side_by_side_words(shown, &counts));
         }
-        lines.extend(self.running_words(page, &sides));
         let filled = counts.get(Fact::Reconstructed);
         if filled > 0 {
             lines.push(("mark", self.words(&Say::new("figure_page.reconstructed").with("count", filled))));
         }
         Some(lines)
-    }
-
-    /// What stands in the number and in none of the rows: stretches that still run.
-    fn running_words(&self, page: &FormulaPage, sides: &Sides) -> Option<(&'static str, String)> {
-        let (since, until) = page.span.half_hours(self.today(), self.desk.welcome().offset_ms);
-        let wanted =
-            |slot: &crate::domain::figures::Slot| (since..until).contains(&slot.half_hour) && page.filter.takes(slot);
-        let counts = self.running_figures().sum(wanted);
-        let of = if page.side == Side::Below { &sides.below } else { &sides.above };
-        let time: i64 = of.iter().map(|fact| counts.get(*fact)).sum();
-        let say = Say::new("figure_page.running").with("time", words::span(time));
-        (time > 0).then(|| ("muted", self.words(&say)))
     }
 
     /// A part with what it is the sum of.

@@ -221,8 +221,8 @@ pub fn wait_words(span: usize) -> String {
 /// A figure as it is shown: a share in percent, rounded down, or a mean time; `–` where there is nothing to count.
 pub fn figure_words(figure: &Figure) -> String {
     let value = match figure.measure.is_time() {
-        true => figure.share.mean().map(words::span),
-        false => figure.share.permille().map(|permille| format!("{}.{}%", permille / 10, permille % 10)),
+        true => figure.number().map(words::span),
+        false => figure.number().map(|permille| format!("{}.{}%", permille / 10, permille % 10)),
     };
     value.unwrap_or_else(|| NOTHING.to_owned())
 }

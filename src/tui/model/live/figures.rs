@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::figures::{About, Book, Counts, Measure, given, half_hour_of, running};
+use crate::domain::figures::{About, Counts, Delta, Measure, given, half_hour_of, running};
 use crate::domain::state::DAY_MS;
 use crate::domain::{Call, Event, Millis, Stamp};
 use crate::tui::model::{Model, Timer};
@@ -28,12 +28,12 @@ pub struct QueueLine {
 impl QueueLine {
     /// A share in thousandths, or a mean in milliseconds, of today; nothing where there is nothing to count.
     pub fn of_today(&self, measure: Measure) -> Option<i64> {
-        number(measure, &self.today)
+        measure.of(&self.today).number()
     }
 
     /// The same of the last thirty minutes.
     pub fn of_lately(&self, measure: Measure) -> Option<i64> {
-        number(measure, &self.lately)
+        measure.of(&self.lately).number()
     }
 
     fn waits(&mut self, timer: Timer) {
@@ -42,11 +42,6 @@ impl QueueLine {
             self.longest = Some(timer);
         }
     }
-}
-
-fn number(measure: Measure, counts: &Counts) -> Option<i64> {
-    let share = measure.of(counts).share;
-    if measure.is_time() { share.mean() } else { share.permille() }
 }
 
 impl Model {
@@ -81,9 +76,10 @@ impl Model {
             }
         }
         let begin = half_hour_of(self.day_begins());
+        // What agents have done since their last change is in no record yet; it counts up to now.
         let running = self.running_figures();
-        let sums = self.desk.book().cells.iter().chain(&running.cells);
-        let today = sums.filter(|(slot, _)| slot.half_hour >= begin);
+        let cells = self.desk.book().cells.iter().chain(running.iter().map(|(slot, counts)| (slot, counts)));
+        let today = cells.filter(|(slot, _)| slot.half_hour >= begin);
         for (slot, counts) in today.filter(|(slot, _)| matches!(slot.about, About::Calls | About::Time)) {
             all.today.add(counts, 1);
             if slot.about == About::Calls || !slot.queue.is_empty() {
@@ -95,7 +91,7 @@ impl Model {
     }
 
     /// What agents do now, up to now; with the line lost, up to when it was: nobody knows what they did since.
-    pub fn running_figures(&self) -> Book {
+    pub fn running_figures(&self) -> Delta {
         let until = self.lost.as_ref().map_or(self.now, |(since, _)| *since);
         running(self.desk.state(), until)
     }

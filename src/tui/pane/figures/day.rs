@@ -22,7 +22,7 @@ pub fn arrivals(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect,
     let number = |counts: &Counts| Some(counts.get(Fact::Offered)).filter(|count| *count > 0);
     let upper =
         Panel { key: "figure_page.chart-arrivals", number: &number, words: &|value| value.to_string(), full: None };
-    let rate = |counts: &Counts| Measure::AnswerRate.of(counts).share.permille();
+    let rate = |counts: &Counts| Measure::AnswerRate.of(counts).number();
     let lower = Panel { key: "figure_page.chart-answer-rate", number: &rate, words: &percent, full: Some(1_000) };
     two(model, canvas, area, view, &slots, [upper, lower]);
     let counts = slots.get(view.across).cloned().unwrap_or_default();
@@ -42,7 +42,7 @@ pub fn waiting(model: &Model, canvas: &mut Canvas<'_>, area: Rect, below: Rect, 
     let level = Measure::ServiceLevel(model.formula());
     let wait = |counts: &Counts| Measure::AnswerSpeed.of(counts).share.mean();
     let upper = Panel { key: "figure_page.chart-wait", number: &wait, words: &words::span, full: None };
-    let share = |counts: &Counts| level.of(counts).share.permille();
+    let share = |counts: &Counts| level.of(counts).number();
     let lower = Panel { key: "figure_page.chart-level", number: &share, words: &percent, full: Some(1_000) };
     two(model, canvas, area, view, &slots, [upper, lower]);
     let counts = slots.get(view.across).cloned().unwrap_or_default();
