@@ -45,8 +45,8 @@ impl QueueLine {
 }
 
 fn number(measure: Measure, counts: &Counts) -> Option<i64> {
-    let share = measure.of(counts).share;
-    if measure.is_time() { share.mean() } else { share.permille() }
+    let figure = measure.of(counts);
+    if measure.is_time() { figure.share.mean() } else { figure.permille() }
 }
 
 impl Model {
