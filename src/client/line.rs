@@ -7,8 +7,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::domain::figures::Book;
-use crate::domain::{Command, Entry, Made, StaffId, State, TicketId};
+use crate::domain::figures::{Book, kept_from};
+use crate::domain::{Command, Entry, Made, StaffId, Stamp, State, TicketId};
 use crate::text::Say;
 use crate::wire::{self, Answer, FrameError, Framer, FromDesk, Hello, Query, ToDesk, Welcome};
 
@@ -64,6 +64,8 @@ pub struct Line {
     welcome: Welcome,
     state: State,
     book: Book,
+    /// The half-hour the sums begin with: the desk keeps up no older ones.
+    counted_from: i64,
 }
 
 impl Line {
@@ -79,6 +81,7 @@ impl Line {
             welcome: Welcome::default(),
             state: State::default(),
             book: Book::default(),
+            counted_from: i64::MIN,
         };
         line.say(&ToDesk::Hello(Hello { version: wire::VERSION, ..hello }))?;
         Ok(line)
@@ -167,11 +170,13 @@ impl Line {
                 }
                 self.book = std::mem::take(&mut *welcome.book);
                 self.welcome = *welcome;
+                self.counted_from = kept_from(self.welcome.now, self.welcome.offset_ms);
                 Heard::Welcome
             }
             FromDesk::Goodbye(say) => Heard::Goodbye(say),
             FromDesk::Changed(entry) => {
                 self.state.apply(&entry);
+                self.forget_old_sums(entry.at);
                 Heard::Changed(entry)
             }
             FromDesk::Done { request, made } => Heard::Done(request, made),
@@ -187,6 +192,15 @@ impl Line {
                 Heard::Counted
             }
             FromDesk::Looking { ticket, staff } => Heard::Looking(ticket, staff),
+        }
+    }
+
+    /// A day is over: the desk forgets the sums of the day before yesterday, and tells nothing more of them.
+    fn forget_old_sums(&mut self, now: Stamp) {
+        let from = kept_from(now, self.welcome.offset_ms);
+        if from > self.counted_from {
+            self.counted_from = from;
+            self.book.forget_before(from);
         }
     }
 

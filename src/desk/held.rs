@@ -35,10 +35,12 @@ impl Desk {
                 let (held, calls) = self.held(command, group);
                 Command::Recording { command: command.clone(), held, calls }
             }
-            Command::Spot(SpotCommand::Sign { draw, call, items, finding, opinion, .. }) => {
-                let (items, finding, opinion) = (items.clone(), finding.clone(), opinion.clone());
-                let known = Box::new(self.known(*draw, *call));
-                Command::Spot(SpotCommand::Sign { draw: *draw, call: *call, items, finding, opinion, known })
+            Command::Spot(command @ SpotCommand::Sign { draw, call, .. }) => {
+                let mut filled = command.clone();
+                if let SpotCommand::Sign { known, .. } = &mut filled {
+                    **known = self.known(*draw, *call);
+                }
+                Command::Spot(filled)
             }
             _ => return Ok(None),
         };

@@ -377,6 +377,9 @@ pub enum SpotCommand {
         finding: String,
         /// What should follow.
         opinion: String,
+        /// The newest sheet when this one was begun, which it corrects: what was signed meanwhile is corrected by nobody
+        /// who has not seen it (R-QA-2).
+        corrects: Option<CheckSheetId>,
         /// What the computed points are reckoned from: read by the desk, whatever is sent.
         known: Box<Known>,
     },

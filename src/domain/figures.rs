@@ -12,7 +12,7 @@ mod group;
 mod running;
 mod table;
 
-pub use book::{Book, Delta, Ledger, RecordRef, SLOT_MS, half_hour_of};
+pub use book::{Book, Delta, Ledger, RecordRef, SLOT_MS, half_hour_of, kept_from};
 pub use fact::{Counts, Fact, PATIENCE_S};
 pub use formula::{Figure, Measure, Parts, Share, side_by_side};
 pub use given::given;

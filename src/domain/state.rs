@@ -22,8 +22,10 @@ use super::{
 
 pub use lines::SETTLED_KEPT_MS;
 
-/// Ended calls a console is given when it attaches.
+/// Ended calls a console is given when it attaches, at least.
 const CONSOLE_ENDED: usize = 300;
+/// The half-hour before now is counted from calls in mind (R-LIVE-1): a console is given all of it, and a little more.
+const CONSOLE_RECENT_MS: super::time::Millis = 35 * 60_000;
 
 /// How long visits are at hand: two years, so that this year's and last year's rate can be told.
 const VISITS_KEPT_MS: i64 = 2 * 366 * DAY_MS;
@@ -310,7 +312,7 @@ impl State {
     /// What a console is given when it attaches: everything open, the recent past, no customer files.
     pub fn for_console(&self) -> State {
         State {
-            calls: self.calls.trimmed(CONSOLE_ENDED),
+            calls: self.calls.trimmed(CONSOLE_ENDED, CONSOLE_RECENT_MS),
             customers: BTreeMap::new(),
             by_phone: BTreeMap::new(),
             line_index: lines::LineIndex::default(),

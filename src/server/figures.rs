@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::domain::figures::{Book, Counts, Fact, Filter, Ledger, RecordRef, SLOT_MS, Slot, given, half_hour_of};
-use crate::domain::state::DAY_MS;
+use crate::domain::figures::{Book, Counts, Fact, Filter, Ledger, RecordRef, Slot, given, half_hour_of, kept_from};
 use crate::domain::ticket::Seal;
 use crate::domain::{Event, Recording, Stamp, State, Ticket};
 use crate::store::Reader;
@@ -13,12 +12,6 @@ use crate::wire::{Answer, FigureOf, FigureRow};
 
 /// Sums of one piece of an answer.
 const PIECE: usize = 2_000;
-
-/// The half-hour that yesterday began with.
-pub(super) fn kept_from(now: Stamp, offset_ms: i64) -> i64 {
-    let today = (now.0 + offset_ms).div_euclid(DAY_MS);
-    ((today - 1) * DAY_MS - offset_ms).div_euclid(SLOT_MS)
-}
 
 /// The sums of yesterday and today, record by record, as the records have them.
 pub(super) fn ledger(reader: &Reader, now: Stamp, offset_ms: i64) -> Ledger {

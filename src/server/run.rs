@@ -19,7 +19,7 @@ use crate::config::{Config, socket_path};
 use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::Actor;
-use crate::domain::figures::Ledger;
+use crate::domain::figures::{Ledger, kept_from};
 use crate::domain::sight::untold::hears_all;
 use crate::domain::source::{Link, SourceKind};
 use crate::domain::{Rulebook, Sight, SourceId, Staff, Stamp, Ticket, TicketId};
@@ -243,7 +243,7 @@ impl Loop {
         duties: Duties,
     ) -> Loop {
         let (now, offset_ms) = ((options.now)(), options.config.offset_ms());
-        let counted_from = figures::kept_from(now, offset_ms);
+        let counted_from = kept_from(now, offset_ms);
         let ledger = figures::ledger(&desk.reader(), now, offset_ms);
         let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
         Loop {

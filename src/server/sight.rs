@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::figures::kept_from;
 use super::line::{LineId, Outbox};
 use super::queries;
 use super::run::{Loop, Seat};
 use crate::desk::{Job, Origin};
 use crate::domain::command::{CallbackCommand, Command};
 use crate::domain::event::{Actor, Entry, Event};
-use crate::domain::figures::{Book, Delta};
+use crate::domain::figures::{Book, Delta, kept_from};
 use crate::domain::sight::{Seen, seen, shown, untold};
 use crate::domain::{Role, Sight, Staff, StaffId, Stamp, Ticket, TicketId};
 use crate::text::Say;

@@ -4,7 +4,7 @@
 //! effect; nothing in here draws.
 
 use crate::domain::command::OversightCommand;
-use crate::domain::{CallId, CallbackId, CustomerId, Notice, SpotDrawId, StaffId, TicketId};
+use crate::domain::{CallId, CallbackId, CheckSheetId, CustomerId, Notice, SpotDrawId, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
@@ -37,7 +37,7 @@ pub enum Subject {
     /// A call, and what was answered so far.
     CallSteps(CallId, Vec<String>),
     /// A drawn call, and what was answered so far.
-    CheckSteps(SpotDrawId, CallId, Vec<String>),
+    CheckSteps(SpotDrawId, CallId, Option<CheckSheetId>, Vec<String>),
     /// A customer's file, and what was answered so far.
     CustomerSteps(CustomerId, Vec<String>),
 }

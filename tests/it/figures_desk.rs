@@ -1,6 +1,8 @@
 //! Figures over the recordings of a real PBX, and as a desk gives them over its socket: sums, rows behind them, and the
 //! desk as it was at a moment.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use ringdesk::domain::call::Signal;
 use ringdesk::domain::command::{AgentCommand, SourceCommand, TicketCommand};
 use ringdesk::domain::decide::{self, Context};
@@ -176,4 +178,31 @@ fn a_ticket_counts_on_the_other_console() {
     assert_eq!(li.line.book(), wang.line.book());
     // Whoever comes later is told the same.
     assert_eq!(bench.console("li").line.book(), wang.line.book());
+}
+
+/// A console that stays open over midnight forgets what the desk forgets: its sums are those of one that comes now.
+#[test]
+fn a_console_that_stays_open_keeps_two_days() {
+    static NOW: AtomicI64 = AtomicI64::new(1_794_240_000_000);
+    fn now() -> Stamp {
+        Stamp(NOW.load(Ordering::SeqCst))
+    }
+    let bench = Bench::with(|options: &mut ringdesk::server::ServeOptions| options.now = now);
+    let mut wang = bench.console("wang");
+    let mut opens = |nth: i64| {
+        let fields = TicketFields { subject: format!("{nth}"), phone: "13800000001".into(), ..TicketFields::default() };
+        wang.perform(Command::Ticket(TicketCommand::open(fields, None))).unwrap();
+        wang.fence();
+        let fresh = bench.console("li");
+        assert_eq!(wang.line.book(), fresh.line.book(), "day {nth}");
+        wang.line.book().sum(|_| true).get(Fact::Opened)
+    };
+    let opened: Vec<i64> = (0..4)
+        .map(|nth| {
+            let opened = opens(nth);
+            NOW.fetch_add(86_400_000, Ordering::SeqCst);
+            opened
+        })
+        .collect();
+    assert_eq!(opened, [1, 2, 2, 2], "yesterday and today");
 }

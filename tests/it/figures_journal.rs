@@ -185,7 +185,13 @@ impl Played {
         };
         let picks: Vec<Pick> = (0..picks).map(pick).collect();
         let rule = if picks.len().is_multiple_of(2) { "recording" } else { "operator_call" };
-        let mut draw = SpotDraw { id, rule: rule.into(), at: self.week.now, picks, ..SpotDraw::default() };
+        let population = picks.iter().map(|pick| pick.call).collect();
+        let mut draw =
+            SpotDraw { id, rule: rule.into(), at: self.week.now, population, percent: 100, ..SpotDraw::default() };
+        // A check makes the draw again.
+        let drawn = draw.drawn();
+        draw.picks =
+            drawn.into_iter().filter_map(|call| picks.iter().find(|pick| pick.call == call).cloned()).collect();
         self.put(Event::SpotDraw(Box::new(draw.clone())));
         for nth in 0..done.min(draw.picks.len()) {
             draw.picks[nth].sheet = Some(CheckSheetId(nth as u64 + 1));

@@ -338,6 +338,7 @@ fn calls_are_drawn_for_every_day_also_those_it_was_down() {
         items: vec![],
         finding: String::new(),
         opinion: String::new(),
+        corrects: None,
         known: Box::new(forged),
     };
     boss.perform(Command::Spot(sign)).unwrap();

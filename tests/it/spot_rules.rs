@@ -96,6 +96,7 @@ impl World {
             items: items.iter().map(item).collect(),
             finding: "听了".into(),
             opinion: String::new(),
+            corrects: self.only().pick(CallId(call)).and_then(|pick| pick.sheet),
             known: Box::new(known),
         };
         self.ask(who, sign)
@@ -331,6 +332,29 @@ fn who_signs_and_that_a_signed_sheet_never_changes() {
     assert_eq!(world.notices.len(), 2);
 }
 
+/// R-QA-2: two who sign at once have not seen each other's sheet; the later one learns of the other before it corrects it.
+#[test]
+fn a_sheet_signed_meanwhile_is_not_corrected_unseen() {
+    let mut world = drawn();
+    let sign = |corrects| SpotCommand::Sign {
+        draw: SpotDrawId(1),
+        call: CallId(1),
+        items: Vec::new(),
+        finding: "听了".into(),
+        opinion: String::new(),
+        corrects,
+        known: Box::default(),
+    };
+    world.ask("li", sign(None)).unwrap();
+    let why = world.ask("boss", sign(None)).unwrap_err();
+    assert!(why.contains("检查单 1") && why.contains("更正"), "{why}");
+    assert_eq!((world.sheets.len(), world.notices.len()), (1, 1));
+    world.ask("boss", sign(Some(CheckSheetId(1)))).unwrap();
+    assert_eq!(world.sheets[1].corrects, Some(CheckSheetId(1)));
+    // A sheet that is not the newest can't be corrected past the one that did.
+    assert!(world.ask("li", sign(Some(CheckSheetId(1)))).is_err());
+}
+
 #[test]
 fn a_fault_that_was_heard_is_put_into_words() {
     let mut world = drawn();
@@ -341,6 +365,7 @@ fn a_fault_that_was_heard_is_put_into_words() {
         items: vec![item.clone()],
         finding: finding.into(),
         opinion: String::new(),
+        corrects: None,
         known: Box::default(),
     };
     assert!(world.ask("boss", sign(" ")).unwrap_err().contains("写明"));

@@ -321,7 +321,9 @@ fn the_golden_journal_opens() {
     fs::copy(file("journal-v1.seg"), dir.path().join("journal/00000001.seg")).unwrap();
     let opened = try_open(dir.path(), &ringdesk::store::OpenOptions::default()).unwrap();
     assert_eq!(journal(&opened.store), sample_entries());
-    assert_eq!(opened.store.reader().check().faults, Vec::new());
+    // The sample's draw of calls was made up: its seed and its quota give another list, and the check says so.
+    let faults: Vec<String> = opened.store.reader().check().faults.into_iter().map(|say| say.key).collect();
+    assert_eq!(faults, ["draw.differs"]);
     assert_eq!(opened.store.reader().call(CallId(7)), Some(sample_call()));
     assert!(visible(&opened.state) == visible(&replayed(&sample_entries())));
 }

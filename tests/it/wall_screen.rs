@@ -359,3 +359,72 @@ fn the_real_wall_gets_every_change_and_comes_back() {
     let (status, _) = pty.end();
     assert!(status.success());
 }
+
+/// An ended call that arrived so many seconds ago.
+fn ended(id: u64, now: Stamp, ago_s: i64, answered: bool) -> Event {
+    let arrived = now.plus(-ago_s * 1_000);
+    Event::Call(Box::new(Call {
+        id: CallId(id),
+        source: SourceId(1),
+        direction: call::Direction::Inbound,
+        phase: call::Phase::Ended,
+        queue: Some("gas".into()),
+        arrived_at: arrived,
+        answered_at: answered.then(|| arrived.plus(5_000)),
+        left_queue_at: Some(arrived.plus(5_000)),
+        ended_at: Some(arrived.plus(6_000)),
+        outcome: if answered { call::Outcome::Answered } else { call::Outcome::Abandoned },
+        verdict: answered.then_some(call::Verdict::InTime),
+        limit_ms: 20_000,
+        ..Call::default()
+    }))
+}
+
+/// On a busy day the last half-hour has more calls than a console is given of the past: whoever comes now counts the same.
+#[test]
+fn whoever_comes_late_counts_the_same_half_hour() {
+    let mut desk = model(None, "night");
+    let now = desk.now.plus(86_400_000);
+    desk.now = now;
+    let (_, state) = desk.desk.given_mut().unwrap();
+    for id in 1..=1_000 {
+        // The older half is answered, the newer is not: what is left out would show.
+        let ago = (1_001 - i64::try_from(id).unwrap()) * 2;
+        state.fold(&ended(id, now, ago + if id <= 300 { 3_600 } else { 0 }, id <= 700));
+    }
+    let given = state.for_console();
+    assert_eq!(given.calls.all().count(), 700);
+    let counted = |model: &Model| model.live_view(0).all().lately.clone();
+    let whole = counted(&desk);
+    assert_eq!(whole.get(figures::Fact::Answered) + whole.get(figures::Fact::Abandoned), 700);
+    let mut late = model(None, "night");
+    late.now = now;
+    late.desk.given_mut().unwrap().1 = given;
+    assert_eq!(counted(&late), whole);
+}
+
+/// R-LIVE-3, and the peers' fault: callers who hung up within the limit while nobody was on duty are no 100 %.
+#[test]
+fn nobody_on_duty_is_no_hundred_percent_whatever_the_formula() {
+    let mut wall = model(Some(WallForm::Dense), "night");
+    wall.now = wall.now.plus(36_000_000);
+    let now = wall.now;
+    let mut ledger = figures::Ledger::new(i64::MIN);
+    let (welcome, state) = wall.desk.given_mut().unwrap();
+    for id in 1..=3 {
+        let event = ended(id, now, 60, false);
+        drop(ledger.take(&event));
+        state.fold(&event);
+    }
+    *welcome.book = ledger.book().clone();
+    let level = figures::Measure::ServiceLevel(rulebook::Formula::AbandonedInTimeGood);
+    assert_eq!(level.of(&wall.live_view(0).all().today).share.permille(), Some(1_000), "by the formula alone");
+    assert_eq!(wall.live_view(0).all().of_today(level), None);
+    for form in [WallForm::Dense, WallForm::Big] {
+        wall.settings.wall = Some(form);
+        for size in SIZES {
+            let text = draw(&wall, size).text();
+            assert!(!text.contains("100"), "{size:?} {form:?}\n{text}");
+        }
+    }
+}

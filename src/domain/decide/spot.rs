@@ -24,9 +24,9 @@ pub(super) fn decide(context: Context<'_>, command: &SpotCommand) -> Result<Deci
         SpotCommand::Draw { rule, first_day, last_day, seed, population } => {
             draw(context, rule, (*first_day, *last_day), *seed, population)
         }
-        SpotCommand::Sign { draw, call, items, finding, opinion, known } => {
+        SpotCommand::Sign { draw, call, items, finding, opinion, corrects, known } => {
             let words = (finding.trim(), opinion.trim());
-            Signing { context, draw: drawn(context, *draw)?, known }.sign(*call, items, words)
+            Signing { context, draw: drawn(context, *draw)?, corrects: *corrects, known }.sign(*call, items, words)
         }
         SpotCommand::Seen(sheet) => seen(context, *sheet),
     }
@@ -84,6 +84,7 @@ fn drawn(context: Context<'_>, id: SpotDrawId) -> Result<&SpotDraw, Say> {
 struct Signing<'a> {
     context: Context<'a>,
     draw: &'a SpotDraw,
+    corrects: Option<CheckSheetId>,
     known: &'a Known,
 }
 
@@ -92,6 +93,9 @@ impl Signing<'_> {
         let context = self.context;
         let pick = self.draw.pick(call).ok_or_else(|| Say::new("spot.not_drawn").with("call", call.0))?;
         self.may(pick)?;
+        if let Some(newest) = pick.sheet.filter(|_| pick.sheet != self.corrects) {
+            return Err(Say::new("spot.signed_meanwhile").with("call", call.0).with("sheet", newest.0));
+        }
         let items = self.items(pick, items)?;
         if finding.is_empty() && items.iter().any(|item| item.finding == Finding::Fault && !item.computed) {
             return Err(Say::new("spot.no_finding"));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Counts, Slot, given};
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId, CallbackId, InterventionId, SpotDrawId, TicketId};
+use crate::domain::state::DAY_MS;
 use crate::domain::time::{Millis, Stamp};
 
 /// A half-hour.
@@ -15,6 +16,12 @@ pub const SLOT_MS: Millis = 30 * 60_000;
 /// The half-hour a moment is in, counted from 1970-01-01T00:00Z.
 pub fn half_hour_of(at: Stamp) -> i64 {
     at.0.div_euclid(SLOT_MS)
+}
+
+/// The half-hour that the local day before this moment's began with: from there on the desk and its consoles keep sums up.
+pub fn kept_from(now: Stamp, offset_ms: Millis) -> i64 {
+    let today = (now.0 + offset_ms).div_euclid(DAY_MS);
+    ((today - 1) * DAY_MS - offset_ms).div_euclid(SLOT_MS)
 }
 
 /// The record that gives facts.

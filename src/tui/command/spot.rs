@@ -126,7 +126,9 @@ fn and(subject: &Subject, answer: &str) -> Result<Subject, Say> {
     let more = |steps: &[String]| steps.iter().cloned().chain([answer.trim().to_owned()]).collect();
     match subject {
         Subject::CallSteps(call, steps) => Ok(Subject::CallSteps(*call, more(steps))),
-        Subject::CheckSteps(draw, call, steps) => Ok(Subject::CheckSteps(*draw, *call, more(steps))),
+        Subject::CheckSteps(draw, call, corrects, steps) => {
+            Ok(Subject::CheckSteps(*draw, *call, *corrects, more(steps)))
+        }
         _ => Err(no_call()),
     }
 }
@@ -134,7 +136,8 @@ fn and(subject: &Subject, answer: &str) -> Result<Subject, Say> {
 /// The sheet of a drawn call: the two points that are heard and not reckoned, what was found, what should follow. Signed
 /// once more it is another sheet that corrects the first (R-QA-2).
 pub fn sheet(model: &mut Model, draw: SpotDrawId, call: CallId) -> Outcome {
-    point(model, Subject::CheckSteps(draw, call, Vec::new()), "check_item.knows_emergency", |model, subject, found| {
+    let subject = Subject::CheckSteps(draw, call, newest(model, draw, call), Vec::new());
+    point(model, subject, "check_item.knows_emergency", |model, subject, found| {
         point(model, and(subject, found)?, "check_item.knows_plan", |_, subject, found| {
             prompt("spot.ask-finding", and(subject, found)?, |_, subject, text| {
                 let subject = and(subject, text)?;
@@ -148,7 +151,7 @@ pub fn sheet(model: &mut Model, draw: SpotDrawId, call: CallId) -> Outcome {
 }
 
 fn finds_fault(subject: &Subject) -> bool {
-    matches!(subject, Subject::CheckSteps(_, _, steps) if steps.iter().take(2).any(|step| step == "fault"))
+    matches!(subject, Subject::CheckSteps(_, _, _, steps) if steps.iter().take(2).any(|step| step == "fault"))
 }
 
 fn point(model: &Model, subject: Subject, title: &str, then: Then) -> Outcome {
@@ -163,7 +166,7 @@ fn point(model: &Model, subject: Subject, title: &str, then: Then) -> Outcome {
 
 /// The command keeps its own id: it is said again where the line broke, and signs one sheet all the same.
 fn sign(model: &mut Model, subject: &Subject, opinion: &str) -> Outcome {
-    let Subject::CheckSteps(draw, call, steps) = subject else { return Err(no_call()) };
+    let Subject::CheckSteps(draw, call, corrects, steps) = subject else { return Err(no_call()) };
     let step = |at: usize| steps.get(at).map(String::as_str).unwrap_or_default();
     let finding = |id: &str| FINDINGS.iter().find(|(known, _)| *known == id).map(|(_, finding)| *finding);
     let typed = ITEMS.iter().filter(|(_, computed)| !computed).enumerate();
@@ -178,18 +181,25 @@ fn sign(model: &mut Model, subject: &Subject, opinion: &str) -> Outcome {
         items: items.collect(),
         finding: step(2).to_owned(),
         opinion: opinion.trim().to_owned(),
+        corrects: *corrects,
         known: Box::new(Known::default()),
     };
     let id = model.next_command_id();
     Ok(vec![Effect::Send(Envelope { id, command: Command::Spot(command), about: About::Signed })])
 }
 
-/// A sheet that was refused comes back with what was typed: nothing of it is typed twice.
-pub(in crate::tui) fn sheet_again(command: &Command) -> Option<Layer> {
+/// The newest sheet about a drawn call that this console has heard of.
+fn newest(model: &Model, draw: SpotDrawId, call: CallId) -> Option<CheckSheetId> {
+    model.desk.state().spot_draws.get(&draw)?.pick(call)?.sheet
+}
+
+/// A sheet that was refused comes back with what was typed: nothing of it is typed twice. Where somebody else signed
+/// meanwhile, that was said, and it corrects theirs now.
+pub(in crate::tui) fn sheet_again(model: &Model, command: &Command) -> Option<Layer> {
     let Command::Spot(SpotCommand::Sign { draw, call, items, finding, opinion, .. }) = command else { return None };
     let named = |found: Finding| FINDINGS.iter().find(|(_, known)| *known == found).map_or("good", |(id, _)| *id);
     let steps = items.iter().map(|item| named(item.finding).to_owned()).chain([finding.clone()]).collect();
-    let subject = Subject::CheckSteps(*draw, *call, steps);
+    let subject = Subject::CheckSteps(*draw, *call, newest(model, *draw, *call), steps);
     Some(Layer::Prompt(Prompt::again("spot.ask-opinion", opinion, subject, sign)))
 }
 

@@ -374,7 +374,7 @@ impl Model {
         match envelope.about {
             About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed | About::LetGo => {}
             About::Listen(_) => {}
-            About::Signed => self.layers.extend(sheet_again(&envelope.command)),
+            About::Signed => self.sheet_comes_back(&envelope.command),
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -384,6 +384,11 @@ impl Model {
             About::Answer(id) => self.not_answered(id),
             About::Line(draft) => self.not_taken(draft),
         }
+    }
+
+    fn sheet_comes_back(&mut self, command: &Command) {
+        let again = sheet_again(self, command);
+        self.layers.extend(again);
     }
 
     /// Somebody else was faster: a form nobody typed in gives its place back to the one that was parked for it.

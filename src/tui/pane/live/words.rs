@@ -35,7 +35,7 @@ pub fn formula(model: &Model) -> &'static str {
     }
 }
 
-/// A service level with the meaning of its style and the sign that says the same; nobody on duty has none.
+/// A service level with the meaning of its style and the sign that says the same.
 pub fn kept(model: &Model, view: &LiveView<'_>, permille: Option<i64>) -> (&'static str, String) {
     if view.unknown.is_some() {
         return ("muted", model.word("live.unknown"));
