@@ -53,10 +53,11 @@ impl Loop {
             self.duties.next = Some(Instant::now() + RETRY);
             return;
         }
-        if self.duties.checks.expiring {
-            self.expire(now);
-        } else if let Some(period) = self.duties.checks.periods.pop_front() {
+        // Drawn first: after a long absence the days that are made up are drawn from what was recorded.
+        if let Some(period) = self.duties.checks.periods.pop_front() {
             self.draw_spot(&period, now);
+        } else if self.duties.checks.expiring {
+            self.expire(now);
         }
         if self.duties.checks.is_at_work() {
             self.duties.next = Some(Instant::now());

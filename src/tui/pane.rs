@@ -75,8 +75,9 @@ fn whole_pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, texts: &[(&s
     let count = texts.iter().take_while(fits).count();
     let shown = texts.get(..count).unwrap_or_default();
     // A name whose figure has no room goes with it.
-    let shown = if count < texts.len() && shown.last().is_some_and(|(meaning, _)| *meaning == "label") {
-        shown.split_last().map_or(shown, |(_, others)| others)
+    let shown = if count < texts.len() {
+        let end = shown.iter().rposition(|(meaning, _)| *meaning != "label").map_or(0, |last| last + 1);
+        shown.get(..end).unwrap_or_default()
     } else {
         shown
     };

@@ -89,17 +89,17 @@ fn stretches_that_still_run_count_the_same_everywhere() {
         for measure in [Measure::HandlingTime, Measure::Occupancy, Measure::AnswerSpeed, Measure::AbandonRate] {
             assert_eq!(measure.of(&all.today), measure.of(&page), "{measure:?}");
         }
-        // What is written up now is wrap-up, of its call's queue, and no hold.
+        // What is written up now is wrap-up, of its call's queue, and no hold; to its call's handling it comes when it ends.
         let written = kit.model.now.since(NOW.plus(-3 * MINUTE));
-        assert_eq!((page.get(Fact::WrapUpMs), page.get(Fact::CallWrapUpMs)), (written, written));
+        assert_eq!((page.get(Fact::WrapUpMs), page.get(Fact::CallWrapUpMs)), (written, 0));
         assert_eq!(all.today.get(Fact::HeldMs), 0);
         let queue = view.queues.iter().find(|line| line.queue.as_deref() == Some("热线")).unwrap();
-        assert_eq!(queue.today.get(Fact::CallWrapUpMs), written);
+        assert_eq!(queue.today.get(Fact::WrapUpMs), written);
         kit.passes(MINUTE);
     }
     // The page says that no row is behind it yet.
     kit.keys("f 4");
-    assert!(kit.text(MIDDLE).contains("还在进行"), "{}", kit.text(MIDDLE));
+    assert!(kit.text(MIDDLE).contains("仍在进行"), "{}", kit.text(MIDDLE));
     // With the line lost nobody knows what they did since.
     let before = kit.model.running_figures();
     kit.model.lost = Some((kit.model.now, ringdesk::text::Say::new("live.unknown")));

@@ -1,9 +1,12 @@
 //! A supervisor's keys in the live queue, and the operator's one key for help (R-LIVE-2).
 
 use ringdesk::domain::agent::AgentState;
-use ringdesk::domain::command::{AgentCommand, OversightCommand as O};
+use ringdesk::domain::command::{AgentCommand, OversightCommand as O, TicketCommand};
 use ringdesk::domain::oversight::{Ending, Help, Intervention, SpyMode, Step};
-use ringdesk::domain::{AgentId, CallId, Command, Event, InterventionId, Role, StaffId};
+use ringdesk::domain::ticket::{Clock, ClockState};
+use ringdesk::domain::{
+    AgentId, CallId, Command, Due, Event, InterventionId, Owner, Role, StaffId, Ticket, TicketFields, TicketId,
+};
 use ringdesk::tui::model::Pane;
 
 use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, ringing};
@@ -113,6 +116,45 @@ fn states_queues_calls_and_announcements_by_key() {
     assert!(matches!(take, O::Take { call: CallId(5), phone, .. } if phone == "1001"));
     assert!(matches!(redirect, O::Redirect { call: CallId(5), to, .. } if to == "95598"));
     assert!(matches!(announce, O::Announce { text, rings: true, .. } if text == "停气"));
+}
+
+/// R-LIVE-2: reassigned from the pane, the most pressing first, and never without a reason.
+#[test]
+fn a_ticket_is_given_to_somebody_else_from_the_live_queue() {
+    let mut kit = supervisor();
+    kit.keys("Y");
+    assert!(kit.sent().is_empty() && !kit.notice().is_empty(), "there is no ticket");
+    let clock = |at| Clock {
+        id: "answer".into(),
+        round: 1,
+        started_at: NOW,
+        allow: None,
+        first_due: Due { at, provisional: false },
+        due: Due { at, provisional: false },
+        shifts: Vec::new(),
+        pauses: Vec::new(),
+        marks: Vec::new(),
+        state: ClockState::Running,
+    };
+    let ticket = |id: u64, hours: i64| {
+        let due = clock(NOW.plus(hours * 3_600_000));
+        let fields = TicketFields { subject: format!("漏水{id}"), ..TicketFields::default() };
+        let owner = Owner::Staff(StaffId("wang".into()));
+        Ticket { id: TicketId(id), stage: "registered".into(), fields, owner, clocks: vec![due], ..Ticket::default() }
+    };
+    let opened = [ticket(1, 5), ticket(2, 1)].map(|ticket| Event::Ticket(Box::new(ticket)));
+    kit.happens(opened.to_vec());
+    kit.effects.clear();
+    kit.model.focus = Pane::Live;
+    kit.keys("Y 1 1");
+    kit.keys("enter");
+    assert!(kit.sent().is_empty(), "no reason, nothing sent");
+    kit.types("手上太多").keys("enter");
+    let sent = kit.sent();
+    let Some(Command::Ticket(TicketCommand::Assign { ticket, to: Owner::Staff(_), why })) = sent.last() else {
+        panic!("{sent:?} {}", kit.notice())
+    };
+    assert_eq!((*ticket, why.as_str()), (TicketId(2), "手上太多"), "what is due first stands first");
 }
 
 #[test]

@@ -100,15 +100,15 @@ fn no_figure_of_the_summary_is_cut_off() {
     wall.model.settings.wall = Some(WallForm::Dense);
     let summary = |wall: &Wall, width: u16| {
         let rows = wall.draw((width, 30)).rows();
-        let row = rows.iter().find(|row| row.contains("最长等待") && row.contains("近30分接通率"));
+        let row = rows.iter().find(|row| row.contains("最长等待") && row.contains("等待 "));
         row.map(|row| row.trim().to_owned())
     };
     let full = summary(&wall, 200).unwrap();
-    assert!(full.contains("均处理"), "{full}");
+    assert!(full.contains("服务水平 近30分") && full.contains("处理"), "{full}");
     for width in 60..200 {
         let shown = summary(&wall, width).unwrap();
         let rest = full.strip_prefix(&shown).unwrap_or_else(|| panic!("{width}: {shown}"));
-        let whole = ["", " 今日接通率", " 放弃", " 均等待", " 均处理", " (A"];
+        let whole = ["", " 服务水平", " 今日", " (A", " 放弃", " 均接听", " 均处理"];
         let at_a_piece =
             whole.iter().any(|next| if next.is_empty() { rest.is_empty() } else { rest.starts_with(next) });
         assert!(at_a_piece, "{width}: {shown}|{rest}");

@@ -21,6 +21,7 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("oversight.queue", Place::Desk, queue).when(supervises),
     Def::new("oversight.take", Place::Desk, take).when(supervises),
     Def::new("oversight.redirect", Place::Desk, redirect).when(supervises),
+    Def::new("oversight.reassign", Place::Desk, super::life::hands::reassign).when(supervises),
     Def::new("oversight.announce", Place::Desk, announce).when(supervises),
     Def::new("oversight.allow-break", Place::Desk, |model| answer_break(model, true)).when(supervises),
     Def::new("oversight.refuse-break", Place::Desk, |model| answer_break(model, false)).when(supervises),

@@ -89,7 +89,7 @@ pub fn draw_states(model: &Model, canvas: &mut Canvas<'_>, line: Rect, view: &Li
     // Here, where it has room at any width: on the big wall too.
     shown.push(("mark", reconstructed(model, view.all())));
     let shown: Vec<(&str, &str)> = shown.iter().map(|(style, text)| (*style, text.as_str())).collect();
-    pieces(model, canvas, line, &shown);
+    whole_pieces(model, canvas, line, &shown);
 }
 
 /// R-LIVE-4: how many more calls may be missed; nothing where the rulebook has no rate to keep.
