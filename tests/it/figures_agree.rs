@@ -55,7 +55,7 @@ fn desk(today: i64, events: Vec<Entry>) -> (Bench, Console) {
 fn kit(console: &Console, now: Stamp) -> Kit {
     let mut kit = Kit::new();
     *kit.welcome() = console.line.welcome().clone();
-    kit.welcome().book = Box::new(console.line.book().clone());
+    *kit.welcome().book = console.line.book().clone();
     *kit.state() = console.state().clone();
     kit.model.now = now;
     assert_eq!(console.line.welcome().offset_ms, OFFSET);

@@ -79,7 +79,7 @@ impl World {
         let from = half_hour_of(Stamp((NOW.0 + OFFSET).div_euclid(DAY) * DAY - OFFSET - DAY));
         let mut ledger = Ledger::new(from);
         self.events.iter().for_each(|event| drop(ledger.take(event)));
-        kit.welcome().book = Box::new(ledger.book().clone());
+        *kit.welcome().book = ledger.book().clone();
         kit
     }
 
