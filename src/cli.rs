@@ -8,14 +8,20 @@ mod check;
 mod console;
 mod draw;
 mod export;
+mod figures;
 mod import;
+mod recordings;
 mod rehearse;
 mod reload;
+mod replay;
 mod report;
 mod rows;
 mod rulebook;
 mod serve;
+mod sheet;
+mod staffing;
 mod tech;
+mod wall;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,7 +35,8 @@ use crate::text::{Language, Say};
 use arguments::{Arguments, Verb, Wanted};
 
 pub use rows::{
-    call_row, callback_row, draw_row, history_row, journal_row, notice_row, revisit_row, ticket_row, visit_row,
+    call_row, callback_row, check_sheet_row, draw_row, history_row, intervention_row, journal_row, notice_row,
+    recording_row, revisit_row, span_row, spot_draw_row, ticket_row, visit_row,
 };
 pub use rulebook::explain_rulebook;
 
@@ -73,7 +80,7 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     if let Some(fault) = &config.rules_fault {
         // A half-edited rulebook keeps no console from a desk that runs; nothing else is done without one.
         match arguments.verb {
-            None | Some(Verb::Tech { .. } | Verb::Rulebook { .. } | Verb::Config) => {
+            None | Some(Verb::Tech { .. } | Verb::Wall { .. } | Verb::Rulebook { .. } | Verb::Config) => {
                 complain(&fault.words(config.language))
             }
             Some(_) => return Err(fault.clone()),
@@ -91,14 +98,25 @@ fn run(arguments: Arguments, config: Config) -> Result<u8, Say> {
     match arguments.verb {
         None => console::console(wanted, arguments.screen),
         Some(Verb::Tech { socket }) => tech::tech(&wanted, arguments.screen, socket),
+        Some(Verb::Wall { dense }) => wall::wall(&wanted, arguments.screen, dense),
+        Some(Verb::Replay { day, speed, dense }) => replay::replay(&wanted, arguments.screen, &day, &speed, dense),
         Some(Verb::Serve { socket, background }) => serve::serve(wanted, socket, background),
         Some(Verb::Rehearse { files, speed }) => rehearse::rehearse(wanted, &files, &speed),
         Some(Verb::Export { what, since, until, format }) => {
             export::export(wanted, &what, since.as_deref(), until.as_deref(), format)
         }
-        Some(Verb::Draw { draw, check }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Draw { draw, check, spot: false }) => draw::draw(&wanted, draw, check),
+        Some(Verb::Draw { draw, check, spot: true }) => draw::spot(&wanted, draw, check),
+        Some(Verb::Recordings { register, since, null, json, .. }) => {
+            recordings::recordings(&wanted, register, since.as_deref(), null, json)
+        }
         Some(Verb::Report { callbacks: Some(month), format, .. }) => report::callbacks(&wanted, &month, format),
         Some(Verb::Report { ticket, format, .. }) => report::report(&wanted, &ticket.unwrap_or_default(), format),
+        Some(Verb::Staffing { day, queue, agents, json }) => {
+            staffing::staffing(&wanted, &staffing::Question { day, queue, agents, json })
+        }
+        Some(Verb::Figures(figured)) => figures::figures(&wanted, &figured),
+        Some(Verb::Sheet { span, date, format }) => sheet::sheet(&wanted, &span, date.as_deref(), format),
         Some(Verb::Import { what, file, dry_run }) => import::import(wanted, &what, &file, dry_run),
         Some(Verb::Calendar { verb }) => calendar::calendar(&wanted, verb),
         Some(Verb::Check) => check::check(&wanted),

@@ -5,4 +5,4 @@ mod line;
 
 pub use line::{Heard, Line, LineError, Request};
 
-pub use crate::wire::{Answer, Hello, PersonCard, Query, Welcome};
+pub use crate::wire::{Answer, FigureOf, FigureRow, Hello, PersonCard, Query, Welcome};

@@ -51,6 +51,8 @@ pub struct Config {
     pub socket_group: Option<String>,
     /// The desk's own area code (`0571`), by which local numbers are the same with and without it; empty for none.
     pub area_code: String,
+    /// The command that plays a recording, word by word, `{path}` for its place; empty for none.
+    pub play: Vec<String>,
     /// The figures in force; none where `rules_fault` says what is wrong with them.
     pub rulebook: Rulebook,
     /// What is wrong with the rulebook or the calendars. No desk starts by them; a console of a desk that runs already

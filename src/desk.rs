@@ -5,10 +5,12 @@
 
 mod done;
 mod draw;
+mod held;
 mod informant;
 mod seal;
 mod work;
 
 pub use done::DoneCommands;
+pub use held::Period;
 pub use seal::{KEY_FILE, Seals};
 pub use work::{Desk, Job, Origin, Token, Worked};

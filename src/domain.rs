@@ -15,16 +15,22 @@ pub mod decide;
 pub mod draw;
 pub mod erlang;
 pub mod event;
+pub mod figures;
 pub mod ids;
 pub mod likeness;
 pub mod message;
 pub mod notice;
+pub mod oversight;
 pub mod phone;
+pub mod recording;
 pub mod revisit;
 pub mod rulebook;
 pub mod sight;
 pub mod source;
+pub mod span;
+pub mod spot;
 pub mod staff;
+pub mod staffing;
 pub mod state;
 pub mod tally;
 pub mod ticket;
@@ -42,14 +48,19 @@ pub use customer::{Customer, Grade};
 pub use draw::Draw;
 pub use event::{Actor, Entry, Event};
 pub use ids::{
-    AgentId, CallId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId,
+    AgentId, CallId, CallbackId, CheckSheetId, CustomerId, DrawId, InterventionId, MessageId, NoticeId, SourceId,
+    SpotDrawId, StaffId, TicketId, VisitId,
 };
 pub use message::Message;
 pub use notice::{Addressee, Notice};
+pub use oversight::Intervention;
+pub use recording::Recording;
 pub use revisit::Revisit;
 pub use rulebook::Rulebook;
 pub use sight::{Seen, Sight};
 pub use source::{Link, Source, SourceClock, SourceKind};
+pub use span::Span;
+pub use spot::{CheckSheet, SpotDraw};
 pub use staff::{Role, Staff};
 pub use state::State;
 pub use tally::Tally;

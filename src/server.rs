@@ -4,8 +4,10 @@
 //! owns the desk. Nothing ever waits for a console: one that stops reading is dropped and comes back.
 
 mod alarm;
+mod checks;
 mod door;
 mod duties;
+mod figures;
 mod line;
 mod people;
 mod presence;
@@ -14,5 +16,6 @@ mod rules;
 mod run;
 mod sight;
 mod staffing;
+mod untold;
 
 pub use run::{Running, ServeOptions, Stop, start};

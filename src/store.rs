@@ -11,6 +11,7 @@ mod check;
 mod disk;
 mod envelope;
 mod error;
+mod figures;
 mod fold;
 mod frame;
 mod journal;

@@ -4,7 +4,9 @@ pub mod frame;
 pub mod message;
 
 pub use frame::{FrameError, Framer, encode};
-pub use message::{Answer, Export, ExportRow, FromDesk, Hello, PersonCard, Query, ToDesk, Welcome};
+pub use message::{
+    Answer, Export, ExportRow, FigureOf, FigureRow, FromDesk, Hello, PersonCard, Query, ToDesk, Welcome,
+};
 
 /// Counts changes of the messages. A console and a desk of different versions part with a sentence.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 4;

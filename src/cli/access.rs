@@ -1,15 +1,15 @@
 //! A command's line to the desk of a data folder: the one that runs there, or one started for the command alone.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::arguments::Wanted;
 use super::{complain, now, program};
-use crate::client::{Heard, Line, LineError, Request};
-use crate::domain::{Command, Made, Rulebook, Staff};
+use crate::client::{Heard, Line, LineError, Request, Welcome};
+use crate::domain::{Command, Made, Rulebook, Staff, State};
 use crate::server::{Running, ServeOptions, start};
 use crate::store::{Lock, Progress};
 use crate::text::{Language, Say};
@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Access {
     line: Line,
     own: Option<Running>,
+    socket: PathBuf,
+    staff: String,
 }
 
 /// Options of a desk that is started in this process.
@@ -51,13 +53,21 @@ impl Access {
             };
             let socket = own.as_ref().map(|desk| desk.socket.clone());
             let socket = socket.or_else(|| Lock::holder(&wanted.data).map(|holder| holder.socket.into()));
-            match socket.map(|socket| connect(&socket, &wanted.staff)) {
-                Some(Ok(line)) => return Ok(Access { line, own }),
+            match socket.as_ref().map(|socket| connect(socket, &wanted.staff, false).map(|line| (line, socket))) {
+                Some(Ok((line, socket))) => {
+                    return Ok(Access { line, own, socket: socket.clone(), staff: wanted.staff.clone() });
+                }
                 Some(Err(why)) if Instant::now() >= until => return Err(why),
                 None if Instant::now() >= until => return Err(Say::new("cli.no_desk")),
                 _ => pause(Duration::from_millis(50)),
             }
         }
+    }
+
+    /// The desk's state as it is now, over a line of its own. Only for those to whom figures are told: a technician's
+    /// line that follows would end their console.
+    pub fn state(&self) -> Result<State, Say> {
+        Ok(connect(&self.socket, &self.staff, true)?.state().clone())
     }
 
     /// Sends a command without waiting for its answer.
@@ -81,9 +91,19 @@ impl Access {
         self.done(request)
     }
 
+    /// What the desk said at the door.
+    pub fn welcome(&self) -> &Welcome {
+        self.line.welcome()
+    }
+
     /// The figures in force at the desk.
     pub fn rulebook(&self) -> &Rulebook {
         &self.line.welcome().rulebook
+    }
+
+    /// The desk was there before; else it was started for this command.
+    pub fn is_running(&self) -> bool {
+        self.own.is_none()
     }
 
     /// Everybody who may be named.
@@ -191,8 +211,8 @@ fn answer_to(request: Request, heard: Heard) -> Result<Option<Answer>, Say> {
     }
 }
 
-fn connect(socket: &Path, staff: &str) -> Result<Line, Say> {
-    let hello = Hello { seat: "script".to_owned(), staff: staff.to_owned(), ..Hello::default() };
+fn connect(socket: &Path, staff: &str, follow: bool) -> Result<Line, Say> {
+    let hello = Hello { seat: "script".to_owned(), staff: staff.to_owned(), follow, ..Hello::default() };
     let fault = |error: LineError| Say::new("cli.no_line").with("path", socket.display()).with("error", error);
     let mut line = Line::connect(socket, hello).map_err(fault)?;
     loop {

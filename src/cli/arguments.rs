@@ -69,6 +69,24 @@ pub enum Verb {
         #[arg(long, value_name = "PATH")]
         socket: Option<PathBuf>,
     },
+    /// The live queue on a screen of its own, for all to see: takes no seat and does nothing
+    Wall {
+        /// Begin with everything in rows instead of large figures
+        #[arg(long)]
+        dense: bool,
+    },
+    /// The wall as it was on a day, played again; for supervisors
+    Replay {
+        /// The local day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: String,
+        /// How many times faster than it was, 1 to 300
+        #[arg(long, default_value = "1", value_name = "N")]
+        speed: String,
+        /// Begin with everything in rows instead of large figures
+        #[arg(long)]
+        dense: bool,
+    },
     /// Play a recording of a PBX into the desk, marked as a rehearsal
     Rehearse {
         /// Recordings: .jsonl or .ami, plain or .gz; none for the bundled one
@@ -80,8 +98,9 @@ pub enum Verb {
     },
     /// Print rows for scripts
     Export {
-        /// calls, tickets, callbacks, history, notices, draws, revisits, visits or journal
-        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "draws", "revisits", "visits", "journal"])]
+        /// calls, tickets, callbacks, history, notices, draws, revisits, visits, spans, interventions, recordings,
+        /// spot_draws, check_sheets or journal
+        #[arg(value_parser = ["calls", "tickets", "callbacks", "history", "notices", "draws", "revisits", "visits", "spans", "interventions", "recordings", "spot_draws", "check_sheets", "journal"])]
         what: String,
         /// From this moment on: RFC 3339, or a local date
         #[arg(long, value_name = "T")]
@@ -101,6 +120,27 @@ pub enum Verb {
         /// Make them again, and say what differs
         #[arg(long)]
         check: bool,
+        /// The draws of calls to be checked, instead of those of people to be called again
+        #[arg(long)]
+        spot: bool,
+    },
+    /// Print which recordings may be deleted, for the program of the PBX that deletes them; or the recording register
+    Recordings {
+        /// The paths of recordings whose time is over and which were not extracted, one a line
+        #[arg(long, required_unless_present = "register", conflicts_with = "register")]
+        expired: bool,
+        /// The recording register: what was extracted, when, by whom, for which matter
+        #[arg(long)]
+        register: bool,
+        /// Given free, or entered, from this moment on: RFC 3339, or a local date
+        #[arg(long, value_name = "T")]
+        since: Option<String>,
+        /// Paths end with a NUL character instead of a line's end, for xargs -0
+        #[arg(short = '0', long, requires = "expired")]
+        null: bool,
+        /// One JSON object a line
+        #[arg(long, conflicts_with = "null")]
+        json: bool,
     },
     /// Print a ticket's investigation report, and note in its history that it was printed; or the callbacks of a month
     Report {
@@ -110,6 +150,35 @@ pub enum Verb {
         /// The callback sheets of a month with their totals, to be signed by the head of the department
         #[arg(long, value_name = "YYYY-MM")]
         callbacks: Option<String>,
+        /// html (a page to print) or text
+        #[arg(long, default_value = "html")]
+        format: Form,
+    },
+    /// How many agents the half-hours of a day need, what comes out with those on duty, and how many calls may be missed
+    Staffing {
+        /// A local day (default: what is left of today)
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<String>,
+        /// One queue (default: all together)
+        #[arg(long, value_name = "Q")]
+        queue: Option<String>,
+        /// So many agents, instead of those on duty now
+        #[arg(long, value_name = "N")]
+        agents: Option<u32>,
+        /// JSON for scripts
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print figures: the same numbers as on the screens (default: today's, all together)
+    Figures(Box<Figured>),
+    /// Print a day's, a week's or a month's sheet of figures, to be signed
+    Sheet {
+        /// day, week or month
+        #[arg(value_parser = ["day", "week", "month"])]
+        span: String,
+        /// Which: 2026-11-22, for a month also 2026-11 (default: the one that runs now)
+        #[arg(value_name = "DATE|YYYY-MM")]
+        date: Option<String>,
         /// html (a page to print) or text
         #[arg(long, default_value = "html")]
         format: Form,
@@ -171,6 +240,54 @@ pub enum CalendarVerb {
         /// One year (default: all)
         year: Option<i32>,
     },
+}
+
+/// Which figures.
+#[derive(Debug, Args)]
+pub struct Figured {
+    /// From this moment on: RFC 3339, or a local date (default: today's midnight)
+    #[arg(long, value_name = "T")]
+    pub since: Option<String>,
+    /// Before this moment (default: the next midnight)
+    #[arg(long, value_name = "T")]
+    pub until: Option<String>,
+    /// all, queue, agent, team, type, department, half-hour, hour, day, week, month or week-hour
+    #[arg(long, default_value = "all", value_name = "WHAT")]
+    pub by: String,
+    /// Only this queue
+    #[arg(long, value_name = "QUEUE")]
+    pub queue: Option<String>,
+    /// Only this agent: a phone, a staff number or a name
+    #[arg(long, value_name = "AGENT")]
+    pub agent: Option<String>,
+    /// Only this type of ticket, reason of a callback or kind of spot check
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Only this department
+    #[arg(long, value_name = "DEPARTMENT")]
+    pub department: Option<String>,
+    /// Another formula for the service level than the rulebook's: A/N, (A+Bs)/(N+B), A/(N+B) or A/(N+B-Bs)
+    #[arg(long, value_name = "FORMULA")]
+    pub formula: Option<String>,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// text, csv, json or html
+    #[arg(long, default_value = "text")]
+    pub format: FiguresForm,
+}
+
+/// Forms of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FiguresForm {
+    /// Tables for a terminal
+    Text,
+    /// Comma-separated, UTF-8 with byte order mark
+    Csv,
+    /// One JSON object
+    Json,
+    /// One page of its own for the browser's printer, A4
+    Html,
 }
 
 /// About the PBX.

@@ -71,14 +71,22 @@ pub fn options(wanted: &Wanted, screen: Screen, connector: Connector) -> Result<
         ascii_borders,
         force: screen.force,
         phone: screen.phone,
+        offset_ms: config.offset_ms(),
         state_dir: Some(config::state_dir().join(desk_name(&wanted.data))),
+        play: config.play.clone(),
         tech: false,
+        wall: None,
     })
 }
 
 /// Runs a console and says how it ended.
 pub fn show(options: ConsoleOptions) -> Result<u8, Say> {
-    match run(options) {
+    shown(run(options))
+}
+
+/// How a screen ended, as an exit code or a sentence.
+pub fn shown(ended: Result<(), Ended>) -> Result<u8, Say> {
+    match ended {
         Ok(()) | Err(Ended::Gone) => Ok(DONE),
         Err(Ended::Said(why)) => Err(why),
         Err(Ended::Encoding) => {

@@ -9,14 +9,15 @@ use super::DONE;
 use super::access::Access;
 use super::arguments::{Format, Wanted};
 use super::rows::{
-    Row, call_row, callback_row, draw_row, history_row, journal_row, notice_row, revisit_row, ticket_row, visit_row,
+    Row, call_row, callback_row, check_sheet_row, draw_row, history_row, intervention_row, journal_row, notice_row,
+    recording_row, revisit_row, span_row, spot_draw_row, ticket_row, visit_row,
 };
 use crate::domain::Stamp;
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, Query};
 
 /// Excel in China reads UTF-8 only behind this mark.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub fn export(wanted: Wanted, what: &str, since: Option<&str>, until: Option<&str>, format: Format) -> Result<u8, Say> {
     if !wanted.data.is_dir() {
@@ -31,23 +32,33 @@ pub fn export(wanted: Wanted, what: &str, since: Option<&str>, until: Option<&st
     access.ask(Query::Export(export), &mut |answer| {
         let Answer::Rows { rows, last } = answer else { return Ok(true) };
         for row in rows {
-            sink.put(&match row {
-                ExportRow::Call(call) => call_row(&call, offset),
-                ExportRow::Ticket(ticket, notes) => ticket_row(&ticket, &notes, offset),
-                ExportRow::Callback(line) => callback_row(&line, offset),
-                ExportRow::Line(line) => history_row(&line, offset),
-                ExportRow::Notice(notice) => notice_row(&notice, offset),
-                ExportRow::Draw(draw) => draw_row(&draw, offset),
-                ExportRow::Revisit(row) => revisit_row(&row, offset),
-                ExportRow::Visit(visit) => visit_row(&visit, offset),
-                ExportRow::Entry(entry, hash) => journal_row(&entry, &hash, offset),
-            })?;
+            sink.put(&columns(row, offset))?;
         }
         Ok(!last)
     })?;
     sink.finish()?;
     access.close()?;
     Ok(DONE)
+}
+
+/// A row's columns.
+fn columns(row: ExportRow, offset: FixedOffset) -> Row {
+    match row {
+        ExportRow::Call(call) => call_row(&call, offset),
+        ExportRow::Ticket(ticket, notes) => ticket_row(&ticket, &notes, offset),
+        ExportRow::Callback(line) => callback_row(&line, offset),
+        ExportRow::Line(line) => history_row(&line, offset),
+        ExportRow::Notice(notice) => notice_row(&notice, offset),
+        ExportRow::Draw(draw) => draw_row(&draw, offset),
+        ExportRow::Revisit(row) => revisit_row(&row, offset),
+        ExportRow::Visit(visit) => visit_row(&visit, offset),
+        ExportRow::Entry(entry, hash) => journal_row(&entry, &hash, offset),
+        ExportRow::Span(span) => span_row(&span, offset),
+        ExportRow::Intervention(step) => intervention_row(&step, offset),
+        ExportRow::Recording(recording) => recording_row(&recording, offset),
+        ExportRow::SpotDraw(draw) => spot_draw_row(&draw, offset),
+        ExportRow::CheckSheet(sheet) => check_sheet_row(&sheet, offset),
+    }
 }
 
 /// A moment as people write it: RFC 3339, or a local date with or without a time.
@@ -112,7 +123,7 @@ fn csv_row<W: Write>(out: &mut csv::Writer<W>, begun: &mut bool, row: &Row) -> s
 
 /// A cell. Lists are joined by spaces, inner objects stay JSON; a text that a spreadsheet would take for a formula is
 /// given a quote mark, so that a caller's name can't run in the supervisor's Excel.
-fn cell(value: &Value) -> String {
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() => {

@@ -36,6 +36,8 @@ const TAKES: Capabilities = Capabilities {
     transfer: true,
     dial: false,
     pause: false,
+    spy: false,
+    queues: false,
 };
 
 /// How fast.

@@ -1,9 +1,12 @@
 //! `ringdesk report`: a ticket's investigation report (投诉调查报告), or what was called back in a month (客户回访记录), to
 //! print or to read. What is under seal is never in it (R-REQ-6).
 
+mod blocks;
+mod chart;
 mod content;
 mod html;
 mod month;
+mod svg;
 mod text;
 
 use chrono::{FixedOffset, Months, NaiveDate};
@@ -16,10 +19,13 @@ use crate::domain::{Stamp, Ticket, TicketId, TicketLine};
 use crate::text::Say;
 use crate::wire::{Answer, Export, ExportRow, Query};
 
-use content::{Matter, Page, page};
-use html::html;
+use content::{Matter, page};
 use month::{Month, month_page};
-use text::text;
+
+pub(super) use chart::Chart;
+pub(super) use content::{Page, Part};
+pub(super) use html::html;
+pub(super) use text::text;
 
 pub fn report(wanted: &Wanted, number: &str, form: Form) -> Result<u8, Say> {
     if !wanted.data.is_dir() {
@@ -85,13 +91,13 @@ pub fn callbacks(wanted: &Wanted, name: &str, form: Form) -> Result<u8, Say> {
 }
 
 /// When a local month begins and ends.
-fn bounds(name: &str, offset: FixedOffset) -> Option<(Stamp, Stamp)> {
+pub(super) fn bounds(name: &str, offset: FixedOffset) -> Option<(Stamp, Stamp)> {
     let first = NaiveDate::parse_from_str(&format!("{name}-01"), "%Y-%m-%d").ok()?;
     let at = |day: NaiveDate| day.and_hms_opt(0, 0, 0)?.and_local_timezone(offset).single().map(Stamp::from);
     Some((at(first)?, at(first.checked_add_months(Months::new(1))?)?))
 }
 
-fn print(wanted: &Wanted, page: &Page, form: Form) -> Result<u8, Say> {
+pub(super) fn print(wanted: &Wanted, page: &Page, form: Form) -> Result<u8, Say> {
     let words = match form {
         Form::Html => html(page, wanted.config.language),
         Form::Text => text(page),

@@ -3,6 +3,7 @@
 mod callback;
 mod follow_up;
 mod history;
+mod oversight;
 
 use chrono::FixedOffset;
 use serde_json::{Map, Value, json};
@@ -17,6 +18,7 @@ pub(super) use follow_up::day;
 pub use follow_up::{draw_row, revisit_row, visit_row};
 pub(super) use history::happened;
 pub use history::{history_row, notice_row};
+pub use oversight::{check_sheet_row, intervention_row, recording_row, span_row, spot_draw_row};
 
 /// A row: columns in the documented order.
 pub type Row = Map<String, Value>;
@@ -209,7 +211,7 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
         Event::Agent(agent) => json!({ "agent": {
             "id": agent.id.0,
             "staff": agent.staff.as_ref().map(|staff| &staff.0),
-            "state": crate::cli::rows::agent_state(agent.state.kind()),
+            "state": agent_state(agent.state.kind()),
             "since": time(Some(agent.since), offset),
         } }),
         Event::Ticket(ticket) => json!({ "ticket": ticket_row(ticket, &[], offset) }),
@@ -224,6 +226,11 @@ fn event_row(event: &Event, offset: FixedOffset) -> Value {
         Event::Draw(draw) => json!({ "draw": draw_row(draw, offset) }),
         Event::Visit(visit) => json!({ "visit": visit_row(visit, offset) }),
         Event::Crew(crew) => json!({ "crew": { "staff": crew.staff.0, "on_duty": crew.on_duty_since.is_some() } }),
+        Event::Span(span) => json!({ "span": span_row(span, offset) }),
+        Event::Intervention(step) => json!({ "intervention": intervention_row(step, offset) }),
+        Event::Recording(recording) => json!({ "recording": recording_row(recording, offset) }),
+        Event::SpotDraw(draw) => json!({ "spot_draw": spot_draw_row(draw, offset) }),
+        Event::CheckSheet(sheet) => json!({ "check_sheet": check_sheet_row(sheet, offset) }),
     }
 }
 

@@ -116,6 +116,7 @@ pub fn tech(wanted: &Wanted, screen: Screen, socket: Option<PathBuf>) -> Result<
         user_dirs: vec![PathBuf::from("/etc/ringdesk")],
         state_dir: session.is_some().then_some(dir),
         phone: None,
+        play: Vec::new(),
         ..options(wanted, screen, Box::new(move || connect(&socket, &staff)))?
     };
     let shown = show(options);

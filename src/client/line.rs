@@ -7,7 +7,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use crate::domain::{Command, Entry, Made, StaffId, State, TicketId};
+use crate::domain::figures::{Book, kept_from};
+use crate::domain::{Command, Entry, Made, StaffId, Stamp, State, TicketId};
 use crate::text::Say;
 use crate::wire::{self, Answer, FrameError, Framer, FromDesk, Hello, Query, ToDesk, Welcome};
 
@@ -47,6 +48,8 @@ pub enum Heard {
     Notice(Say),
     /// Other figures are in force; the welcome holds them already.
     Rules,
+    /// The sums of the figures changed; the book has it already.
+    Counted,
     /// Who else looks at this ticket now, which is open on this console.
     Looking(TicketId, Vec<StaffId>),
 }
@@ -60,6 +63,9 @@ pub struct Line {
     requests: Request,
     welcome: Welcome,
     state: State,
+    book: Book,
+    /// The half-hour the sums begin with: the desk keeps up no older ones.
+    counted_from: i64,
 }
 
 impl Line {
@@ -74,6 +80,8 @@ impl Line {
             requests: 0,
             welcome: Welcome::default(),
             state: State::default(),
+            book: Book::default(),
+            counted_from: i64::MIN,
         };
         line.say(&ToDesk::Hello(Hello { version: wire::VERSION, ..hello }))?;
         Ok(line)
@@ -87,6 +95,11 @@ impl Line {
     /// The replica: the desk's state as far as this console has heard.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The sums of the figures of yesterday and today, as far as this console has heard.
+    pub fn book(&self) -> &Book {
+        &self.book
     }
 
     /// Bytes wait to be sent: poll for writing too.
@@ -120,11 +133,12 @@ impl Line {
         self.say(&ToDesk::Looking(ticket))
     }
 
-    /// Sends what waits and takes in what came, without waiting. An error means that the line is gone.
+    /// Sends what waits and takes in some of what came, without waiting; where more is there the descriptor stays ready.
+    /// An error means that the line is gone.
     pub fn pump(&mut self) -> Result<Vec<Heard>, LineError> {
         self.push()?;
         let mut heard = Vec::new();
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = [0; 16 * 1024];
         loop {
             match self.socket.read(&mut buffer) {
                 Ok(0) if heard.is_empty() => return Err(LineError::Closed),
@@ -133,6 +147,11 @@ impl Line {
                     self.framer.feed(buffer.get(..count).unwrap_or_default());
                     while let Some(message) = self.framer.message()? {
                         heard.push(self.take(message));
+                    }
+                    // What more there is comes with the next call: a desk that says things faster than they are taken
+                    // in must not keep its owner from drawing.
+                    if !heard.is_empty() {
+                        return Ok(heard);
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(heard),
@@ -149,12 +168,15 @@ impl Line {
                 if let Some(state) = welcome.state.take() {
                     self.state = *state;
                 }
+                self.book = std::mem::take(&mut *welcome.book);
                 self.welcome = *welcome;
+                self.counted_from = kept_from(self.welcome.now, self.welcome.offset_ms);
                 Heard::Welcome
             }
             FromDesk::Goodbye(say) => Heard::Goodbye(say),
             FromDesk::Changed(entry) => {
                 self.state.apply(&entry);
+                self.forget_old_sums(entry.at);
                 Heard::Changed(entry)
             }
             FromDesk::Done { request, made } => Heard::Done(request, made),
@@ -165,7 +187,20 @@ impl Line {
                 self.welcome.rulebook = *rulebook;
                 Heard::Rules
             }
+            FromDesk::Counted(delta) => {
+                self.book.add(&delta, 1);
+                Heard::Counted
+            }
             FromDesk::Looking { ticket, staff } => Heard::Looking(ticket, staff),
+        }
+    }
+
+    /// A day is over: the desk forgets the sums of the day before yesterday, and tells nothing more of them.
+    fn forget_old_sums(&mut self, now: Stamp) {
+        let from = kept_from(now, self.welcome.offset_ms);
+        if from > self.counted_from {
+            self.counted_from = from;
+            self.book.forget_before(from);
         }
     }
 

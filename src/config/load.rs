@@ -87,6 +87,9 @@ impl Reading {
             Ok(rulebook) => (rulebook, None),
             Err(why) => (Rulebook::default(), Some(why)),
         };
+        // Split at blanks and nowhere else: no shell reads it, so nothing in a path can be a command.
+        let play = self.take("recordings.play", &raw.recordings.play, String::new());
+        let play = play.split_whitespace().map(str::to_owned).collect();
         let pbx = raw.pbx.as_ref().map(|pbx| self.pbx(pbx)).transpose()?;
         let staff = self.staff(&raw.staff)?;
         if rules_fault.is_none() {
@@ -105,6 +108,7 @@ impl Reading {
             offset_minutes,
             socket_group,
             area_code,
+            play,
             rulebook,
             rules_fault,
             pbx,

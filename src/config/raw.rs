@@ -26,6 +26,8 @@ pub struct Raw {
     pub desk: RawDesk,
     pub pbx: Option<RawPbx>,
     #[serde(default)]
+    pub recordings: RawRecordings,
+    #[serde(default)]
     pub staff: Vec<Spanned<RawStaff>>,
 }
 
@@ -36,6 +38,13 @@ pub struct RawDesk {
     pub socket_group: Value<String>,
     pub rulebook: Value<String>,
     pub area_code: Value<String>,
+}
+
+/// `[recordings]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRecordings {
+    pub play: Value<String>,
 }
 
 /// `[pbx]`

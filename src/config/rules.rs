@@ -37,11 +37,12 @@ pub const RULEBOOKS: [(&str, &str); 9] = [
 pub const BASE: &str = "base";
 const BASE_SOURCE: &str = include_str!("../../rulebooks/base.toml");
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 30] = [
     "title",
     "answer",
     "queues",
     "service_level",
+    "oversight",
     "wrap_up",
     "callback",
     "breaks",
@@ -64,6 +65,7 @@ const KEYS: [&str; 28] = [
     "revisits",
     "visits",
     "sampling",
+    "recordings",
     "scripts",
     "reports",
 ];

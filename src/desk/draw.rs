@@ -40,6 +40,6 @@ impl Desk {
     }
 }
 
-fn seed() -> Result<u64, Say> {
+pub(super) fn seed() -> Result<u64, Say> {
     getrandom::u64().map_err(|error| Say::new("draw.no_chance").with("error", error))
 }

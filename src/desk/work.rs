@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::done::DoneCommands;
 use super::informant::Sealing;
 use super::seal::Seals;
-use crate::domain::call::{Action, Signal};
-use crate::domain::command::{AgentCommand, Command, Made, SourceCommand, TicketCommand};
+use crate::domain::call::{Action, LeaveReason, Signal};
+use crate::domain::command::{AgentCommand, Command, Made, OversightCommand, SourceCommand, TicketCommand};
 use crate::domain::decide::{self, Context, Decision};
 use crate::domain::event::{Actor, Entry, Event};
+use crate::domain::oversight::SPY_ID;
 use crate::domain::ticket::{Informant, Seal};
 use crate::domain::{Rulebook, SourceId, Staff, Stamp, State, Ticket};
 use crate::store::{Reader, Store, StoreError};
@@ -150,6 +151,11 @@ impl Desk {
         &self.staff
     }
 
+    /// The records.
+    pub(super) fn reader_ref(&self) -> &Reader {
+        &self.reader
+    }
+
     /// A reader of the records for other threads.
     pub fn reader(&self) -> Reader {
         self.reader.clone()
@@ -248,7 +254,9 @@ impl Desk {
             return Some(Ok(made));
         }
         let filed = self.filed(job, entries);
-        let decided = self.decide(job, filed.as_ref());
+        let decided = self.with_records(&job.command, entries);
+        let decided =
+            decided.and_then(|filled| self.decide(job, filled.as_ref().unwrap_or(&job.command), filed.as_ref()));
         let decided = decided.and_then(|decision| Ok((decision, self.unsealed(job, filed.as_ref())?)));
         let (decision, informant) = match decided {
             Ok(decided) => decided,
@@ -299,7 +307,7 @@ impl Desk {
         changed.or_else(|| self.reader.ticket(*id)).filter(|ticket| !ticket.is_open())
     }
 
-    fn decide(&self, job: &Job, filed: Option<&Ticket>) -> Result<Decision, Say> {
+    fn decide(&self, job: &Job, command: &Command, filed: Option<&Ticket>) -> Result<Decision, Say> {
         let with_filed = filed.map(|ticket| {
             let mut state = self.state.clone();
             state.tickets.insert(ticket.id, ticket.clone());
@@ -312,14 +320,14 @@ impl Desk {
             actor: &job.origin.actor,
             now: (self.now)(),
         };
-        match &job.command {
+        match command {
             Command::Source(SourceCommand::Signals { source, signals }) => match signals.first() {
                 Some((at, signal)) => Ok(decide::signal(context, *source, *at, signal)),
                 None => Ok(Decision::default()),
             },
             Command::Ticket(command) => match self.taken_out(command)? {
                 Some(sealed) => decide::decide(context, &Command::Ticket(sealed)),
-                None => decide::decide(context, &job.command),
+                None => decide::decide(context, &Command::Ticket(command.clone())),
             },
             command => decide::decide(context, command),
         }
@@ -368,7 +376,7 @@ impl Desk {
         let Some(asked) = self.asked.remove(&id) else { return (None, None) };
         let now = (self.now)();
         let at = self.state.sources.get(&asked.source).map_or(now, |source| source.clock.at(now));
-        let undo = result.is_err().then(|| undo(&asked, at)).flatten();
+        let undo = result.as_ref().err().and_then(|why| undo(&asked, at, why));
         let answer = asked.token.map(|token| (token, result.map(|()| asked.made)));
         (answer, undo.map(|command| Job { origin: desk_itself(), token: None, id: 0, command }))
     }
@@ -379,11 +387,24 @@ fn desk_itself() -> Origin {
     Origin { actor: Actor::Desk, seat: "desk".to_owned() }
 }
 
-/// A dial that never came about ends the call it began, `at` on its source's clock.
-fn undo(asked: &Asked, at: Stamp) -> Option<Command> {
-    let Action::Dial { id, phone, .. } = &asked.action else { return None };
-    let failed = Signal::DialStarted { id: id.clone(), phone: phone.clone(), number: String::new(), answered: false };
-    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(at, failed)] }))
+/// A dial that never came about ends the call it began, `at` on its source's clock; what a supervisor asked in vain is
+/// marked so (R-LIVE-2).
+fn undo(asked: &Asked, at: Stamp, why: &Say) -> Option<Command> {
+    let signal = match (&asked.action, asked.made) {
+        (Action::Dial { id, phone, .. }, _) => {
+            Signal::DialStarted { id: id.clone(), phone: phone.clone(), number: String::new(), answered: false }
+        }
+        (_, Made::Intervention(id)) => return Some(Command::Oversight(OversightCommand::Failed(id))),
+        // Somebody who listened in is gone already.
+        (Action::Hangup { channel }, _) if channel.starts_with(SPY_ID) && why.key == "pbx.channel_gone" => {
+            Signal::SpyStopped { spy: channel.clone() }
+        }
+        (Action::Redirect { channel, .. }, _) => {
+            Signal::RemovalAsked { channel: channel.clone(), reason: LeaveReason::Unsaid }
+        }
+        _ => return None,
+    };
+    Some(Command::Source(SourceCommand::Signals { source: asked.source, signals: vec![(at, signal)] }))
 }
 
 /// A run of signals as one job each; the last one carries the answer.

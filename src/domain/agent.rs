@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AgentId, CallId, StaffId};
+use super::oversight::{BreakAsked, Help};
 use super::time::{Millis, Stamp};
 
 /// What an agent is doing.
@@ -25,6 +26,13 @@ pub enum AgentState {
     Break(String),
     /// 培训
     Training,
+}
+
+impl Agent {
+    /// Somebody is there: signed on, or the PBX has the phone in a queue.
+    pub fn is_there(&self) -> bool {
+        self.state != AgentState::Offline
+    }
 }
 
 impl AgentState {
@@ -86,4 +94,8 @@ pub struct Agent {
     pub totals_day: i64,
     /// Known only from a rehearsal.
     pub rehearsal: bool,
+    /// Asks for somebody to come.
+    pub help: Option<Help>,
+    /// Asks for a break that the service level does not allow (R-LIVE-4).
+    pub break_asked: Option<BreakAsked>,
 }

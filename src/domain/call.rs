@@ -16,7 +16,7 @@ pub mod turn;
 pub use action::{Action, Capabilities};
 pub use book::CallBook;
 pub use machine::step;
-pub use record::{Call, Direction, Disposition, Leg, LegEnd, Outcome, Party, Phase, Verdict};
+pub use record::{Call, Direction, Disposition, Leg, LegEnd, Outcome, Party, Phase, Side, Verdict};
 pub use signal::{
     ChannelFacts, ChannelState, DialEnd, HangupCause, LeaveReason, MemberFacts, Offer, Origin, Presentation,
     SeenCaller, SeenChannel, Signal, Snapshot,

@@ -4,10 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::AgentState;
 use super::call::{Capabilities, Disposition, Signal};
-use super::ids::{CallId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
+use super::ids::{
+    AgentId, CallId, CallbackId, CheckSheetId, CustomerId, DrawId, InterventionId, MessageId, NoticeId, SourceId,
+    SpotDrawId, StaffId, TicketId, VisitId,
+};
+use super::notice::Addressee;
+use super::oversight::SpyMode;
 use super::source::{Link, SourceClock, SourceKind};
+use super::spot::{CheckItem, Known, Pick};
 use super::time::Stamp;
-use super::{Call, Customer, Next, Reach, Ticket};
+use super::{Call, Customer, Next, Reach, Recording, Ticket};
 use crate::text::Say;
 
 mod ticket;
@@ -37,6 +43,19 @@ pub enum Command {
     Crew(CrewCommand),
     /// About visits.
     Visit(VisitCommand),
+    /// What a supervisor does from the live queue (R-LIVE-2).
+    Oversight(OversightCommand),
+    /// About a recording (R-CALL-7).
+    Recording {
+        /// What.
+        command: RecordingCommand,
+        /// The recordings it is about as they stand, read from the records by the desk: they are not at hand otherwise.
+        held: Vec<Recording>,
+        /// Their calls, where the desk looks whether a matter is finished.
+        calls: Vec<Call>,
+    },
+    /// About spot checks of calls (R-CALL-8).
+    Spot(SpotCommand),
     /// The desk's own: draws the sample of a day (R-CB-2).
     Draw {
         /// The rulebook's rule.
@@ -209,6 +228,163 @@ pub enum AgentCommand {
     SignOff,
     /// Ready, break with reason, training.
     Set(AgentState),
+    /// Asks for somebody to come (求助); a supervisor sees it at once.
+    AskHelp {
+        /// Why; may be empty.
+        words: String,
+    },
+    /// Needs it no more.
+    HelpOver,
+    /// Asks a supervisor for a break that the service level does not allow (R-LIVE-4).
+    AskBreak {
+        /// What for.
+        reason: String,
+    },
+    /// Takes that back.
+    BreakNotNeeded,
+}
+
+/// What a supervisor does from the live queue (R-LIVE-2). Each has its reason, and is written down with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OversightCommand {
+    /// Comes into the talk of an agent, on the supervisor's own phone.
+    Spy {
+        /// Whose talk.
+        agent: AgentId,
+        /// How.
+        mode: SpyMode,
+        /// Why.
+        reason: String,
+    },
+    /// Leaves it again.
+    StopSpy(InterventionId),
+    /// Puts an agent into another state.
+    Force {
+        /// Whom.
+        agent: AgentId,
+        /// Ready, a break with its reason, training, offline.
+        state: AgentState,
+        /// Why.
+        reason: String,
+    },
+    /// Puts an agent into a queue of the PBX, or takes them out of it.
+    Queue {
+        /// Whom.
+        agent: AgentId,
+        /// Which queue.
+        queue: String,
+        /// In (true), or out.
+        joined: bool,
+        /// Why.
+        reason: String,
+    },
+    /// Gives a waiting call out of turn to a phone.
+    Take {
+        /// Which.
+        call: CallId,
+        /// The phone; empty for the supervisor's own.
+        phone: String,
+        /// Why.
+        reason: String,
+    },
+    /// Sends a waiting call elsewhere.
+    Redirect {
+        /// Which.
+        call: CallId,
+        /// Phone or number.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// Says something to everybody, or to a role or department.
+    Announce {
+        /// To whom.
+        to: Addressee,
+        /// What.
+        text: String,
+        /// It rings.
+        rings: bool,
+    },
+    /// Allows the break an agent has asked for, or refuses it (R-LIVE-4).
+    Break {
+        /// Whose.
+        agent: AgentId,
+        /// Allowed.
+        allowed: bool,
+        /// Why.
+        reason: String,
+    },
+    /// Goes to help an agent who asked for it.
+    Help(AgentId),
+    /// The desk's own: the PBX would not do what this one needed.
+    Failed(InterventionId),
+}
+
+/// About a recording (R-CALL-7).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RecordingCommand {
+    /// Somebody listens to it now.
+    Listen {
+        /// The call's.
+        call: CallId,
+        /// What for.
+        reason: String,
+    },
+    /// It is taken out to be kept (提取), with an entry in the register.
+    Extract {
+        /// The call's.
+        call: CallId,
+        /// For which unfinished matter.
+        ticket: Option<TicketId>,
+        /// Where the copy lies; empty where it stays.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// The desk's own: those made before this moment have had their time. What belongs to an unfinished matter is
+    /// extracted, the others are given free for deletion.
+    Expire {
+        /// Made before.
+        before: Stamp,
+    },
+}
+
+/// About spot checks of calls (R-CALL-8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SpotCommand {
+    /// The desk's own: draws the calls of a period that are to be checked.
+    Draw {
+        /// The rulebook's rule.
+        rule: String,
+        /// From this local day …
+        first_day: i64,
+        /// … to this one.
+        last_day: i64,
+        /// Made at random by the desk.
+        seed: u64,
+        /// The calls of that time that may be drawn, read from the records.
+        population: Vec<Pick>,
+    },
+    /// Signs a sheet about a drawn call.
+    Sign {
+        /// Of which draw.
+        draw: SpotDrawId,
+        /// About which call.
+        call: CallId,
+        /// What was found, point by point; what the desk reckons is put in by the desk.
+        items: Vec<CheckItem>,
+        /// In words.
+        finding: String,
+        /// What should follow.
+        opinion: String,
+        /// The newest sheet when this one was begun, which it corrects: what was signed meanwhile is corrected by nobody
+        /// who has not seen it (R-QA-2).
+        corrects: Option<CheckSheetId>,
+        /// What the computed points are reckoned from: read by the desk, whatever is sent.
+        known: Box<Known>,
+    },
+    /// The person checked has seen the sheet.
+    Seen(CheckSheetId),
 }
 
 /// Notices.
@@ -312,4 +488,10 @@ pub enum Made {
     Visit(VisitId),
     /// This draw.
     Draw(DrawId),
+    /// This entry of what supervisors did.
+    Intervention(InterventionId),
+    /// This draw of calls to be checked.
+    SpotDraw(SpotDrawId),
+    /// This sheet of a spot check.
+    CheckSheet(CheckSheetId),
 }

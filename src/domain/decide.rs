@@ -12,7 +12,11 @@ mod dial;
 mod draw;
 mod message;
 mod notice;
+mod oversight;
+mod recording;
+mod spans;
 mod spoken;
+mod spot;
 mod ticket;
 mod traffic;
 mod tries;
@@ -107,6 +111,8 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
     debts::follow(context, looked_at, &mut decision);
     // Whose debt ended in vain by it is made good by the next of the draw.
     draw::top_up(context, &mut decision);
+    oversight::follow(context, &mut decision);
+    spans::follow(context, &mut decision);
     Ok(decision)
 }
 
@@ -114,6 +120,10 @@ pub fn decide(context: Context<'_>, command: &Command) -> Result<Decision, Say> 
 pub fn signal(context: Context<'_>, source: SourceId, at: Stamp, signal: &Signal) -> Decision {
     let mut decision = traffic::signal(context, source, at, signal);
     debts::follow(context, None, &mut decision);
+    decision.events.extend(oversight::heard(context, source, signal));
+    decision.actions.extend(oversight::too_late(context, source, signal));
+    oversight::follow(context, &mut decision);
+    spans::follow(context, &mut decision);
     decision
 }
 
@@ -130,5 +140,8 @@ fn alone(context: Context<'_>, command: &Command) -> Result<Decision, Say> {
         Command::Visit(command) => visit::decide(context, command),
         Command::Draw { rule, day, seed, settled } => draw::decide(context, rule, *day, *seed, settled),
         Command::Crew(command) => crew::decide(context, *command),
+        Command::Oversight(command) => oversight::decide(context, command),
+        Command::Recording { command, held, calls } => recording::decide(context, command, held, calls),
+        Command::Spot(command) => spot::decide(context, command),
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::callback::{CallbackEnd, CallbackReason, Gravity};
 use super::customer::{Customer, Grade};
-use super::ids::{CustomerId, DrawId, TicketId};
+use super::ids::{CallId, CustomerId, DrawId, TicketId};
 use super::phone::match_key;
 use super::revisit::Revisit;
 use super::rulebook::ShareRule;
@@ -74,6 +74,14 @@ pub struct Settled {
 /// population give the same order on any machine (SplitMix64 over seed and number; written down in docs/architecture.md).
 pub fn order(seed: u64, population: &[TicketId]) -> Vec<TicketId> {
     let mut ranked: Vec<(u64, TicketId)> = population.iter().map(|id| (rank(seed, id.0), *id)).collect();
+    ranked.sort_unstable();
+    ranked.dedup();
+    ranked.into_iter().map(|(_, id)| id).collect()
+}
+
+/// As [`order`], over the numbers of calls (R-CALL-8).
+pub fn order_calls(seed: u64, population: &[CallId]) -> Vec<CallId> {
+    let mut ranked: Vec<(u64, CallId)> = population.iter().map(|id| (rank(seed, id.0), *id)).collect();
     ranked.sort_unstable();
     ranked.dedup();
     ranked.into_iter().map(|(_, id)| id).collect()

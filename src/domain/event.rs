@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::StaffId;
 use super::time::Stamp;
-use super::{Agent, Call, Callback, Crew, Customer, Draw, Message, Notice, Source, Ticket, TicketLine, Visit};
+use super::{
+    Agent, Call, Callback, CheckSheet, Crew, Customer, Draw, Intervention, Message, Notice, Recording, Source,
+};
+use super::{Span, SpotDraw, Ticket, TicketLine, Visit};
 
 /// A change of one record: its full new value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +38,16 @@ pub enum Event {
     Visit(Box<Visit>),
     /// A technician's duty changed (SPEC §5).
     Crew(Box<Crew>),
+    /// A stretch of an agent's time is over (R-CALL-10).
+    Span(Box<Span>),
+    /// A supervisor did something, or it is over (R-LIVE-2).
+    Intervention(Box<Intervention>),
+    /// A recording appeared, was listened to, extracted, or its time is over (R-CALL-7).
+    Recording(Box<Recording>),
+    /// Calls were drawn to be checked, or one of them was (R-CALL-8).
+    SpotDraw(Box<SpotDraw>),
+    /// A sheet of a spot check was signed (R-QA-2).
+    CheckSheet(Box<CheckSheet>),
 }
 
 /// The rulebook and the calendar in force, as far as the desk must remember them.

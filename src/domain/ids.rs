@@ -27,6 +27,12 @@ numbered! {
     DrawId,
     /// A visit to a customer.
     VisitId,
+    /// Something a supervisor did.
+    InterventionId,
+    /// A draw of calls to be checked.
+    SpotDrawId,
+    /// A filled sheet of a spot check.
+    CheckSheetId,
 }
 
 /// Where calls come from: 0 is "entered by hand", every live link and every rehearsal run has its own.

@@ -24,8 +24,8 @@ pub use flow::{EmergencyRule, Item, MoveRule, StageRule, TypeRule};
 pub use forms::{ChoiceRule, Condition, FieldKind, FieldRule, FieldUse, Need, Test};
 pub use people::{DepartmentRule, RoleRule};
 pub use plans::{
-    AttemptPlan, Consequence, DuplicateRule, Formula, IncidentRule, QuietHours, ReportRule, RevisitPlan, Reward,
-    Sampling, ServiceLevel, ShareRule, VisitPlan,
+    AttemptPlan, BreakRule, Consequence, DuplicateRule, Formula, IncidentRule, OversightRule, QuietHours,
+    RecordingRule, ReportRule, RevisitPlan, Reward, Sampling, ServiceLevel, ShareRule, VisitPlan,
 };
 
 /// The name of a role in a rulebook: `operator`, `manager`.
@@ -56,6 +56,8 @@ pub struct Rulebook {
     pub queue_limit_ms: BTreeMap<String, Millis>,
     /// R-LIVE-3: how the service level is reckoned, and the share to keep.
     pub service_level: ServiceLevel,
+    /// R-LIVE-2: what agents hear of supervisors in their talks.
+    pub oversight: OversightRule,
     /// R-CALL-6: how long wrap-up may last before its timer turns.
     pub wrap_up_ms: Millis,
     /// R-CB-6: how long after its reason came up a callback is due.
@@ -100,6 +102,8 @@ pub struct Rulebook {
     pub visits: Vec<VisitPlan>,
     /// R-QA-1: what is checked.
     pub sampling: Vec<Sampling>,
+    /// R-CALL-7: how long recordings are kept, and who may listen.
+    pub recordings: RecordingRule,
     /// R-CALL-9: what to say, by request type code, or `greeting`, `ask`, `repeat`, `close`.
     pub scripts: BTreeMap<String, Vec<String>>,
     /// R-CMP-6: the sheets that go up.
@@ -107,6 +111,8 @@ pub struct Rulebook {
     /// Where the regulation says so, for what has no place for an article of its own: `answer`, `hours`,
     /// `chains.complaint`.
     pub articles: BTreeMap<String, String>,
+    /// R-LIVE-4: what breaks hang on; [`Rulebook::break_rule`] where a file does not say.
+    pub breaks_allowed: Option<BreakRule>,
 }
 
 impl Default for Rulebook {
@@ -117,6 +123,7 @@ impl Default for Rulebook {
             answer_limit_ms: 20_000,
             queue_limit_ms: BTreeMap::new(),
             service_level: ServiceLevel::default(),
+            oversight: OversightRule::default(),
             wrap_up_ms: 30_000,
             callback_after_ms: 5 * 60_000,
             break_reasons: Vec::new(),
@@ -139,9 +146,11 @@ impl Default for Rulebook {
             revisits: RevisitPlan::default(),
             visits: Vec::new(),
             sampling: Vec::new(),
+            recordings: RecordingRule::default(),
             scripts: BTreeMap::new(),
             reports: Vec::new(),
             articles: BTreeMap::new(),
+            breaks_allowed: None,
         }
     }
 }
@@ -150,6 +159,15 @@ impl Rulebook {
     /// The answer limit of a queue, or the general one.
     pub fn limit_ms(&self, queue: Option<&str>) -> Millis {
         queue.and_then(|queue| self.queue_limit_ms.get(queue)).copied().unwrap_or(self.answer_limit_ms)
+    }
+
+    /// R-LIVE-4: what breaks hang on. Where no share has to be kept, there is nothing they could hang on.
+    pub fn break_rule(&self) -> BreakRule {
+        let by_target = || match self.service_level.target_percent {
+            Some(_) => BreakRule::WhileLevelHolds,
+            None => BreakRule::Always,
+        };
+        self.breaks_allowed.unwrap_or_else(by_target)
     }
 
     /// What happens to a type of request. A type the rulebook leaves out follows [`TypeRule::plain`].

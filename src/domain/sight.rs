@@ -4,6 +4,7 @@
 //! The desk filters before it sends; a console can't show what it never had. Pure: the desk's time is handed in.
 
 mod masked;
+pub mod untold;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,7 +170,12 @@ impl Sight {
                 | Event::Callback(_)
                 | Event::Customer(_)
                 | Event::Draw(_)
-                | Event::Visit(_) => {}
+                | Event::Visit(_)
+                | Event::Span(_)
+                | Event::Intervention(_)
+                | Event::Recording(_)
+                | Event::SpotDraw(_)
+                | Event::CheckSheet(_) => {}
             }
         }
         events.extend(self.outdated(&told, state, rules, now));
@@ -260,6 +266,7 @@ impl Sight {
             Command::Source(_) => Err(Say::new("refused.not_over_the_line")),
             Command::Call(_) | Command::Agent(_) | Command::Callback(_) => Err(Say::new("may.desk_only")),
             Command::Customer(_) | Command::Visit(_) | Command::Draw { .. } => Err(Say::new("may.desk_only")),
+            Command::Oversight(_) | Command::Recording { .. } | Command::Spot(_) => Err(Say::new("may.desk_only")),
         }
     }
 

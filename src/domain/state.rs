@@ -8,19 +8,30 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallBook};
 use super::event::{Entry, Event, RulesInForce};
-use super::ids::{AgentId, CallbackId, CustomerId, DrawId, MessageId, NoticeId, SourceId, StaffId, TicketId, VisitId};
+use super::ids::{
+    AgentId, CallId, CallbackId, CheckSheetId, CustomerId, DrawId, InterventionId, MessageId, NoticeId, SourceId,
+    SpotDrawId, StaffId, TicketId, VisitId,
+};
 use super::phone::{alike, keys, match_key};
 use super::revisit;
 use super::tally::Tally;
-use super::{Agent, Callback, Crew, Customer, Draw, Message, Notice, Revisit, Source, Stamp, Ticket, Visit};
+use super::{
+    Agent, Callback, CheckSheet, Crew, Customer, Draw, Intervention, Message, Notice, Recording, Revisit, Source,
+    SpotDraw, Stamp, Ticket, Visit,
+};
 
 pub use lines::SETTLED_KEPT_MS;
 
-/// Ended calls a console is given when it attaches.
+/// Ended calls a console is given when it attaches, at least.
 const CONSOLE_ENDED: usize = 300;
+/// The half-hour before now is counted from calls in mind (R-LIVE-1): a console is given all of it, and a little more.
+const CONSOLE_RECENT_MS: super::time::Millis = 35 * 60_000;
 
 /// How long visits are at hand: two years, so that this year's and last year's rate can be told.
 const VISITS_KEPT_MS: i64 = 2 * 366 * DAY_MS;
+
+/// How many days draws of calls to be checked are at hand.
+const SPOT_DRAWS_KEPT_DAYS: i64 = 35;
 
 /// Milliseconds in a day.
 pub const DAY_MS: i64 = 86_400_000;
@@ -59,6 +70,14 @@ pub struct State {
     pub draws: BTreeMap<DrawId, Draw>,
     /// Visits of the newest visit's year and the year before (R-CB-8).
     pub visits: BTreeMap<VisitId, Visit>,
+    /// What supervisors do now, and did on the newest day (R-LIVE-2).
+    pub interventions: BTreeMap<InterventionId, Intervention>,
+    /// Draws of calls to be checked: of the last five weeks, and those with checks still owed (R-CALL-8).
+    pub spot_draws: BTreeMap<SpotDrawId, SpotDraw>,
+    /// Recordings of open calls (R-CALL-7); the others are looked up.
+    pub recordings: BTreeMap<CallId, Recording>,
+    /// Sheets of spot checks that wait to be seen by the person checked (R-QA-2).
+    pub check_sheets: BTreeMap<CheckSheetId, CheckSheet>,
     /// Follow-up calls of the last two months, and all that are owed (R-CB-1, R-CB-2).
     pub revisits: BTreeMap<(CallbackId, u32), Revisit>,
     /// Customer files (the desk's own state; a console asks).
@@ -99,6 +118,14 @@ pub struct LastIds {
     pub draw: u64,
     /// Visits.
     pub visit: u64,
+    /// What supervisors did.
+    pub intervention: u64,
+    /// Draws of calls to be checked.
+    pub spot_draw: u64,
+    /// Sheets of spot checks.
+    pub check_sheet: u64,
+    /// Entries of the recording register.
+    pub extraction: u64,
     /// Sources.
     pub source: u32,
 }
@@ -168,6 +195,30 @@ impl State {
                 let newest = self.visits.values().map(|visit| visit.at).max().unwrap_or_default();
                 self.visits.retain(|_, visit| newest.since(visit.at) < VISITS_KEPT_MS);
             }
+            // Looked up where it is read.
+            Event::Span(_) => {}
+            Event::Intervention(step) => {
+                self.last.intervention = self.last.intervention.max(step.id.0);
+                self.interventions.insert(step.id, (**step).clone());
+                let newest = self.interventions.values().map(|step| step.at).max().unwrap_or_default();
+                self.interventions.retain(|_, step| step.is_open() || newest.since(step.at) < DAY_MS);
+            }
+            Event::Recording(recording) => {
+                let number = recording.extraction.as_ref().map_or(0, |extraction| extraction.number);
+                self.last.extraction = self.last.extraction.max(number);
+                let open = self.calls.get(recording.call).is_some_and(Call::is_open);
+                keep_if(&mut self.recordings, recording.call, recording, open);
+            }
+            Event::SpotDraw(draw) => {
+                self.last.spot_draw = self.last.spot_draw.max(draw.id.0);
+                self.spot_draws.insert(draw.id, (**draw).clone());
+                let newest = self.spot_draws.values().next_back().map(|draw| draw.last_day).unwrap_or_default();
+                self.spot_draws.retain(|_, draw| draw.is_owed() || draw.last_day > newest - SPOT_DRAWS_KEPT_DAYS);
+            }
+            Event::CheckSheet(sheet) => {
+                self.last.check_sheet = self.last.check_sheet.max(sheet.id.0);
+                keep_if(&mut self.check_sheets, sheet.id, sheet, sheet.waits());
+            }
         }
     }
 
@@ -198,6 +249,9 @@ impl State {
             if !call.party.number.is_empty() {
                 *self.callers.entry((call.rehearsal, match_key(&call.party.number))).or_default() += 1;
             }
+        }
+        if !call.is_open() {
+            self.recordings.remove(&call.id);
         }
         self.calls.put(call.clone());
     }
@@ -249,10 +303,16 @@ impl State {
         if phone.is_empty() { None } else { self.agents.values().find(|agent| agent.phone == phone) }
     }
 
+    /// The queues heard of: members', and callers'. One may come twice.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        let members = self.agents.values().flat_map(|agent| agent.pbx.queues.iter());
+        members.chain(self.calls.open().filter_map(|call| call.queue.as_ref())).map(String::as_str)
+    }
+
     /// What a console is given when it attaches: everything open, the recent past, no customer files.
     pub fn for_console(&self) -> State {
         State {
-            calls: self.calls.trimmed(CONSOLE_ENDED),
+            calls: self.calls.trimmed(CONSOLE_ENDED, CONSOLE_RECENT_MS),
             customers: BTreeMap::new(),
             by_phone: BTreeMap::new(),
             line_index: lines::LineIndex::default(),

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, Direction, Outcome, Verdict};
+use super::figures::{Counts, Fact, Measure};
+use super::rulebook::Formula;
 use super::time::Millis;
 
 /// Counts over some calls.
@@ -56,9 +58,14 @@ impl Tally {
         self.callbacks += new.callbacks - old.callbacks;
     }
 
-    /// (A + Bs) / (N + B) in thousandths, the default formula; nothing when there was no call.
-    pub fn service_level_permille(&self) -> Option<i64> {
-        let calls = self.answered + self.abandoned;
-        (calls > 0).then(|| (self.in_time + self.abandoned_short) * 1000 / calls)
+    /// The service level by a formula of R-LIVE-3 in thousandths; nothing when there was no call.
+    pub fn service_level_permille(&self, formula: Formula) -> Option<i64> {
+        let counts = Counts::of([
+            (Fact::InTime, self.in_time),
+            (Fact::Answered, self.answered),
+            (Fact::Abandoned, self.abandoned),
+            (Fact::AbandonedShort, self.abandoned_short),
+        ]);
+        Measure::ServiceLevel(formula).of(&counts).permille()
     }
 }

@@ -15,7 +15,9 @@ use super::time::Stamp;
 
 pub use clock::{Clock, ClockChange, ClockState, Fired, Mark, Shift};
 pub use history::{FieldChange, Happened, TicketLine};
-pub use parts::{ExtensionAsked, FileReference, Informant, Master, Merge, Objection, Round, Seal, TellHow, Tick, Told};
+pub use parts::{
+    ExtensionAsked, FileReference, Finished, Informant, Master, Merge, Objection, Round, Seal, TellHow, Tick, Told,
+};
 
 /// 工单类型. The order is how much it can wait: the first are the most urgent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -204,6 +206,8 @@ pub struct Ticket {
     pub times: Vec<(StageId, Stamp)>,
     /// The rounds before (直至客户满意为止).
     pub rounds: Vec<Round>,
+    /// Each time the work was finished, oldest first.
+    pub finished: Vec<Finished>,
     /// 首问: who took it in; stays visible for ever (R-REQ-2).
     pub first_receiver: StaffId,
     /// Whose it is now.

@@ -18,8 +18,10 @@ use crate::text::Say;
 /// How long one answer is waited for.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 /// Actions the desk sends, with the write class that allows each (AMI.md §3).
-const ACTIONS: [(&str, &str); 10] = [
+const ACTIONS: [(&str, &str); 12] = [
     ("QueuePause", "agent"),
+    ("QueueAdd", "agent"),
+    ("QueueRemove", "agent"),
     ("Redirect", "call"),
     ("BlindTransfer", "call"),
     ("Atxfer", "call"),
@@ -30,6 +32,9 @@ const ACTIONS: [(&str, &str); 10] = [
     ("PJSIPNotify", "system"),
     ("UserEvent", "user"),
 ];
+
+/// The PBX's module for listening in.
+const SPYING: &str = "app_chanspy";
 
 /// Read classes without which the desk misses calls (AMI.md §3).
 const READ: [&str; 4] = ["agent", "call", "system", "user"];
@@ -83,10 +88,24 @@ fn look(config: &PbxConfig, findings: &mut Vec<Finding>) -> Result<(), Say> {
             tell(Severity::Warning, Say::new("pbx.check_no_write").with("action", action).with("class", class));
         }
     }
+    look_at_listening(&mut link, &can, &mut tell)?;
     look_at_reading(&mut link, &can, config, &mut tell)?;
     look_at_queues(&mut link, &can, &mut tell)?;
     look_at_channels(&mut link, &can, &mut tell)?;
     look_at_events(&mut link, &can, &mut tell)
+}
+
+/// R-LIVE-2: listening in needs `Originate`, and the module that does it; which modules are there can only be asked with
+/// the class `system`.
+fn look_at_listening(link: &mut Line, can: &Capable, tell: &mut dyn FnMut(Severity, Say)) -> Result<(), Say> {
+    if !can.has("Originate") || !can.has("ModuleCheck") {
+        return Ok(());
+    }
+    let answer = link.ask(&Request::new("ModuleCheck").with("Module", SPYING))?;
+    if answer.response().as_deref() != Some("Success") && answer.text("Message") != "Permission denied" {
+        tell(Severity::Warning, Say::new("pbx.check_no_module").with("module", SPYING));
+    }
+    Ok(())
 }
 
 /// What the user may read can only be asked by a command of the console, where that is allowed; otherwise it shows by

@@ -8,6 +8,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
+use super::checks::Checks;
 use super::line::LineId;
 use super::run::Loop;
 use crate::config;
@@ -25,9 +26,9 @@ const AT_ONCE: usize = 256;
 /// Draws made between two looks at what the consoles ask.
 const DRAWS_AT_ONCE: usize = 16;
 /// How long draws that were refused, or could not be prepared, are left alone, in milliseconds of the desk's clock.
-const DRAW_AGAIN_MS: Millis = 10 * 60_000;
+pub(super) const DRAW_AGAIN_MS: Millis = 10 * 60_000;
 /// How long what could not be written (the disk is full) is left alone.
-const RETRY: Duration = Duration::from_secs(1);
+pub(super) const RETRY: Duration = Duration::from_secs(1);
 
 /// The desk's own duties.
 pub(super) struct Duties {
@@ -41,6 +42,8 @@ pub(super) struct Duties {
     draws: VecDeque<Command>,
     /// When to look for draws again; at once where it is not known.
     draw_at: Option<Stamp>,
+    /// What is done about recordings and spot checks.
+    pub(super) checks: Checks,
     /// What the lines' threads plan visits by.
     plans: Arc<RwLock<Vec<VisitPlan>>>,
 }
@@ -55,7 +58,15 @@ struct Following {
 
 impl Duties {
     pub fn new(alarm: Alarm, plans: Arc<RwLock<Vec<VisitPlan>>>) -> Duties {
-        Duties { alarm, next: None, following: None, draws: VecDeque::new(), draw_at: None, plans }
+        Duties {
+            alarm,
+            next: None,
+            following: None,
+            draws: VecDeque::new(),
+            draw_at: None,
+            checks: Checks::default(),
+            plans,
+        }
     }
 }
 
@@ -64,7 +75,7 @@ fn own(command: TicketCommand) -> Job {
     desk_s(Command::Ticket(command))
 }
 
-fn desk_s(command: Command) -> Job {
+pub(super) fn desk_s(command: Command) -> Job {
     let origin = Origin { actor: Actor::Desk, seat: "desk".to_owned() };
     Job { origin, token: None, id: 0, command }
 }
@@ -81,11 +92,16 @@ impl Loop {
             self.follow();
             self.ring();
             self.draw();
+            self.check_recordings();
         }
         let now = (self.options.now)();
         // What is due already waits for `next`, not for the timer.
         let clock = self.desk.state().first_alarm().map(|(at, _)| at);
-        let first = [clock, self.duties.draw_at].into_iter().flatten().filter(|at| *at > now).min();
+        let first = [clock, self.duties.draw_at, self.duties.checks.next_at()]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .min();
         self.duties.alarm.set(first, now);
     }
 
@@ -194,6 +210,7 @@ impl Loop {
         // There may be rules that were not drawn by before, and those there were may ask for another share.
         self.duties.draws.clear();
         self.duties.draw_at = None;
+        self.duties.checks = Checks::default();
         if rules == self.desk.state().rules {
             return self.arrived(&asked);
         }

@@ -12,7 +12,9 @@ use std::time::Duration;
 use super::people::{peer, staff_of};
 use super::queries::Standing;
 use super::run::ToLoop;
+use super::untold::{asked, filtered};
 use super::{queries, rules};
+use crate::domain::sight::untold;
 use crate::domain::{Command, Role, Staff};
 use crate::store::Reader;
 use crate::text::Say;
@@ -211,7 +213,12 @@ impl Reading {
         if let Some(staff) = self.staff.as_ref().filter(|staff| staff.role == Role::Technician) {
             return self.ask_desk(request, query, staff);
         }
-        let mut give = |answer| self.say(&FromDesk::Answer { request, answer: Box::new(answer) });
+        let hears_all = self.staff.as_ref().is_some_and(untold::hears_all);
+        let query = if hears_all { query } else { asked(query) };
+        let mut give = |answer| {
+            let answer = if hears_all { answer } else { filtered(answer) };
+            self.say(&FromDesk::Answer { request, answer: Box::new(answer) })
+        };
         match queries::answer(&self.house.reader, &self.house.standing, query, &mut give) {
             Ok(()) => true,
             Err(why) => self.say(&FromDesk::Refused { request, why }),

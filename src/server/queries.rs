@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
+use super::figures;
 use crate::domain::phone::{alike, keys};
 use crate::domain::rulebook::VisitPlan;
 use crate::domain::sight::did;
@@ -56,6 +57,22 @@ pub fn answer(
             Answer::Checked { entries: report.entries, faults: report.faults }
         }
         Query::CallsByUniqueid(ids) => Answer::Calls(ids.iter().flat_map(|id| reader.call_by_uniqueid(id)).collect()),
+        Query::Figures { since, until } => return figures::sums(reader, since, until, give),
+        Query::FigureRows { since, until, filter, facts, limit } => {
+            figures::rows(reader, (since, until), &filter, &facts, limit as usize)
+        }
+        Query::Spans { since, until } => Answer::Spans(reader.spans(since, until).collect()),
+        Query::Call(id) => Answer::Call(reader.call(id).map(Box::new), reader.recording(id).map(Box::new)),
+        Query::Recordings { register, limit } => figures::recordings(reader, register, limit as usize),
+        Query::RecordingsAfter { register, since, after, limit } => {
+            Answer::Recordings(reader.recordings_after(register, since, after).take(limit as usize).collect())
+        }
+        Query::SpotDraws { after, limit } => {
+            let behind = reader.spot_draws().filter(|draw| draw.id.0 > after);
+            Answer::SpotDraws(behind.take(limit as usize).collect())
+        }
+        Query::CheckSheets(call) => Answer::CheckSheets(reader.check_sheets_of(call)),
+        Query::StateAt(at) => figures::state_at(reader, at, standing.offset_ms)?,
         Query::Visits { year } => Answer::Visits(Box::new(visits(reader, standing, year))),
         Query::Fence => Answer::Fence,
     };
@@ -158,6 +175,7 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
             let revisits = revisits.filter(|row| within(row.made_at) && !row.is_elsewhere());
             pieces(&mut revisits.map(|row| Ok(ExportRow::Revisit(Box::new(row)))), give)
         }
+        "spans" | "interventions" | "recordings" | "spot_draws" | "check_sheets" => watched(reader, export, give),
         "journal" => {
             let entries = reader.journal(since, until);
             let mut rows = entries.map(|entry| match entry {
@@ -167,6 +185,34 @@ fn rows(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) 
             pieces(&mut rows, give)
         }
         other => Err(Say::new("export.unknown").with("what", other)),
+    }
+}
+
+/// Rows about agents' time, supervisors, recordings and spot checks.
+fn watched(reader: &Reader, export: &Export, give: &mut dyn FnMut(Answer) -> bool) -> Result<(), Say> {
+    let (since, until) = (export.since, export.until);
+    let within = |at: Stamp| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until);
+    match export.what.as_str() {
+        "spans" => {
+            let spans = reader.spans(since.unwrap_or(Stamp(i64::MIN)), until.unwrap_or(Stamp(i64::MAX)));
+            pieces(&mut spans.map(|span| Ok(ExportRow::Span(Box::new(span)))), give)
+        }
+        "interventions" => {
+            let steps = reader.interventions(since, until);
+            pieces(&mut steps.map(|step| Ok(ExportRow::Intervention(Box::new(step)))), give)
+        }
+        "recordings" => {
+            let recordings = reader.recordings().filter(|recording| within(recording.made_at));
+            pieces(&mut recordings.map(|recording| Ok(ExportRow::Recording(Box::new(recording)))), give)
+        }
+        "spot_draws" => {
+            let draws = reader.spot_draws().filter(|draw| within(draw.at));
+            pieces(&mut draws.map(|draw| Ok(ExportRow::SpotDraw(Box::new(draw)))), give)
+        }
+        _ => {
+            let sheets = reader.check_sheets().filter(|sheet| within(sheet.at));
+            pieces(&mut sheets.map(|sheet| Ok(ExportRow::CheckSheet(Box::new(sheet)))), give)
+        }
     }
 }
 

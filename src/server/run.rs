@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::alarm::Alarm;
 use super::door::{Socket, door, let_find, listen};
 use super::duties::Duties;
+use super::figures;
 use super::line::{House, LineId, Outbox, frame};
 use super::queries::Standing;
 use super::staffing;
@@ -18,6 +19,8 @@ use crate::config::{Config, socket_path};
 use crate::desk::{Desk, Job, KEY_FILE, Origin, Seals, Token, Worked};
 use crate::domain::command::{Command, Made, SourceCommand};
 use crate::domain::event::Actor;
+use crate::domain::figures::{Ledger, kept_from};
+use crate::domain::sight::untold::hears_all;
 use crate::domain::source::{Link, SourceKind};
 use crate::domain::{Rulebook, Sight, SourceId, Staff, Stamp, Ticket, TicketId};
 use crate::pbx::{LiveLink, Report};
@@ -217,6 +220,10 @@ pub(super) struct Loop {
     renew_at: Option<Instant>,
     pub(super) stop: Option<Stop>,
     pub(super) duties: Duties,
+    /// The figures of yesterday and today, record by record.
+    pub(super) ledger: Ledger,
+    /// The half-hour they begin with.
+    pub(super) counted_from: i64,
 }
 
 /// Who waits for an answer.
@@ -235,6 +242,9 @@ impl Loop {
         open: UnixStream,
         duties: Duties,
     ) -> Loop {
+        let (now, offset_ms) = ((options.now)(), options.config.offset_ms());
+        let counted_from = kept_from(now, offset_ms);
+        let ledger = figures::ledger(&desk.reader(), now, offset_ms);
         let leave_at = options.background.then(|| Instant::now() + FIRST_CONSOLE);
         Loop {
             desk,
@@ -253,6 +263,8 @@ impl Loop {
             renew_at: None,
             stop: None,
             duties,
+            ledger,
+            counted_from,
         }
     }
 
@@ -522,6 +534,11 @@ impl Loop {
     /// To operators and supervisors who follow.
     pub(super) fn tell_desk(&self, message: &FromDesk) {
         self.tell(message, |seat| seat.sight.is_none());
+    }
+
+    /// Of operators and supervisors who follow, to those who hear of everything that supervisors do, or to the others.
+    pub(super) fn tell_those(&self, hear_all: bool, message: &FromDesk) {
+        self.tell(message, |seat| seat.sight.is_none() && hears_all(&seat.staff) == hear_all);
     }
 
     fn tell(&self, message: &FromDesk, to: impl Fn(&Seat) -> bool) {

@@ -11,8 +11,9 @@ use super::run::{Loop, Seat};
 use crate::desk::{Job, Origin};
 use crate::domain::command::{CallbackCommand, Command};
 use crate::domain::event::{Actor, Entry, Event};
-use crate::domain::sight::{Seen, seen, shown};
-use crate::domain::{Role, Sight, Staff, StaffId, Ticket, TicketId};
+use crate::domain::figures::{Book, Delta, kept_from};
+use crate::domain::sight::{Seen, seen, shown, untold};
+use crate::domain::{Role, Sight, Staff, StaffId, Stamp, Ticket, TicketId};
 use crate::text::Say;
 use crate::wire::{Answer, FromDesk, Hello, Query, Welcome};
 
@@ -42,8 +43,20 @@ impl Loop {
     fn welcome(&self, hello: &Hello, staff: &Staff, sight: Option<&mut Sight>) -> Welcome {
         let now = (self.options.now)();
         let (state, rules) = (self.desk.state(), self.desk.rules());
+        let hears_all = untold::hears_all(staff);
+        let mut book = Book::default();
+        if hello.follow && staff.role != Role::Technician {
+            book = self.ledger.book().clone();
+            if !hears_all {
+                untold::book(&mut book);
+            }
+        }
         let (all, state) = match sight {
-            None => (self.desk.staff().to_vec(), hello.follow.then(|| state.for_console())),
+            None => {
+                let mut own = hello.follow.then(|| state.for_console());
+                own.iter_mut().filter(|_| !hears_all).for_each(untold::state);
+                (self.desk.staff().to_vec(), own)
+            }
             Some(sight) => {
                 let own = sight.state(state, rules, now);
                 let names = sight.names(&own);
@@ -58,6 +71,7 @@ impl Loop {
             offset_ms: self.options.config.offset_ms(),
             pbx: self.options.config.pbx.is_some(),
             pid: std::process::id(),
+            book: Box::new(book),
             state: state.map(Box::new),
         }
     }
@@ -91,7 +105,34 @@ impl Loop {
                 seat.outbox.say(&FromDesk::Changed(Box::new(own)));
             }
         }
-        self.tell_desk(&FromDesk::Changed(Box::new(Entry::clone(entry))));
+        let whole = FromDesk::Changed(Box::new(Entry::clone(entry)));
+        if untold::is_whole(entry) {
+            self.tell_desk(&whole);
+        } else {
+            self.tell_those(true, &whole);
+            if let Some(rest) = untold::entry(entry) {
+                self.tell_those(false, &FromDesk::Changed(Box::new(rest)));
+            }
+        }
+        self.count(entry, now);
+    }
+
+    /// What an entry changes in the figures, to everybody who sees them (R-LIVE-1).
+    fn count(&mut self, entry: &Entry, now: Stamp) {
+        let from = kept_from(now, self.options.config.offset_ms());
+        if from > self.counted_from {
+            self.ledger.forget_before(from);
+            self.counted_from = from;
+        }
+        let delta: Delta = entry.events.iter().flat_map(|event| self.ledger.take(event)).collect();
+        let mut rest = delta.clone();
+        untold::delta(&mut rest);
+        if !delta.is_empty() {
+            self.tell_those(true, &FromDesk::Counted(delta));
+        }
+        if !rest.is_empty() {
+            self.tell_those(false, &FromDesk::Counted(rest));
+        }
     }
 
     /// Other rules may show a technician other tickets: their consoles come back by themselves, and are given them anew.
@@ -141,6 +182,15 @@ impl Loop {
             | Query::Check
             | Query::CallsByUniqueid(_)
             | Query::Visits { .. }
+            | Query::Figures { .. }
+            | Query::FigureRows { .. }
+            | Query::Spans { .. }
+            | Query::Call(_)
+            | Query::Recordings { .. }
+            | Query::RecordingsAfter { .. }
+            | Query::SpotDraws { .. }
+            | Query::CheckSheets(_)
+            | Query::StateAt(_)
             | Query::Fence => {
                 return self.say(line, &FromDesk::Refused { request, why: Say::new("tech.no_query") });
             }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::command::{CallbackCommand, Command, SourceCommand, TicketCommand};
+use crate::domain::command::{CallbackCommand, Command, OversightCommand, SourceCommand, TicketCommand};
 use crate::domain::source::SourceKind;
 use crate::domain::{Role, SourceId, Staff};
 use crate::text::Say;
@@ -25,9 +25,9 @@ pub fn may(staff: &Staff, began: &BTreeSet<SourceId>, command: &Command) -> Resu
         ) if began.contains(source) => Ok(()),
         Command::Source(_) => Err(Say::new("refused.not_over_the_line")),
         Command::Ticket(command) => may_ticket(command),
-        Command::Draw { .. } | Command::Callback(CallbackCommand::LetGo(_)) => {
-            Err(Say::new("refused.not_over_the_line"))
-        }
+        Command::Draw { .. }
+        | Command::Callback(CallbackCommand::LetGo(_))
+        | Command::Oversight(OversightCommand::Failed(_)) => Err(Say::new("refused.not_over_the_line")),
         _ => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use super::keys;
 use super::open::Shared;
 use super::records::Records;
 use super::replay::Cursor;
-use crate::domain::{DrawId, Event, draw};
+use crate::domain::{DrawId, Event, SpotDrawId, draw};
 use crate::text::Say;
 
 /// Differences told one by one; of the rest only how many.
@@ -35,6 +35,8 @@ struct Shadow {
     entries: u64,
     /// The draws that do not come out the same when they are made again (R-CB-2), by their last value.
     draws: BTreeMap<DrawId, Say>,
+    /// The same of the draws of calls (R-QA-1).
+    spot_draws: BTreeMap<SpotDrawId, Say>,
 }
 
 impl Before for Shadow {
@@ -50,10 +52,10 @@ impl Shadow {
             let mut writes = Writes::default();
             writes.fold(self, &entry, &hash).map_err(StoreError::Records)?;
             for event in &entry.events {
-                let Event::Draw(draw) = event else { continue };
-                match draw::differs(draw) {
-                    Some(fault) => drop(self.draws.insert(draw.id, fault)),
-                    None => drop(self.draws.remove(&draw.id)),
+                match event {
+                    Event::Draw(draw) => keep(&mut self.draws, draw.id, draw::differs(draw)),
+                    Event::SpotDraw(draw) => keep(&mut self.spot_draws, draw.id, draw.differs()),
+                    _ => {}
                 }
             }
             self.traces.extend(writes.traces);
@@ -72,6 +74,14 @@ impl Shadow {
     }
 }
 
+/// A fault of the last value, or none.
+fn keep<K: Ord>(faults: &mut BTreeMap<K, Say>, key: K, fault: Option<Say>) {
+    match fault {
+        Some(fault) => drop(faults.insert(key, fault)),
+        None => drop(faults.remove(&key)),
+    }
+}
+
 /// Checks everything while the owner goes on: what seems to differ is looked at once more at the end, when the owner is
 /// held up for the moment it takes to fold what it appended meanwhile.
 pub(super) fn run(records: &Records, shared: &Shared) -> CheckReport {
@@ -80,7 +90,7 @@ pub(super) fn run(records: &Records, shared: &Shared) -> CheckReport {
     if let Err(error) = compare(records, shared, &mut shadow, &mut faults) {
         faults.push(error.say());
     }
-    faults.extend(shadow.draws.into_values());
+    faults.extend(shadow.draws.into_values().chain(shadow.spot_draws.into_values()));
     CheckReport { entries: shadow.entries, faults }
 }
 

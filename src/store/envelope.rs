@@ -53,6 +53,16 @@ pub(super) enum Kind {
     Visit = 15,
     /// A technician's duty.
     Crew = 16,
+    /// A stretch of an agent's time.
+    Span = 17,
+    /// Something a supervisor did.
+    Intervention = 18,
+    /// A recording.
+    Recording = 19,
+    /// A draw of calls to be checked.
+    SpotDraw = 20,
+    /// A filled sheet of a spot check.
+    CheckSheet = 21,
 }
 
 impl Kind {

@@ -119,6 +119,11 @@ fn seal(sequence: u64, event: &Event) -> Result<Vec<u8>, String> {
         Event::Draw(record) => envelope::seal(Kind::Draw, &(sequence, record)),
         Event::Visit(record) => envelope::seal(Kind::Visit, &(sequence, record)),
         Event::Crew(record) => envelope::seal(Kind::Crew, &(sequence, record)),
+        Event::Span(record) => envelope::seal(Kind::Span, &(sequence, record)),
+        Event::Intervention(record) => envelope::seal(Kind::Intervention, &(sequence, record)),
+        Event::Recording(record) => envelope::seal(Kind::Recording, &(sequence, record)),
+        Event::SpotDraw(record) => envelope::seal(Kind::SpotDraw, &(sequence, record)),
+        Event::CheckSheet(record) => envelope::seal(Kind::CheckSheet, &(sequence, record)),
     }
 }
 
@@ -140,6 +145,15 @@ pub(super) fn unseal(key: &[u8], whole: &[u8]) -> Result<(u64, Event), Spoiled> 
         keys::DRAW => envelope::open(Kind::Draw, whole).map(|(at, record)| (at, Event::Draw(record))),
         keys::VISIT => envelope::open(Kind::Visit, whole).map(|(at, record)| (at, Event::Visit(record))),
         keys::CREW => envelope::open(Kind::Crew, whole).map(|(at, record)| (at, Event::Crew(record))),
+        keys::SPAN => envelope::open(Kind::Span, whole).map(|(at, record)| (at, Event::Span(record))),
+        keys::INTERVENTION => {
+            envelope::open(Kind::Intervention, whole).map(|(at, record)| (at, Event::Intervention(record)))
+        }
+        keys::RECORDING => envelope::open(Kind::Recording, whole).map(|(at, record)| (at, Event::Recording(record))),
+        keys::SPOT_DRAW => envelope::open(Kind::SpotDraw, whole).map(|(at, record)| (at, Event::SpotDraw(record))),
+        keys::CHECK_SHEET => {
+            envelope::open(Kind::CheckSheet, whole).map(|(at, record)| (at, Event::CheckSheet(record)))
+        }
         kind => Err(Spoiled::Damaged(format!("no record of kind {kind}"))),
     }
 }
@@ -179,13 +193,37 @@ pub(super) fn join(
     Ok(whole)
 }
 
-/// The index keys of a record.
+/// The index keys of a record, those of what it gives to the figures among them.
 fn index(event: &Event) -> Vec<Pair> {
+    let mut pairs = index_of(event);
+    pairs.extend(super::figures::pairs(event));
+    pairs
+}
+
+fn index_of(event: &Event) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut add = |key: Vec<u8>| pairs.push((key, Vec::new()));
     match event {
         Event::Source(_) | Event::Agent(_) | Event::TicketLine(_) | Event::Rules(_) => {}
-        Event::Crew(_) => {}
+        Event::Crew(_) | Event::Span(_) | Event::Intervention(_) | Event::SpotDraw(_) => {}
+        Event::Recording(recording) => {
+            if recording.expired_at.is_none() && recording.extraction.is_none() {
+                add(keys::timed(keys::RECORDING_MADE, recording.made_at, recording.call.0));
+            }
+            if let Some(extraction) = &recording.extraction {
+                let mut key = keys::numbered(keys::RECORDING_REGISTER, extraction.number);
+                key.extend_from_slice(&recording.call.0.to_be_bytes());
+                add(key);
+            }
+        }
+        Event::CheckSheet(sheet) => {
+            let mut key = keys::numbered(keys::CHECK_OF_CALL, sheet.call.0);
+            key.extend_from_slice(&sheet.id.0.to_be_bytes());
+            add(key);
+            if sheet.waits() {
+                add(keys::numbered(keys::CHECK_UNSEEN, sheet.id.0));
+            }
+        }
         Event::Draw(draw) => {
             let mut key = keys::draw_of(&draw.rule, draw.day);
             key.extend_from_slice(&draw.id.0.to_be_bytes());

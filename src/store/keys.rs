@@ -34,6 +34,12 @@ pub(super) const DRAW: u8 = 0x1a;
 pub(super) const VISIT: u8 = 0x1b;
 /// Technicians' duty by staff number.
 pub(super) const CREW: u8 = 0x1c;
+/// Stretches of agents' time: `since, place`.
+pub(super) const SPAN: u8 = 0x1d;
+/// What supervisors did, by id.
+pub(super) const INTERVENTION: u8 = 0x1e;
+/// Recordings by call.
+pub(super) const RECORDING: u8 = 0x1f;
 /// `arrived_at, id` of calls; the value says whether it is rehearsed.
 pub(super) const CALL_ARRIVED: u8 = 0x20;
 /// Open calls.
@@ -68,8 +74,22 @@ pub(super) const NOTICE_OPEN: u8 = 0x3a;
 pub(super) const DRAW_OF: u8 = 0x3c;
 /// `at, id` of visits.
 pub(super) const VISIT_AT: u8 = 0x3d;
+/// `made_at, call` of recordings that are neither given free for deletion nor extracted.
+pub(super) const RECORDING_MADE: u8 = 0x3e;
+/// `number` of the recording register to its call.
+pub(super) const RECORDING_REGISTER: u8 = 0x3f;
 /// `command id u128` to the sequence of its entry.
 pub(super) const COMMAND: u8 = 0x40;
+/// Draws of calls to be checked, by id.
+pub(super) const SPOT_DRAW: u8 = 0x41;
+/// Sheets of spot checks, by id.
+pub(super) const CHECK_SHEET: u8 = 0x42;
+/// `call, id` of sheets of spot checks.
+pub(super) const CHECK_OF_CALL: u8 = 0x43;
+/// Sheets of spot checks that the person checked has not seen.
+pub(super) const CHECK_UNSEEN: u8 = 0x44;
+/// What each record gives to the figures: `half-hour, slot, record` to its facts.
+pub(super) const FIGURE: u8 = 0x50;
 
 /// A key of a kind and a number.
 pub(super) fn numbered(kind: u8, id: u64) -> Vec<u8> {
@@ -198,5 +218,14 @@ pub(super) fn record(event: &Event) -> Vec<u8> {
             key.extend_from_slice(crew.staff.0.as_bytes());
             key
         }
+        Event::Span(span) => {
+            let mut key = moment(SPAN, span.since);
+            key.extend_from_slice(span.agent.0.as_bytes());
+            key
+        }
+        Event::Intervention(step) => numbered(INTERVENTION, step.id.0),
+        Event::Recording(recording) => numbered(RECORDING, recording.call.0),
+        Event::SpotDraw(draw) => numbered(SPOT_DRAW, draw.id.0),
+        Event::CheckSheet(sheet) => numbered(CHECK_SHEET, sheet.id.0),
     }
 }

@@ -9,16 +9,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::check::{self, CheckReport};
 use super::error::StoreError;
+use super::figures;
 use super::frame::Hash;
 use super::keys;
 use super::open::Shared;
 use super::records::{Records, Walk};
 use super::replay::Cursor;
+use crate::domain::figures::{Counts, Fact, RecordRef, Slot};
+use crate::domain::ids::AgentId;
 use crate::domain::phone::keys as numbers;
 use crate::domain::ticket::Seal;
 use crate::domain::{
-    Call, CallId, Callback, CallbackId, Customer, CustomerId, Draw, Entry, Event, Message, MessageId, Notice, Stamp,
-    Ticket, TicketId, TicketLine, Visit,
+    Call, CallId, Callback, CallbackId, CheckSheet, CheckSheetId, Customer, CustomerId, Draw, Entry, Event,
+    Intervention, InterventionId, Message, MessageId, Notice, Recording, Span, SpotDraw, SpotDrawId, Stamp, Ticket,
+    TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -67,6 +71,26 @@ fn pick_line(event: Event) -> Option<TicketLine> {
 
 fn pick_notice(event: Event) -> Option<Notice> {
     if let Event::Notice(notice) = event { Some(*notice) } else { None }
+}
+
+fn pick_span(event: Event) -> Option<Span> {
+    if let Event::Span(span) = event { Some(*span) } else { None }
+}
+
+fn pick_intervention(event: Event) -> Option<Intervention> {
+    if let Event::Intervention(step) = event { Some(*step) } else { None }
+}
+
+fn pick_recording(event: Event) -> Option<Recording> {
+    if let Event::Recording(recording) = event { Some(*recording) } else { None }
+}
+
+fn pick_spot_draw(event: Event) -> Option<SpotDraw> {
+    if let Event::SpotDraw(draw) = event { Some(*draw) } else { None }
+}
+
+fn pick_check_sheet(event: Event) -> Option<CheckSheet> {
+    if let Event::CheckSheet(sheet) = event { Some(*sheet) } else { None }
 }
 
 impl Reader {
@@ -233,6 +257,147 @@ impl Reader {
     pub fn command(&self, id: u128) -> Option<u64> {
         let value = self.well(self.records.get(&keys::command(id)))??;
         Some(u64::from_be_bytes(*value.first_chunk()?))
+    }
+
+    /// What each record gives to the figures in half-hours from `since` on and before `until`, by half-hour and slot.
+    pub fn figures(&self, since: i64, until: i64) -> impl Iterator<Item = (RecordRef, Slot, Counts)> + Send + use<> {
+        let reader = self.clone();
+        let pairs = self.records.range(figures::from(since), figures::from(until));
+        pairs.filter_map(move |pair| {
+            let (key, value) = reader.well(pair)?;
+            reader.well(figures::read(&key, &value).ok_or_else(|| "no figure".to_owned()))
+        })
+    }
+
+    /// Sums of what all records give in half-hours from `since` on and before `until`, place by place, each place once.
+    pub fn figure_sums(&self, since: i64, until: i64) -> impl Iterator<Item = (Slot, Counts)> + Send + use<> {
+        let reader = self.clone();
+        let pairs = self.records.range(figures::from(since), figures::from(until));
+        figures::Sums::of(pairs).filter_map(move |sum| reader.well(sum))
+    }
+
+    /// The records that give any of some facts (of none: anything) at wanted places of half-hours from `since` on and
+    /// before `until`, by half-hour; a record once for each place where it does.
+    pub fn behind<'w>(
+        &self,
+        (since, until): (i64, i64),
+        wanted: impl FnMut(&Slot) -> bool + 'w,
+        facts: &[Fact],
+    ) -> impl Iterator<Item = (RecordRef, i64)> + 'w {
+        let reader = self.clone();
+        let pairs = self.records.range(figures::from(since), figures::from(until));
+        figures::Behind::of(pairs, wanted, facts).filter_map(move |found| reader.well(found))
+    }
+
+    /// Stretches of agents' time that begin at or after `since` and before `until`, by their begin.
+    pub fn spans(&self, since: Stamp, until: Stamp) -> impl Iterator<Item = Span> + Send + use<> {
+        let reader = self.clone();
+        let pairs = self.records.range(keys::moment(keys::SPAN, since), keys::moment(keys::SPAN, until));
+        pairs.filter_map(move |pair| reader.unseal(pair).and_then(pick_span))
+    }
+
+    /// The stretch of an agent's time that begins at a moment.
+    pub fn span(&self, since: Stamp, agent: &AgentId) -> Option<Span> {
+        self.spans(since, since.plus(1)).find(|span| span.agent == *agent)
+    }
+
+    /// Something a supervisor did.
+    pub fn intervention(&self, id: InterventionId) -> Option<Intervention> {
+        self.one(keys::INTERVENTION, id.0, pick_intervention)
+    }
+
+    /// What supervisors did at or after `since` and before `until`, by number.
+    pub fn interventions(
+        &self,
+        since: Option<Stamp>,
+        until: Option<Stamp>,
+    ) -> impl Iterator<Item = Intervention> + Send + use<> {
+        let reader = self.clone();
+        let steps = self.records.prefix(&[keys::INTERVENTION]);
+        let steps = steps.filter_map(move |pair| reader.unseal(pair).and_then(pick_intervention));
+        steps.filter(move |step| within(step.at, since, until))
+    }
+
+    /// The recording of a call.
+    pub fn recording(&self, call: CallId) -> Option<Recording> {
+        self.one(keys::RECORDING, call.0, pick_recording)
+    }
+
+    /// Recordings made before a moment that are neither given free for deletion nor extracted, the oldest first.
+    pub fn recordings_before(&self, before: Stamp) -> impl Iterator<Item = Recording> + Send + use<> {
+        let reader = self.clone();
+        let pairs = self.records.range(vec![keys::RECORDING_MADE], keys::moment(keys::RECORDING_MADE, before));
+        pairs.filter_map(move |pair| {
+            let id = reader.id(pair)?;
+            reader.one(keys::RECORDING, id, pick_recording)
+        })
+    }
+
+    /// The recording register, by its numbers; the newest can be had from its end.
+    pub fn recording_register(&self) -> impl Iterator<Item = Recording> + Send + use<> {
+        let reader = self.clone();
+        self.records.prefix(&[keys::RECORDING_REGISTER]).filter_map(move |pair| {
+            let id = reader.id(pair)?;
+            reader.one(keys::RECORDING, id, pick_recording)
+        })
+    }
+
+    /// The register behind a number, or what was given free for deletion behind a call, from a moment on; no rehearsed ones.
+    pub fn recordings_after(
+        &self,
+        register: bool,
+        since: Option<Stamp>,
+        after: u64,
+    ) -> impl Iterator<Item = Recording> + Send + use<> {
+        let (reader, kind) = (self.clone(), if register { keys::RECORDING_REGISTER } else { keys::RECORDING });
+        let pairs = self.records.range(keys::numbered(kind, after.saturating_add(1)), vec![kind + 1]);
+        let recordings = pairs.filter_map(move |pair| {
+            if !register {
+                return reader.unseal(pair).and_then(pick_recording);
+            }
+            let id = reader.id(pair)?;
+            reader.one(keys::RECORDING, id, pick_recording)
+        });
+        recordings.filter(move |recording| {
+            let entered = recording.extraction.as_ref().map(|entry| entry.at);
+            let at = if register { entered } else { recording.expired_at };
+            !recording.rehearsal && at.is_some_and(|at| within(at, since, None))
+        })
+    }
+
+    /// All recordings, by call.
+    pub fn recordings(&self) -> impl Iterator<Item = Recording> + Send + use<> {
+        let reader = self.clone();
+        self.records.prefix(&[keys::RECORDING]).filter_map(move |pair| reader.unseal(pair).and_then(pick_recording))
+    }
+
+    /// A draw of calls to be checked.
+    pub fn spot_draw(&self, id: SpotDrawId) -> Option<SpotDraw> {
+        self.one(keys::SPOT_DRAW, id.0, pick_spot_draw)
+    }
+
+    /// All draws of calls to be checked, by number.
+    pub fn spot_draws(&self) -> impl DoubleEndedIterator<Item = SpotDraw> + Send + use<> {
+        let reader = self.clone();
+        self.records.prefix(&[keys::SPOT_DRAW]).filter_map(move |pair| reader.unseal(pair).and_then(pick_spot_draw))
+    }
+
+    /// A sheet of a spot check.
+    pub fn check_sheet(&self, id: CheckSheetId) -> Option<CheckSheet> {
+        self.one(keys::CHECK_SHEET, id.0, pick_check_sheet)
+    }
+
+    /// All sheets of spot checks, by number.
+    pub fn check_sheets(&self) -> impl Iterator<Item = CheckSheet> + Send + use<> {
+        let reader = self.clone();
+        let sheets = self.records.prefix(&[keys::CHECK_SHEET]);
+        sheets.filter_map(move |pair| reader.unseal(pair).and_then(pick_check_sheet))
+    }
+
+    /// The sheets about a call, oldest first.
+    pub fn check_sheets_of(&self, call: CallId) -> Vec<CheckSheet> {
+        let ids = self.records.prefix(&keys::numbered(keys::CHECK_OF_CALL, call.0)).filter_map(|pair| self.id(pair));
+        ids.filter_map(|id| self.one(keys::CHECK_SHEET, id, pick_check_sheet)).collect()
     }
 
     /// Journal entries decided at or after `since` and before `until`, each with its hash in hexadecimal digits, up to

@@ -14,7 +14,16 @@ const ENDED: usize = 5_000;
 /// Folds what the state must have in mind.
 pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> {
     let mut state = State::new(offset_ms);
-    for kind in [keys::SOURCE, keys::AGENT, keys::RULES, keys::CREW, keys::DRAW, keys::VISIT] {
+    for kind in [
+        keys::SOURCE,
+        keys::AGENT,
+        keys::RULES,
+        keys::CREW,
+        keys::DRAW,
+        keys::VISIT,
+        keys::INTERVENTION,
+        keys::SPOT_DRAW,
+    ] {
         fold_all(records, &mut state, kind)?;
     }
     fold_customers(records, &mut state)?;
@@ -23,11 +32,13 @@ pub(super) fn state(records: &Records, offset_ms: i64) -> Result<State, String> 
         (keys::CALLBACK, keys::CALLBACK_OPEN),
         (keys::MESSAGE, keys::MESSAGE_UNREAD),
         (keys::NOTICE, keys::NOTICE_OPEN),
+        (keys::CHECK_SHEET, keys::CHECK_UNSEEN),
     ];
     for (kind, index) in open {
         fold_open(records, &mut state, kind, index)?;
     }
     fold_calls(records, &mut state)?;
+    fold_last_numbers(records, &mut state)?;
     fold_revisits(records, &mut state)?;
     state.sequence = records.mark()?.map_or(0, |mark| mark.sequence);
     Ok(state)
@@ -68,6 +79,16 @@ fn fold_open(records: &Records, state: &mut State, kind: u8, index: u8) -> Resul
         }
         None => Ok(()),
     }
+}
+
+/// The highest numbers given out of what is looked up where it is read.
+fn fold_last_numbers(records: &Records, state: &mut State) -> Result<(), String> {
+    if let Some(pair) = records.prefix(&[keys::RECORDING_REGISTER]).next_back() {
+        let (key, _) = pair?;
+        let number = key.get(1..9).and_then(|number| number.first_chunk::<8>());
+        state.last.extraction = number.map_or(0, |number| u64::from_be_bytes(*number));
+    }
+    Ok(())
 }
 
 /// The follow-up calls of settled lines, as far back as they are kept.
@@ -116,6 +137,12 @@ fn fold_calls(records: &Records, state: &mut State) -> Result<(), String> {
     }
     for id in wanted {
         fold_one(records, state, keys::CALL, id)?;
+    }
+    // What is recorded of calls that go on is at hand.
+    for id in open {
+        if let Some((_, event)) = records.record(&keys::numbered(keys::RECORDING, id))? {
+            state.fold(&event);
+        }
     }
     Ok(())
 }

@@ -128,6 +128,24 @@ impl Canvas<'_> {
         }
     }
 
+    /// As `restyle`; but what stands on a ground of its own, other than this one, keeps its colours.
+    pub fn restyle_on(&mut self, area: Rect, style: Style, ground: Option<Color>) {
+        let plain = ground.unwrap_or_default();
+        for y in self.rows(area) {
+            let (left, right) = self.span(area.x, area.width);
+            let (left, right) = (self.head_of(left, y), self.end_of(right, y));
+            for x in left..right {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    let (ink, own) = (cell.fg, cell.bg);
+                    cell.set_style(style);
+                    if own != plain {
+                        (cell.fg, cell.bg) = (ink, own);
+                    }
+                }
+            }
+        }
+    }
+
     /// Draws a box along the inner edge of an area, a title in its upper side. What is inside stays.
     pub fn frame(&mut self, area: Rect, title: &str, style: Style, title_style: Style) {
         let area = area.intersection(self.area());

@@ -10,16 +10,21 @@ mod call;
 mod callback;
 mod document;
 mod edit;
+mod figures;
 mod form;
 mod life;
 mod list;
+mod live;
 mod message;
 mod notice;
+mod oversight;
 mod popup;
+mod spot;
 mod tech;
 mod tech_form;
 mod ticket;
 mod view;
+mod wall;
 
 pub use bulk::Bulk;
 pub(in crate::tui) use call::can_answer_target;
@@ -28,7 +33,11 @@ pub(in crate::tui) use callback::{reached_by_hand, release, take};
 pub use document::keys_document;
 pub(in crate::tui) use form::{envelope as draft_envelope, is_open as form_is_open};
 pub(in crate::tui) use life::owed_envelope;
+pub(in crate::tui) use spot::sheet_again;
+pub use spot::{extract, listen, sheet};
 pub(in crate::tui) use tech::{FIRST_ORDER, can_step_now};
+
+pub use oversight::about;
 
 use crate::client::Query;
 use crate::domain::{CallId, Command, TicketId};
@@ -51,8 +60,12 @@ pub enum Place {
     Ticket,
     /// In the list of callbacks.
     Callbacks,
+    /// In the live queue.
+    Live,
     /// On the technician's screen.
     Tech,
+    /// On the wall, and while a day is replayed.
+    Wall,
     /// With a callback line in sight: chosen in the list, on its page, or with its sheet on the screen.
     Line,
     /// In a popup.
@@ -143,6 +156,8 @@ pub enum Effect {
     Redraw,
     /// Play the bundled recording.
     Rehearse,
+    /// Start this program with these arguments and let it be: what plays a recording.
+    Play(Vec<String>),
     /// Stop and give the terminal back to the shell.
     Suspend,
     /// End the console.
@@ -179,6 +194,10 @@ pub enum About {
     Step,
     /// A notice was read; who read it first is the same to whoever reads it.
     Heed,
+    /// Listening to the recording of this call is being written down; then it is played.
+    Listen(CallId),
+    /// The sheet of a spot check is being signed.
+    Signed,
     /// Several tickets at once; how it is taken back.
     Bulk(Bulk),
 }
@@ -196,6 +215,20 @@ pub enum Question {
     Lines(TicketId),
     /// R-CB-8: the year's plan of visits.
     Visits,
+    /// Sums of a span, by the number of the question.
+    Figures(u64),
+    /// The records behind a figure, by the number of the question.
+    FigureRows(u64),
+    /// Agents' stretches, by the number of the question.
+    Spans(u64),
+    /// A call that is over, for its page.
+    Call(CallId),
+    /// R-LIVE-4: the weeks before this local day.
+    Staffing(i64),
+    /// The sheets about this call, for its page.
+    Checks(CallId),
+    /// The recording of this call, to be played.
+    Play(CallId),
 }
 
 /// Every command, by noun.
@@ -211,14 +244,19 @@ pub fn all() -> impl Iterator<Item = &'static Def> {
         callback::COMMANDS,
         callback::sheet::COMMANDS,
         callback::board::COMMANDS,
+        spot::COMMANDS,
         message::COMMANDS,
         notice::COMMANDS,
+        oversight::COMMANDS,
         view::COMMANDS,
+        figures::COMMANDS,
         list::COMMANDS,
+        live::COMMANDS,
         popup::COMMANDS,
         edit::COMMANDS,
         tech::COMMANDS,
         tech_form::COMMANDS,
+        wall::COMMANDS,
     ]
     .into_iter()
     .flatten()

@@ -46,7 +46,9 @@ impl Model {
                 Err(Say::new("refuse.unbound").with("keys", super::keymap::Keys(keys)))
             }
         };
-        self.carry_out(outcome)
+        let effects = self.carry_out(outcome);
+        self.keep_live();
+        effects
     }
 
     /// A text was pasted.
@@ -100,14 +102,17 @@ impl Model {
             | Place::Tickets
             | Place::Ticket
             | Place::Callbacks
+            | Place::Live
             | Place::Line
             | Place::Tech
+            | Place::Wall
                 if popup_open =>
             {
                 return Err(Say::new("refuse.popup-open"));
             }
             Place::Ticket if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
             Place::Tickets if self.focus != Pane::Tickets => return Err(Say::new("refuse.only-in-tickets")),
+            Place::Live if self.focus != Pane::Live => return Err(Say::new("refuse.only-in-live")),
             Place::Line if self.is_on_sheet() => {}
             Place::Callbacks | Place::Line if self.focus != Pane::Callbacks => {
                 return Err(Say::new("refuse.only-in-callbacks"));
@@ -156,6 +161,9 @@ impl Model {
             MouseKind::Press(0) => 0,
             _ => return Vec::new(),
         };
+        if self.is_wall() {
+            return Vec::new();
+        }
         if let Some(layer) = self.layers.last_mut() {
             layer.step(step);
             return self.carry_out(Ok(Vec::new()));
@@ -172,6 +180,7 @@ impl Model {
         self.focus = pane;
         if step != 0 {
             self.step(step);
+            self.keep_live();
         } else {
             match pane {
                 Pane::Incoming => {
@@ -187,7 +196,8 @@ impl Model {
                     let rows = self.callback_rows().len();
                     self.callback_list.select(row + self.callback_list.top(rows, height));
                 }
-                Pane::Call | Pane::Form => {}
+                // Its lists stand under and beside each other: a click chooses the pane, keys and the wheel the row.
+                Pane::Live | Pane::Call | Pane::Form => {}
             }
         }
         self.carry_out(Ok(Vec::new()))

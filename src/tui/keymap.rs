@@ -55,11 +55,19 @@ pub enum Context {
     Line,
     /// Figures in rows.
     Board,
+    /// The live queue.
+    Live,
+    /// The pages of figures.
+    Figures,
+    /// The wall, and a day that is replayed.
+    Wall,
+    /// The page of a call that is over.
+    CallPage,
 }
 
 impl Context {
     /// All of them, in the order they are listed.
-    pub const ALL: [Context; 17] = [
+    pub const ALL: [Context; 21] = [
         Context::Global,
         Context::Incoming,
         Context::Call,
@@ -77,6 +85,10 @@ impl Context {
         Context::Sheet,
         Context::Line,
         Context::Board,
+        Context::Live,
+        Context::Figures,
+        Context::Wall,
+        Context::CallPage,
     ];
 
     /// The name of its table.
@@ -99,6 +111,10 @@ impl Context {
             Context::Sheet => "sheet",
             Context::Line => "line",
             Context::Board => "board",
+            Context::Live => "live",
+            Context::Figures => "figures",
+            Context::Wall => "wall",
+            Context::CallPage => "call_page",
         }
     }
 

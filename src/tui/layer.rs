@@ -3,12 +3,13 @@
 //! A popup is data: what it shows, what is typed in it, and a function for what is chosen. Commands open one by an
 //! effect; nothing in here draws.
 
-use crate::domain::{CallId, CallbackId, CustomerId, Notice, StaffId, TicketId};
+use crate::domain::command::OversightCommand;
+use crate::domain::{CallId, CallbackId, CheckSheetId, CustomerId, Notice, SpotDrawId, StaffId, TicketId};
 use crate::text::{Language, matches};
 use crate::tui::command::{Def, Outcome, Place, all};
 use crate::tui::form::{Field, TextLine};
 use crate::tui::model::due::board::BoardView;
-use crate::tui::model::{LinePage, Model, TicketPage};
+use crate::tui::model::{CallPage, FiguresView, FormulaPage, LinePage, Model, TicketPage};
 
 /// What a popup is about, kept from when it was opened: what is chosen is meant for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,18 @@ pub enum Subject {
     Staff(StaffId),
     /// A customer's file.
     Customer(CustomerId),
+    /// A supervisor's step, as far as it was told.
+    Oversight(Box<OversightCommand>),
     /// A field of a form.
     Field(u64, Field),
     /// A ticket, and what was answered so far.
     Steps(TicketId, Vec<String>),
     /// A callback line, and what was answered so far.
     LineSteps(CallbackId, Vec<String>),
+    /// A call, and what was answered so far.
+    CallSteps(CallId, Vec<String>),
+    /// A drawn call, and what was answered so far.
+    CheckSteps(SpotDrawId, CallId, Option<CheckSheetId>, Vec<String>),
     /// A customer's file, and what was answered so far.
     CustomerSteps(CustomerId, Vec<String>),
 }
@@ -57,6 +64,12 @@ pub enum Layer {
     Line(Box<LinePage>),
     /// Figures in rows, each of which opens to what it is made of.
     Board(BoardView),
+    /// The pages of figures (§9).
+    Figures(Box<FiguresView>),
+    /// Where a figure comes from (R-LIVE-3).
+    Formula(Box<FormulaPage>),
+    /// A call that is over, whole.
+    Call(Box<CallPage>),
     /// What is under seal, until the next key (R-REQ-6).
     Sealed(Sealed),
     /// Yes or no, before something that touches more than one thing, with what it touches in words.
@@ -75,6 +88,9 @@ impl Layer {
             Layer::Ticket(page) => &mut page.at,
             Layer::Line(page) => &mut page.at,
             Layer::Board(view) => &mut view.at,
+            Layer::Figures(view) => &mut view.at,
+            Layer::Formula(page) => &mut page.at,
+            Layer::Call(page) => &mut page.at,
             Layer::Notices(list) => &mut list.at,
             Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
         };
@@ -119,7 +135,15 @@ impl Layer {
 
     /// It is read and nothing is typed in it: who goes elsewhere leaves it.
     pub fn is_page(&self) -> bool {
-        matches!(self, Layer::Ticket(_) | Layer::Line(_) | Layer::Board(_))
+        matches!(
+            self,
+            Layer::Ticket(_)
+                | Layer::Line(_)
+                | Layer::Board(_)
+                | Layer::Figures(_)
+                | Layer::Formula(_)
+                | Layer::Call(_)
+        )
     }
 
     /// Something is typed in it that would be missed.
@@ -137,6 +161,7 @@ impl Layer {
             // A ticket's page is set where it is drawn: how far it goes is known there.
             Layer::Prompt(_) | Layer::Confirm(_) | Layer::Sealed(_) | Layer::Sure(_) => return,
             Layer::Ticket(_) | Layer::Line(_) | Layer::Board(_) => return,
+            Layer::Figures(_) | Layer::Formula(_) | Layer::Call(_) => return,
         };
         if let Layer::Notices(NoticeList { at, .. }) = self {
             *at = (*at).min(rows.saturating_sub(1));
@@ -179,7 +204,7 @@ impl Finder {
         let query = self.line.text();
         let listed = |def: &&Def| match def.place {
             // The technician's screen has a help of its own.
-            Place::Tech => false,
+            Place::Tech | Place::Wall => false,
             Place::Popup | Place::Edit => self.help,
             _ => true,
         };
@@ -303,6 +328,13 @@ impl Prompt {
     /// A prompt with something in it already.
     pub fn new(title: &'static str, given: &str, subject: Subject, then: Then) -> Prompt {
         Prompt { title, line: TextLine::new(given), given: given.to_owned(), subject, then }
+    }
+}
+
+impl Prompt {
+    /// A prompt that comes back with what was typed in it.
+    pub fn again(title: &'static str, typed: &str, subject: Subject, then: Then) -> Prompt {
+        Prompt { title, line: TextLine::new(typed), given: String::new(), subject, then }
     }
 }
 

@@ -4,16 +4,24 @@
 //! the desk says only; a key changes the view, or asks the desk.
 
 mod alarms;
+mod call_page;
 mod calls;
 mod choose;
 mod desk;
 pub mod due;
+pub mod figures;
 mod heard;
 mod life;
 mod likely;
 mod lists;
+mod live;
+mod oversight;
 pub mod pages;
+mod replay;
+mod response;
 mod shown;
+mod spot;
+mod staffing;
 mod tech;
 mod tick;
 mod tickets;
@@ -23,12 +31,18 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 pub use alarms::is_escalation;
+pub use call_page::CallPage;
 pub use calls::{Level, Timer};
 pub use desk::Desk;
 pub use due::{Board, BoardKind, BoardRow, CallStands, LinePage, Opens, VisitOwed};
+pub use figures::{FigureKind, FigureSpan, FiguresView, FormulaPage};
 pub use life::TicketPage;
 pub use lists::ListView;
+pub use live::{LiveRow, LiveView, NextClock, QueueLine, Unknown, Urgent, WallForm};
+pub use replay::Replay;
+pub use response::Response;
 pub use shown::Shown;
+pub use spot::player;
 pub use tech::{Banner, How, NextStep, OrderRow, Part, TechView};
 pub use tickets::{Index, Plan, RowKey, Scope, Sort, TicketView, Which};
 
@@ -60,11 +74,13 @@ pub enum Pane {
     Tickets,
     /// 回访
     Callbacks,
+    /// 实时队列: a supervisor's (R-LIVE-1).
+    Live,
 }
 
 impl Pane {
     /// All of them, in the order they are walked through.
-    pub const ALL: [Pane; 5] = [Pane::Incoming, Pane::Call, Pane::Form, Pane::Tickets, Pane::Callbacks];
+    pub const ALL: [Pane; 6] = [Pane::Incoming, Pane::Call, Pane::Form, Pane::Tickets, Pane::Callbacks, Pane::Live];
 
     /// The pane beside.
     pub fn beside(self, step: isize) -> Pane {
@@ -81,6 +97,7 @@ impl Pane {
             Pane::Form => Context::Form,
             Pane::Tickets => Context::Tickets,
             Pane::Callbacks => Context::Callbacks,
+            Pane::Live => Context::Live,
         }
     }
 }
@@ -147,6 +164,10 @@ pub struct Settings {
     pub user_dirs: Vec<PathBuf>,
     /// The technician's screen, whoever looks at it.
     pub tech: bool,
+    /// The wall, in this form: it shows and does nothing.
+    pub wall: Option<WallForm>,
+    /// The command that plays a recording, word by word; empty where none is configured.
+    pub play: Vec<String>,
 }
 
 /// Everything a console knows.
@@ -158,6 +179,10 @@ pub struct Model {
     pub lost: Option<(Stamp, Say)>,
     /// The desk's clock now.
     pub now: Stamp,
+    /// When the desk said last that something changed.
+    pub changed_at: Option<Stamp>,
+    /// The day that is replayed.
+    pub replay: Option<Replay>,
     /// What can be set.
     pub settings: Settings,
     /// Keys.
@@ -177,6 +202,10 @@ pub struct Model {
     pub tickets: TicketView,
     /// The callback list.
     pub callback_list: ListView,
+    /// The live queue.
+    pub live_list: ListView,
+    /// The row the choice was put on, and where the list stood then.
+    pub(crate) live_kept: Option<(ListView, LiveRow)>,
     /// The technician's screen.
     pub tech: TechView,
     /// It shows only what was handed up to a supervisor.
@@ -189,6 +218,8 @@ pub struct Model {
     /// The last notice, until the next key.
     pub notice: Option<Notice>,
     log: VecDeque<Notice>,
+    /// How long keys took to the screen today.
+    pub response: Response,
     /// What was on the screen when the keys were pressed.
     pub shown: Shown,
     /// A call that has begun to ring flashes until then.
@@ -217,6 +248,12 @@ pub struct Model {
     letting_go: Vec<crate::domain::CallbackId>,
     /// R-CB-8: the customers with a plan of visits, as the desk said last.
     pub visit_plan: Option<Vec<VisitOwed>>,
+    /// What the figures were asked of the desk, and the formula chosen here (R-LIVE-3).
+    pub figures: figures::Figures,
+    /// R-LIVE-4: the weeks before, by which the next half-hours are reckoned.
+    staffing: staffing::StaffingView,
+    /// A break was refused for this reason, and when: one key asks for it.
+    pub(in crate::tui) break_refused: Option<(Stamp, String)>,
     seed: u128,
     tick: Option<Stamp>,
     /// The console is left by its key, not because the terminal went away.
@@ -235,6 +272,8 @@ impl Model {
             desk,
             lost: None,
             now,
+            changed_at: None,
+            replay: None,
             settings,
             keymap,
             theme,
@@ -245,6 +284,8 @@ impl Model {
             incoming_list: ListView::default(),
             tickets: TicketView::default(),
             callback_list: ListView::default(),
+            live_list: ListView::default(),
+            live_kept: None,
             tech: TechView::default(),
             handed_up: false,
             drafts: Drafts::default(),
@@ -252,6 +293,7 @@ impl Model {
             asked: None,
             notice: None,
             log: VecDeque::new(),
+            response: Response::default(),
             shown: Shown::default(),
             flash_until: None,
             ringing: Vec::new(),
@@ -267,6 +309,9 @@ impl Model {
             questions: Vec::new(),
             letting_go: Vec::new(),
             visit_plan: None,
+            figures: figures::Figures::default(),
+            staffing: staffing::StaffingView::default(),
+            break_refused: None,
             seed,
             tick: None,
             left_by_key: false,
@@ -321,6 +366,9 @@ impl Model {
 
     /// The tables of the keymap that are asked, in order.
     pub fn contexts(&self) -> Vec<Context> {
+        if self.is_wall() {
+            return vec![Context::Wall];
+        }
         if self.is_tech() {
             return self.tech_contexts();
         }
@@ -328,6 +376,10 @@ impl Model {
             (Some(Layer::Ticket(_)), _) => vec![Context::Ticket, Context::Popup, Context::Global],
             (Some(Layer::Line(_)), _) => vec![Context::Line, Context::Popup, Context::Global],
             (Some(Layer::Board(_)), _) => vec![Context::Board, Context::Popup, Context::Global],
+            (Some(Layer::Figures(_) | Layer::Formula(_)), _) => {
+                vec![Context::Figures, Context::Popup, Context::Global]
+            }
+            (Some(Layer::Call(_)), _) => vec![Context::CallPage, Context::Popup, Context::Global],
             (Some(layer), _) if layer.line().is_some() => vec![Context::Popup, Context::Edit, Context::Global],
             (Some(Layer::Notices(_)), _) => vec![Context::Notices, Context::Popup, Context::Global],
             (Some(_), _) => vec![Context::Popup, Context::Global],
@@ -424,6 +476,9 @@ impl Model {
             }
             Some(Layer::Line(page)) => self.open_of_line(&page.line.clone(), at),
             Some(Layer::Board(view)) => self.open_of_board(view.kind.clone(), at.unwrap_or(view.at)),
+            Some(Layer::Figures(_)) if at.is_none() => self.open_of_figures(),
+            Some(Layer::Formula(_)) => self.open_of_formula(at),
+            Some(Layer::Call(_)) => self.open_of_call(at),
             Some(Layer::Sure(sure)) if at.is_none() => {
                 let (then, subject, text) = (sure.then, sure.subject.clone(), sure.text.clone());
                 self.close_and(|model| then(model, &subject, &text))

@@ -6,17 +6,23 @@
 pub mod alarm;
 pub mod board;
 pub mod call;
+pub mod call_page;
 pub mod callbacks;
+pub mod chart;
 pub mod emergency;
+pub mod figures;
 pub mod form;
+pub mod help;
 pub mod incoming;
 pub mod line;
+pub mod live;
 pub mod notices;
 pub mod popup;
 pub mod status;
 pub mod tech;
 pub mod ticket;
 pub mod tickets;
+pub mod wall;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -55,14 +61,39 @@ fn pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, pieces: &[(&str, &
     }
 }
 
+/// As many of the pieces as there is whole room for: a figure that is cut off reads as another figure.
+fn whole_pieces(model: &Model, canvas: &mut Canvas<'_>, area: Rect, texts: &[(&str, &str)]) {
+    let texts: Vec<(&str, &str)> = texts.iter().filter(|(_, text)| !text.is_empty()).copied().collect();
+    // The screen's last column does not bear every sign.
+    let room = area.width - u16::from(area.width > 0 && area.right() >= canvas.area().right());
+    let mut used: u16 = 0;
+    let fits = |(_, text): &&(&str, &str)| {
+        let end = used.saturating_add(columns(canvas, text));
+        used = end.saturating_add(1);
+        end <= room
+    };
+    let count = texts.iter().take_while(fits).count();
+    let shown = texts.get(..count).unwrap_or_default();
+    // A name whose figure has no room goes with it.
+    let shown = if count < texts.len() {
+        let end = shown.iter().rposition(|(meaning, _)| *meaning != "label").map_or(0, |last| last + 1);
+        shown.get(..end).unwrap_or_default()
+    } else {
+        shown
+    };
+    pieces(model, canvas, area, shown);
+}
+
 /// One row of an area.
 fn row(area: Rect, index: u16) -> Rect {
     Rect { y: area.y + index, height: 1, ..area }
 }
 
-/// Marks the chosen row of a list: by `>` and by its style.
+/// Marks the chosen row of a list: by `>` and by its style. An emergency keeps the ground it stands out by: its letters
+/// could not be read on another.
 fn choose(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-    canvas.restyle(area, model.theme.only(if focused { "selected" } else { "selected.idle" }));
+    let style = model.theme.only(if focused { "selected" } else { "selected.idle" });
+    canvas.restyle_on(area, style, model.theme.style("base").bg);
     if focused {
         canvas.put(area.x, area.y, ">", 1, Style::new());
     }

@@ -6,6 +6,7 @@
 mod dial;
 mod effects;
 mod elder;
+pub mod replay;
 mod screen;
 
 use std::os::fd::AsFd;
@@ -18,11 +19,12 @@ use rustix::io::Errno;
 use super::fault::Fault;
 use super::form::store::{DraftFile, DraftMemory, DraftStore, Kept};
 use super::keymap::Keymap;
-use super::model::{Desk, Model, Pane, Settings, Tone};
+use super::model::{Desk, Model, Pane, Settings, Tone, WallForm};
 use super::terminal::{Input, Probe, Reader, Signals, input, tty};
 use super::theme::Theme;
-use crate::client::{Heard, Line};
-use crate::domain::{Millis, Stamp};
+use crate::client::{Heard, Line, Welcome};
+use crate::domain::state::DAY_MS;
+use crate::domain::{Millis, Role, Stamp, State};
 use crate::text::{Ambiguous, Language, Say};
 use dial::Dialer;
 use elder::Elder;
@@ -62,11 +64,17 @@ pub struct ConsoleOptions {
     pub force: bool,
     /// The phone at this desk, where it is not the configured one.
     pub phone: Option<String>,
+    /// Offset of local time from UTC in milliseconds, until the desk says its own.
+    pub offset_ms: i64,
     /// Where drafts are kept; nowhere where there is none.
     pub state_dir: Option<PathBuf>,
+    /// The command that plays a recording, word by word; empty for none.
+    pub play: Vec<String>,
     /// A technician's console, which leaves its account nothing but the desk: it can't be put into the background, and
     /// what the desk closes for good is not tried again.
     pub tech: bool,
+    /// The wall, in this form: it takes no seat, keeps no drafts and sends nothing.
+    pub wall: Option<WallForm>,
 }
 
 /// Why a console does not run, or no longer.
@@ -138,6 +146,8 @@ struct Console {
     started: Instant,
     dirty: bool,
     keyed: bool,
+    /// When the first key was read that no whole frame has answered yet.
+    key_at: Option<Instant>,
     bell: bool,
     quit: bool,
     tech: bool,
@@ -158,36 +168,46 @@ fn ended(error: std::io::Error) -> Ended {
     }
 }
 
+/// What every screen of ours begins with: keys, colours, the terminal measured; and what was typed meanwhile.
+fn console_parts(options: &ConsoleOptions) -> Result<(Model, Screen, Reader, Vec<u8>), Ended> {
+    let name = if options.keymap.is_empty() { "default" } else { &options.keymap };
+    let (keymap, mut faults) = Keymap::load(name, &options.user_dirs);
+    let depth = screen::profile(&Probe::default()).depth;
+    let theme = match (options.theme.as_str(), options.tech) {
+        ("", true) => TECH_THEME,
+        ("", false) => screen::theme_for(depth),
+        (named, _) => named,
+    };
+    let (theme, more) = Theme::load(theme, &options.user_dirs);
+    faults.extend(more);
+    let escape = if screen::is_remote() { input::ESCAPE_REMOTE } else { input::ESCAPE_LOCAL };
+    let reader = Reader::new(escape);
+    let (screen, typed) = Screen::open(options, keymap.uses_keypad())?;
+    let settings = Settings {
+        language: options.language,
+        bell: options.bell,
+        flash: options.flash,
+        phone: options.phone.clone(),
+        user_dirs: options.user_dirs.clone(),
+        tech: options.tech,
+        wall: options.wall,
+        play: options.play.clone(),
+    };
+    let welcome = Welcome { offset_ms: options.offset_ms, ..Welcome::default() };
+    let desk = Desk::Given(Box::new((welcome, State::new(options.offset_ms))));
+    let mut model = Model::new(desk, settings, keymap, theme, seed());
+    model.now = local_now();
+    model.tell_faults(&faults);
+    Ok((model, screen, reader, typed))
+}
+
 impl Console {
     fn open(options: ConsoleOptions) -> Result<Console, Ended> {
         let signals = Signals::new().map_err(terminal_fault)?;
-        let name = if options.keymap.is_empty() { "default" } else { &options.keymap };
-        let (keymap, mut faults) = Keymap::load(name, &options.user_dirs);
-        let depth = screen::profile(&Probe::default()).depth;
-        let theme = match (options.theme.as_str(), options.tech) {
-            ("", true) => TECH_THEME,
-            ("", false) => screen::theme_for(depth),
-            (named, _) => named,
-        };
-        let (theme, more) = Theme::load(theme, &options.user_dirs);
-        faults.extend(more);
-        let escape = if screen::is_remote() { input::ESCAPE_REMOTE } else { input::ESCAPE_LOCAL };
-        let mut reader = Reader::new(escape);
         let started = Instant::now();
-        let (screen, typed) = Screen::open(&options, keymap.uses_keypad())?;
+        let (mut model, screen, mut reader, typed) = console_parts(&options)?;
         let typed = reader.feed(&typed, 0);
-        let settings = Settings {
-            language: options.language,
-            bell: options.bell,
-            flash: options.flash,
-            phone: options.phone,
-            user_dirs: options.user_dirs,
-            tech: options.tech,
-        };
-        let mut model = Model::new(Desk::default(), settings, keymap, theme, seed());
-        model.now = local_now();
         model.lost = Some((model.now, Say::new("desk.connecting")));
-        model.tell_faults(&faults);
         let mut console = Console {
             model,
             screen,
@@ -205,6 +225,7 @@ impl Console {
             started,
             dirty: true,
             keyed: true,
+            key_at: None,
             bell: false,
             quit: false,
             tech: options.tech,
@@ -230,7 +251,18 @@ impl Console {
         if self.dirty && (self.keyed || self.screen.may_draw()) && self.held_back().is_none() {
             self.draw()?;
         }
+        self.note_response();
         Ok(())
+    }
+
+    /// The frame that answers a key is out: how long it took (SPEC §9).
+    fn note_response(&mut self) {
+        if self.keyed || self.screen.is_blocked() {
+            return;
+        }
+        let Some(begun) = self.key_at.take() else { return };
+        let day = (self.model.now.0 + self.model.desk.welcome().offset_ms).div_euclid(DAY_MS);
+        self.model.response.note(day, i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
     }
 
     /// How long the first frame waits for the desk to say who sits here, in milliseconds: a technician's screen is
@@ -335,6 +367,9 @@ impl Console {
 
     fn take_inputs(&mut self, inputs: Vec<Input>) {
         for input in inputs {
+            if matches!(input, Input::Key(_)) {
+                self.key_at = self.key_at.or_else(|| Some(Instant::now()));
+            }
             (self.dirty, self.keyed) = (true, true);
             let effects = match input {
                 Input::Key(key) => self.model.press(key),
@@ -419,6 +454,11 @@ impl Console {
         self.dialer.joined();
         self.skew = line.welcome().now.since(local_now());
         self.dirty = true;
+        if self.model.is_wall() && line.welcome().me.role == Role::Technician {
+            self.sent_away = Some(Say::new("wall.not_for_tech"));
+            self.quit = true;
+            return;
+        }
         let first = self.store.is_none();
         if first {
             self.open_drafts(&line.welcome().me.id.0);

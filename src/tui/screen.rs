@@ -8,7 +8,9 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::model::{Model, Pane};
-use super::pane::{alarm, call, callbacks, emergency, form, incoming, popup, status, tech, ticket, tickets};
+use super::pane::{
+    alarm, call, callbacks, emergency, form, help, incoming, live, popup, status, tech, ticket, tickets, wall,
+};
 use crate::text::{Say, wrap};
 
 /// The smallest screen with panes.
@@ -20,11 +22,17 @@ const WORK: u16 = 86;
 /// Rows in which a form has all its fields. A call above it gets what is more.
 const FORM: u16 = 24;
 
+/// From this width and height on a supervisor's live queue stands above the lists.
+const ALL_LISTS: u16 = 170;
+const ALL_ROWS: u16 = 30;
+
 /// Where things are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// The rows of open emergencies, above everything (R-REQ-4).
     pub emergencies: Rect,
+    /// The rows of those who ask for help, and of a supervisor in a talk, below the emergencies (R-LIVE-2).
+    pub helps: Rect,
     /// The status line.
     pub status: Rect,
     /// The panes that are shown, the incoming calls first.
@@ -44,14 +52,15 @@ impl Layout {
             return Layout::default();
         }
         let row = |y: u16| Rect { y, height: 1, ..screen };
-        let (emergencies, status) = rows(screen, alarm::height(model, screen.height));
+        let (emergencies, below) = rows(screen, alarm::height(model, screen.height));
+        let (helps, status) = rows(below, help::height(model, screen.height));
         let calls = model.rows_for_calls(screen.height);
         let incoming = Rect { y: status.y + 1, height: calls + 1, ..screen };
         let (keys, notice) = (row(screen.bottom() - 1), row(screen.bottom() - 2));
         let main = Rect { y: incoming.bottom(), height: notice.y - incoming.bottom(), ..screen };
         let mut panes = vec![(Pane::Incoming, incoming)];
         panes.extend(main_panes(model, main));
-        Layout { emergencies, status: row(status.y), panes, notice, keys, popups: main }
+        Layout { emergencies, helps, status: row(status.y), panes, notice, keys, popups: main }
     }
 
     /// The pane at a place.
@@ -64,12 +73,28 @@ fn main_panes(model: &Model, main: Rect) -> Vec<(Pane, Rect)> {
     if main.width >= SIDE_BY_SIDE {
         let (work, lists) = columns(main, (main.width / 2).min(WORK));
         let (call, form) = rows(work, (work.height * 2 / 5).max(work.height.saturating_sub(FORM)));
+        let mut panes = vec![(Pane::Call, call), (Pane::Form, form)];
+        // A supervisor's live queue stands above the lists where all have room, else in their place while it has the focus.
+        let lists = match model.has_live() {
+            true if main.width >= ALL_LISTS && main.height >= ALL_ROWS => {
+                let (live, lists) = rows(lists, lists.height * 2 / 5);
+                panes.push((Pane::Live, live));
+                lists
+            }
+            true if model.focus == Pane::Live => {
+                panes.push((Pane::Live, lists));
+                return panes;
+            }
+            _ => lists,
+        };
         let (tickets, callbacks) = rows(lists, lists.height * 3 / 5);
-        return vec![(Pane::Call, call), (Pane::Form, form), (Pane::Tickets, tickets), (Pane::Callbacks, callbacks)];
+        panes.extend([(Pane::Tickets, tickets), (Pane::Callbacks, callbacks)]);
+        return panes;
     }
     // One thing at a time: the work, or the list that has the focus; calls leave what is there alone.
     match model.focus {
         Pane::Tickets | Pane::Callbacks => vec![(model.focus, main)],
+        Pane::Live if model.has_live() => vec![(model.focus, main)],
         Pane::Incoming if model.in_hand().is_none() && model.drafts.open().is_none() => vec![(Pane::Tickets, main)],
         _ => {
             let (call, form) = columns(main, main.width * 2 / 5);
@@ -92,6 +117,10 @@ fn rows(area: Rect, top: u16) -> (Rect, Rect) {
 
 /// Draws everything; gives where the caret stands.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    if model.is_wall() {
+        wall::draw(model, canvas);
+        return None;
+    }
     if model.is_tech() {
         return tech::draw(model, canvas);
     }
@@ -103,6 +132,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
         return None;
     }
     alarm::draw(model, canvas, layout.emergencies);
+    help::draw(model, canvas, layout.helps);
     status::draw(model, canvas, layout.status);
     let mut caret = None;
     for (pane, area) in &layout.panes {
@@ -117,6 +147,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
             Pane::Form => caret = caret.or(form::draw(model, canvas, *area).filter(|_| model.focus == Pane::Form)),
             Pane::Tickets => caret = caret.or(tickets::draw(model, canvas, *area)),
             Pane::Callbacks => callbacks::draw(model, canvas, *area),
+            Pane::Live => live::draw(model, canvas, *area),
         }
         if area.x > 0 {
             canvas.vline(area.x - 1, area.y, area.height, model.theme.style("border"));

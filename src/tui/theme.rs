@@ -68,6 +68,21 @@ pub const MEANINGS: &[&str] = &[
     "due.soon",
     "due.late",
     "unclean",
+    "chart",
+    "chart.rate",
+    "heat",
+    "heat.low",
+    "heat.some",
+    "heat.much",
+    "heat.most",
+    "strip",
+    "strip.ready",
+    "strip.ringing",
+    "strip.on-call",
+    "strip.hold",
+    "strip.wrap-up",
+    "strip.break",
+    "strip.training",
 ];
 
 /// A theme in force.

@@ -139,7 +139,8 @@ pub fn link(link: Link) -> &'static str {
 
 /// What sets a call apart from a live, seen one: 演练, 手工, 补录, and from one that shows as it is stored: 异字.
 pub fn marks(call: &Call) -> impl Iterator<Item = &'static str> {
-    let hand = call.source == SourceId::HAND && !call.rehearsal;
+    // A call that was filled in from the PBX's log has no link it came by, and nobody entered it by hand.
+    let hand = call.source == SourceId::HAND && !call.rehearsal && !call.reconstructed;
     [
         (call.rehearsal, "mark.rehearsal"),
         (hand, "mark.by-hand"),
@@ -214,6 +215,16 @@ pub fn month_begins(month: i64, offset_ms: i64) -> Stamp {
     let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     let days = 365 * year + leaps + (153 * march + 2) / 5 - 719_468;
     Stamp(days * DAY_MS - offset_ms)
+}
+
+/// A day since 1970-01-01: `11-22`, with the year on days of another year than today's: `2025-11-22`.
+pub fn date(day: i64, today: i64) -> String {
+    let year = |day: i64| month(Stamp(day * DAY_MS), 0).div_euclid(12);
+    let (month, of_month) = month_and_day(day);
+    match year(day) == year(today) {
+        true => format!("{month:02}-{of_month:02}"),
+        false => format!("{:04}-{month:02}-{of_month:02}", year(day)),
+    }
 }
 
 /// Month and day of a day since 1970-01-01, by the years of 365.2425 days that begin in March.

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Event;
+use crate::domain::figures::{Book, Counts, Delta, Filter, Slot};
 use crate::domain::ticket::Informant;
 use crate::domain::visit::VisitYear;
 use crate::domain::{
-    Call, Callback, Command, Customer, Draw, Entry, Made, Notice, Revisit, Rulebook, Staff, StaffId, Stamp, State,
-    Ticket, TicketId, TicketLine, Visit,
+    Call, CallId, Callback, CheckSheet, Command, Customer, Draw, Entry, Intervention, Made, Notice, Recording, Revisit,
+    Rulebook, Span, SpotDraw, Staff, StaffId, Stamp, State, Ticket, TicketId, TicketLine, Visit,
 };
 use crate::text::Say;
 
@@ -42,6 +44,8 @@ pub struct Welcome {
     pub pid: u32,
     /// The state, where it asked to follow; to a technician, as much of it as is theirs.
     pub state: Option<Box<State>>,
+    /// Where it asked to follow: the sums of yesterday and today, kept up by `Counted`. Empty for a technician.
+    pub book: Box<Book>,
 }
 
 /// From a console to the desk.
@@ -111,6 +115,8 @@ pub enum FromDesk {
     Notice(Say),
     /// Other figures are in force from here on.
     Rules(Box<Rulebook>),
+    /// What the last `Changed` changes in the sums. Not for technicians.
+    Counted(Delta),
     /// Who else looks at the ticket this console looks at. Kept nowhere.
     Looking {
         /// Which ticket.
@@ -147,6 +153,65 @@ pub enum Query {
     Check,
     /// Every call the PBX's log speaks of that the desk has under this PBX id.
     CallsByUniqueid(Vec<String>),
+    /// Sums of what the records give to the figures, by where they count (R-LIVE-3, §9), in pieces. Not for technicians.
+    Figures {
+        /// From this half-hour on (`figures::half_hour_of`).
+        since: i64,
+        /// Before this one.
+        until: i64,
+    },
+    /// The records behind a figure, newest first. Not for technicians.
+    FigureRows {
+        /// From this half-hour on.
+        since: i64,
+        /// Before this one.
+        until: i64,
+        /// Which cells.
+        filter: Filter,
+        /// Records that give any of these facts.
+        facts: Vec<u8>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// Stretches of agents' time that begin in this span. Not for technicians.
+    Spans {
+        /// From this moment on.
+        since: Stamp,
+        /// Before this moment.
+        until: Stamp,
+    },
+    /// R-CALL-7: a call with its recording. Not for technicians.
+    Call(CallId),
+    /// R-CALL-7: recordings: those of the register, or those given free for deletion. Not for technicians.
+    Recordings {
+        /// The register; else what is free for deletion.
+        register: bool,
+        /// At most so many.
+        limit: u32,
+    },
+    /// R-CALL-8: the sheets about a call, oldest first. Not for technicians.
+    CheckSheets(CallId),
+    /// R-CALL-7: a piece of the register by its numbers, or of what is free for deletion by call; no rehearsed ones. Not for
+    /// technicians.
+    RecordingsAfter {
+        /// The register; else what is free for deletion.
+        register: bool,
+        /// Entered, or given free, at this moment or later.
+        since: Option<Stamp>,
+        /// Behind this number of the register, or this call.
+        after: u64,
+        /// At most so many.
+        limit: u32,
+    },
+    /// R-CALL-8: a piece of the draws of calls to be checked, by number. Not for technicians.
+    SpotDraws {
+        /// Behind this number.
+        after: u64,
+        /// At most so many.
+        limit: u32,
+    },
+    /// The desk's state and sums as they were at a moment, folded anew from the journal; for a replay. Not for technicians.
+    StateAt(Stamp),
     /// R-CB-8: the plan of visits of a calendar year, with what came of it. Not for technicians.
     Visits {
         /// Which.
@@ -159,7 +224,8 @@ pub enum Query {
 /// What to export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
-    /// `calls`, `tickets`, `callbacks`, `history`, `notices`, `draws`, `revisits`, `visits` or `journal`.
+    /// `calls`, `tickets`, `callbacks`, `history`, `notices`, `draws`, `revisits`, `visits`, `spans`, `interventions`,
+    /// `recordings`, `spot_draws`, `check_sheets` or `journal`.
     pub what: String,
     /// From this moment on.
     pub since: Option<Stamp>,
@@ -188,6 +254,16 @@ pub enum ExportRow {
     Visit(Box<Visit>),
     /// A journal entry and its hash.
     Entry(Box<Entry>, String),
+    /// A stretch of an agent's time.
+    Span(Box<Span>),
+    /// Something a supervisor did.
+    Intervention(Box<Intervention>),
+    /// A recording.
+    Recording(Box<Recording>),
+    /// A draw of calls to be checked.
+    SpotDraw(Box<SpotDraw>),
+    /// A sheet of a spot check.
+    CheckSheet(Box<CheckSheet>),
 }
 
 /// R-CALL-4: what shows when a number rings.
@@ -203,6 +279,46 @@ pub struct PersonCard {
     pub callbacks: Vec<Callback>,
     /// Calls, newest first.
     pub calls: Vec<Call>,
+}
+
+/// A record behind a figure, with what it gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureRow {
+    /// The record.
+    pub row: FigureOf,
+    /// What it gives there.
+    pub counts: Counts,
+}
+
+/// A record behind a figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FigureOf {
+    /// A call.
+    Call(Box<Call>),
+    /// A stretch of an agent's time.
+    Span(Box<Span>),
+    /// A ticket; nothing that is under seal.
+    Ticket(Box<Ticket>),
+    /// A callback line.
+    Callback(Box<Callback>),
+    /// A draw of calls to be checked.
+    SpotDraw(Box<SpotDraw>),
+    /// Something a supervisor did.
+    Intervention(Box<Intervention>),
+}
+
+impl FigureOf {
+    /// The record as a change has it: what `figures::given` takes.
+    pub fn event(&self) -> Event {
+        match self.clone() {
+            FigureOf::Call(call) => Event::Call(call),
+            FigureOf::Span(span) => Event::Span(span),
+            FigureOf::Ticket(ticket) => Event::Ticket(ticket),
+            FigureOf::Callback(line) => Event::Callback(line),
+            FigureOf::SpotDraw(draw) => Event::SpotDraw(draw),
+            FigureOf::Intervention(step) => Event::Intervention(step),
+        }
+    }
 }
 
 /// Answers.
@@ -232,6 +348,32 @@ pub enum Answer {
     },
     /// To `CallsByUniqueid`.
     Calls(Vec<Call>),
+    /// To `Figures`: a piece of the sums.
+    Figures {
+        /// Sums by where they count.
+        cells: Vec<(Slot, Counts)>,
+        /// No more after this.
+        last: bool,
+    },
+    /// To `FigureRows`.
+    FigureRows {
+        /// The records.
+        rows: Vec<FigureRow>,
+        /// How many there are in all.
+        of: u64,
+    },
+    /// To `Spans`, by their begin.
+    Spans(Vec<Span>),
+    /// To `Call`.
+    Call(Option<Box<Call>>, Option<Box<Recording>>),
+    /// To `SpotDraws`.
+    SpotDraws(Vec<SpotDraw>),
+    /// To `Recordings` and `RecordingsAfter`.
+    Recordings(Vec<Recording>),
+    /// To `CheckSheets`.
+    CheckSheets(Vec<CheckSheet>),
+    /// To `StateAt`.
+    StateAt(Box<State>, Box<Book>),
     /// To `Visits`.
     Visits(Box<VisitYear>),
     /// To the command `OpenSeal`, before its `Done`: the informant, to this line alone (R-REQ-6).

@@ -176,6 +176,12 @@ impl Console {
         self.done(request)
     }
 
+    /// The same under the command's own id.
+    pub fn perform_as(&mut self, id: u128, command: Command) -> Result<Made, Say> {
+        let request = self.line.send(id, command).unwrap();
+        self.done(request)
+    }
+
     /// Waits until the desk has done everything that was said before on this line.
     pub fn fence(&mut self) {
         self.ask(Query::Fence);

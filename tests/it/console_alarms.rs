@@ -10,6 +10,7 @@ use ringdesk::text::Say;
 use ringdesk::tui::command::Effect;
 use ringdesk::tui::layer::Layer;
 use ringdesk::tui::model::Pane;
+use ringdesk::tui::theme::Theme;
 
 use crate::console_kit::{Kit, LARGE, MIDDLE, NOW, SMALL, due, ringing};
 use crate::console_tickets::{happens, ticket};
@@ -326,4 +327,26 @@ fn the_sheet_and_the_grade_of_the_customer_on_the_line_are_written_at_the_consol
     kit.keys("1");
     assert_eq!(kit.sent().len(), before);
     assert!(kit.notice().contains("已换"), "{}", kit.notice());
+}
+
+/// An emergency stands out in a list by its ground. The chosen row has another one, and its letters are for the first.
+#[test]
+fn an_emergency_keeps_its_ground_on_the_chosen_row() {
+    for name in ["night", "day", "contrast", "sixteen"] {
+        for focus in [Pane::Tickets, Pane::Incoming] {
+            let mut kit = kit();
+            kit.model.theme = Theme::load(name, &[]).0;
+            happens(&mut kit, [leak(42), ticket(43, "灯不亮", 90)]);
+            kit.keys("alt-4 3 home");
+            kit.model.focus = focus;
+            let (buffer, _) = kit.buffer(MIDDLE);
+            let wanted = kit.model.theme.style("emergency");
+            let mut words = (1..MIDDLE.1)
+                .flat_map(|y| (60..MIDDLE.0 - 2).map(move |x| (x, y)))
+                .filter(|(x, y)| buffer[(*x, *y)].symbol() == "报" && buffer[(*x + 2, *y)].symbol() == "警");
+            let at = words.next().unwrap_or_else(|| panic!("{name}: no emergency in the list"));
+            let cell = &buffer[at];
+            assert_eq!((Some(cell.bg), Some(cell.fg)), (wanted.bg, wanted.fg), "{name} {focus:?}");
+        }
+    }
 }

@@ -70,6 +70,8 @@ impl Kit {
             dial: true,
             pause: true,
             redirect: true,
+            spy: true,
+            queues: true,
         };
         state.fold(&Event::Source(Source {
             id: SourceId(1),

@@ -1,6 +1,7 @@
 //! Draws, visits and filed tickets in the records: found again, the same after reopening as by a replay, and checked.
 
 use ringdesk::domain::draw::{self, Settled};
+use ringdesk::domain::spot::Pick;
 use ringdesk::domain::*;
 use ringdesk::store::Store;
 
@@ -109,4 +110,31 @@ fn check_says_which_draw_does_not_come_out_the_same() {
     let faults = store.reader().check().faults;
     let said: Vec<(&str, &str)> = faults.iter().map(|say| (say.key.as_str(), say.args[0].1.as_str())).collect();
     assert_eq!(said, [("draw.differs", "4")]);
+}
+
+/// R-QA-1: the draws of calls as well, by their last value.
+#[test]
+fn check_says_which_draw_of_calls_does_not_come_out_the_same() {
+    let spot = |id: u64| {
+        let population: Vec<CallId> = (1..=20).map(CallId).collect();
+        let mut draw = SpotDraw { id: SpotDrawId(id), seed: id, population, percent: 25, ..SpotDraw::default() };
+        draw.picks = draw.drawn().into_iter().map(|call| Pick { call, ..Pick::default() }).collect();
+        assert_eq!(draw.picks.len(), 5);
+        draw
+    };
+    let dir = folder();
+    let mut store = open(dir.path()).store;
+    let (mut forged, mut mended, mut signed) = (spot(2), spot(3), spot(4));
+    // The call that was drawn gives its place to one that was not.
+    let other = (1..=20).map(CallId).find(|call| forged.pick(*call).is_none()).unwrap();
+    forged.picks[1].call = other;
+    mended.seed += 1;
+    signed.picks[0].sheet = Some(CheckSheetId(1));
+    let events = [spot(1), forged, mended, spot(3), signed];
+    let entries: Vec<Entry> =
+        (1..).zip(events).map(|(n, draw)| entry(n, vec![Event::SpotDraw(Box::new(draw))])).collect();
+    append(&mut store, &entries, 2);
+    let faults = store.reader().check().faults;
+    let said: Vec<(&str, &str)> = faults.iter().map(|say| (say.key.as_str(), say.args[0].1.as_str())).collect();
+    assert_eq!(said, [("draw.differs", "2")]);
 }

@@ -226,7 +226,7 @@ fn an_order_is_sent_with_two_keys_to_who_is_free_on_duty_or_to_a_department() {
             let at = |name: &str| rows.iter().position(|row| row.contains(name)).unwrap_or_else(|| panic!("{rows:#?}"));
             let order = ["何师傅", "丁师傅", "马师傅", "维修部"].map(at);
             assert!(order.is_sorted(), "{rows:#?}");
-            assert!(rows[order[1]].contains("在班 1 单") && rows[order[1]].contains("09:50 解放路 1 号"), "{rows:#?}");
+            assert!(rows[order[1]].contains("在岗 1 单") && rows[order[1]].contains("09:50 解放路 1 号"), "{rows:#?}");
         }
         kit.keys(keys);
         let [Command::Ticket(TicketCommand::Dispatch { ticket, to, .. })] = kit.sent()[..] else {

@@ -20,6 +20,7 @@ use crate::fake_pbx::{Fake, FakeLink, Request, answer};
 /// The stand-in.
 pub struct Standin {
     originates: Receiver<Request>,
+    others: Receiver<Request>,
     say: Sender<String>,
 }
 
@@ -33,9 +34,18 @@ pub struct Dialled {
 
 /// A desk at a stand-in, with no quiet hours, and whatever else a test changes.
 pub fn desk(change: impl Fn(&mut ServeOptions) + 'static) -> (Bench, Standin) {
+    desk_at(false, change)
+}
+
+/// The same at a PBX that also moves callers and agents.
+pub fn able_desk(change: impl Fn(&mut ServeOptions) + 'static) -> (Bench, Standin) {
+    desk_at(true, change)
+}
+
+fn desk_at(able: bool, change: impl Fn(&mut ServeOptions) + 'static) -> (Bench, Standin) {
     let fake = Fake::listen();
     let port = fake.port();
-    let standin = Standin::over(fake);
+    let standin = Standin::over(fake, able);
     let bench = Bench::with(move |options| {
         options.link = true;
         options.config.rulebook.attempts.quiet = QuietHours { from: 0, to: 0 };
@@ -68,8 +78,9 @@ pub fn is_in(state: &State, number: &str, phase: Phase) -> Option<()> {
 }
 
 impl Standin {
-    fn over(fake: Fake) -> Standin {
+    fn over(fake: Fake, able: bool) -> Standin {
         let (heard, originates) = channel();
+        let (other, others) = channel();
         let (say, said) = channel::<String>();
         thread::spawn(move || {
             let mut said = Some(said);
@@ -87,11 +98,88 @@ impl Standin {
                         }
                     });
                 }
-                let heard = heard.clone();
-                thread::spawn(move || serve(link, &heard));
+                let (heard, other) = (heard.clone(), able.then(|| other.clone()));
+                thread::spawn(move || serve(link, &heard, other.as_ref()));
             }
         });
-        Standin { originates, say }
+        Standin { originates, others, say }
+    }
+
+    /// What the desk asks for next that is no dial.
+    pub fn asked(&self) -> Request {
+        self.others.recv_timeout(LIMIT).unwrap()
+    }
+
+    /// What the desk asks to be rung next, whole.
+    pub fn originated(&self) -> Request {
+        self.originates.recv_timeout(LIMIT).unwrap()
+    }
+
+    /// The telephone that rings for this caller is answered.
+    pub fn is_answered(&self, uid: &str, number: &str, phone: &str) {
+        let up = trunk(uid, number, (6, "Up"));
+        let leg = format!("{uid}1");
+        let own = own(&leg, uid, phone, number);
+        let queue = ["Queue: hotline", "HoldTime: 1", "RingTime: 1"].map(String::from);
+        self.event("Newstate", &own("", (6, "Up")));
+        let answer = "DialStatus: ANSWER".to_owned();
+        self.event("DialEnd", &[&up[..], &own("Dest", (6, "Up")), &[answer]].concat());
+        self.event("QueueCallerLeave", &[&up[..], &queue[..1], &["Count: 0".to_owned()]].concat());
+        let member = [format!("Interface: PJSIP/{phone}"), format!("MemberName: {phone}")];
+        self.event("AgentConnect", &[&up[..], &own("Dest", (6, "Up")), &queue, &member].concat());
+    }
+
+    /// The caller hangs up in the talk.
+    pub fn hangs_up(&self, uid: &str, number: &str, phone: &str) {
+        let up = trunk(uid, number, (6, "Up"));
+        let leg = format!("{uid}1");
+        let own = own(&leg, uid, phone, number);
+        self.event("HangupRequest", &up);
+        for side in [&up, &own("", (6, "Up"))] {
+            self.event("Hangup", &[&side[..], &["Cause: 16".to_owned()]].concat());
+        }
+    }
+
+    /// What a telephone that was to listen in says: it rings, and is answered or not.
+    pub fn spy_rings(&self, asked: &Request, answered: bool) {
+        let (uid, phone) = (&asked["ChannelId"], asked["Channel"].trim_start_matches("PJSIP/"));
+        let own = own(uid, uid, phone, "");
+        self.event("Newchannel", &own("", (0, "Down")));
+        self.event("DialBegin", &own("Dest", (0, "Down")));
+        self.event("Newstate", &own("", (5, "Ringing")));
+        let (response, reason) = if answered { ("Success", "4") } else { ("Failure", "3") };
+        if answered {
+            self.event("Newstate", &own("", (6, "Up")));
+            self.event("DialEnd", &[&own("Dest", (6, "Up"))[..], &["DialStatus: ANSWER".to_owned()]].concat());
+        }
+        let said = [
+            format!("ActionID: {}", asked["ActionID"]),
+            format!("Response: {response}"),
+            format!("Channel: PJSIP/{phone}-{uid}"),
+            "Application: ChanSpy".to_owned(),
+            format!("Data: {}", asked["Data"]),
+            format!("Reason: {reason}"),
+            format!("Uniqueid: {uid}"),
+        ];
+        self.event("OriginateResponse", &said);
+        if answered {
+            self.event("ChanSpyStart", &spying(asked));
+        }
+    }
+
+    /// It listens no more, and is hung up.
+    pub fn spy_stops(&self, asked: &Request) {
+        let (uid, phone) = (&asked["ChannelId"], asked["Channel"].trim_start_matches("PJSIP/"));
+        self.event("ChanSpyStop", &spying(asked));
+        let own = own(uid, uid, phone, "");
+        self.event("Hangup", &[&own("", (6, "Up"))[..], &["Cause: 0".to_owned()]].concat());
+    }
+
+    /// A member joined a queue, or left it.
+    pub fn member(&self, event: &str, queue: &str, phone: &str) {
+        let lines =
+            [("Queue", queue), ("MemberName", phone), ("Interface", &format!("PJSIP/{phone}")), ("Paused", "0")];
+        self.event(event, &lines.map(|(key, value)| format!("{key}: {value}")));
     }
 
     /// What the desk asks to be dialled next.
@@ -209,9 +297,42 @@ impl Standin {
     }
 }
 
-fn serve(mut link: FakeLink, heard: &Sender<Request>) {
+/// Both sides of a stay in a talk.
+fn spying(asked: &Request) -> Vec<String> {
+    let (uid, phone) = (&asked["ChannelId"], asked["Channel"].trim_start_matches("PJSIP/"));
+    let spied = asked["Data"].split(',').next().unwrap();
+    let (number, leg) = spied.trim_start_matches("PJSIP/").split_once('-').unwrap();
+    let mut lines = own(uid, uid, phone, "")("Spyer", (6, "Up"));
+    lines.extend(own(leg, leg, number, "")("Spyee", (6, "Up")));
+    lines
+}
+
+/// What a PBX says that also moves callers and agents; telephone 1002 is in every queue already.
+fn moves(request: &Request) -> Option<String> {
+    let id = &request["ActionID"];
+    let success = |words: &str| format!("Response: Success\r\nActionID: {id}\r\nMessage: {words}\r\n\r\n");
+    let error = |words: &str| format!("Response: Error\r\nActionID: {id}\r\nMessage: {words}\r\n\r\n");
+    Some(match request["Action"].as_str() {
+        "ListCommands" => format!(
+            "Response: Success\r\nActionID: {id}\r\nHangup: .\r\nOriginate: .\r\nQueueStatus: .\r\nRedirect: .\r\n\
+             QueueAdd: .\r\nQueueRemove: .\r\nQueuePause: .\r\n\r\n"
+        ),
+        "QueueAdd" if request["Interface"] == "PJSIP/1002" => error("Unable to add interface: Already there"),
+        "QueueRemove" if request["Interface"] == "PJSIP/1009" => error("Unable to remove interface: Not there"),
+        "Redirect" if request["Exten"] == "110" => error("No such channel"),
+        "QueueAdd" | "QueueRemove" | "QueuePause" | "Redirect" | "Hangup" => success("done"),
+        _ => return None,
+    })
+}
+
+fn serve(mut link: FakeLink, heard: &Sender<Request>, other: Option<&Sender<Request>>) {
     while let Some(request) = link.request() {
-        if request["Action"] == "Originate" {
+        if let Some((other, said)) = other.zip(moves(&request)) {
+            link.write(&said);
+            if request["Action"] != "ListCommands" && other.send(request).is_err() {
+                return;
+            }
+        } else if request["Action"] == "Originate" {
             let words = "Message: Originate successfully queued";
             link.write(&format!("Response: Success\r\nActionID: {}\r\n{words}\r\n\r\n", request["ActionID"]));
             if heard.send(request).is_err() {

@@ -16,15 +16,16 @@ use crate::play::at;
 use crate::week_world::{Person, Week};
 
 const MINUTE: i64 = 60_000;
-const NUMBERS: [(&str, &str); 4] = [
+pub const NUMBERS: [(&str, &str); 4] = [
     ("13812340001", "+86 138-1234-0001"),
     ("057188880003", "0571-8888/0003"),
     ("02166660004", "(021) 6666-0004"),
     ("076988880006", "+86769 88880006"),
 ];
 
+/// Something that happens.
 #[derive(Clone, Debug)]
-enum Op {
+pub enum Op {
     GivesUp(usize),
     CallsAgain(usize),
     ReportsRepair(usize),
@@ -40,7 +41,8 @@ enum Op {
     Wait(i64),
 }
 
-fn op() -> impl Strategy<Value = Op> {
+/// What happens in such a week.
+pub fn op() -> impl Strategy<Value = Op> {
     let who = || 0..NUMBERS.len();
     prop_oneof![
         5 => who().prop_map(Op::GivesUp),
@@ -59,7 +61,8 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-fn plan() -> impl Strategy<Value = AttemptPlan> {
+/// A plan of attempts.
+pub fn plan() -> impl Strategy<Value = AttemptPlan> {
     let waits = vec(1..400i64, 0..5);
     (waits, proptest::option::of(0..1_440u16), 0..1_440u16, 0..1_440u16).prop_map(|(waits, next_day_at, from, to)| {
         let waits_ms = waits.into_iter().map(|minutes| minutes * MINUTE).collect();
@@ -71,7 +74,8 @@ fn last_talk(week: &Week) -> Option<(CallId, CallbackId)> {
     week.talks.iter().rev().find_map(|(id, talk)| Some((*id, talk.line.filter(|_| talk.answered.is_some())?)))
 }
 
-fn step(week: &mut Week, op: &Op) {
+/// Does it.
+pub fn step(week: &mut Week, op: &Op) {
     let nth = |week: &Week, at: usize| {
         let open: Vec<CallbackId> = week.state.callbacks.keys().copied().collect();
         (!open.is_empty()).then(|| open[at % open.len()])

@@ -55,6 +55,8 @@ pub struct Week {
     pub draws: BTreeMap<DrawId, Draw>,
     /// What was settled day by day, by the rule it counts for.
     pub settled: Vec<(String, Vec<TicketId>)>,
+    /// All that was decided, one entry after the other.
+    pub entries: Vec<Entry>,
     /// Refusals by key.
     pub refused: BTreeMap<String, u32>,
     source: SourceId,
@@ -95,6 +97,7 @@ impl Week {
             tickets: BTreeMap::new(),
             draws: BTreeMap::new(),
             settled: Vec::new(),
+            entries: Vec::new(),
             refused: BTreeMap::new(),
             source: SourceId(1),
             channels: 0,
@@ -149,6 +152,7 @@ impl Week {
     }
 
     fn keep(&mut self, events: &[Event]) {
+        self.entries.extend(self.entry(events));
         for event in events {
             self.state.fold(event);
             match event {
@@ -159,6 +163,13 @@ impl Week {
             }
         }
         self.one_line_a_person();
+    }
+
+    fn entry(&self, events: &[Event]) -> Option<Entry> {
+        let (seat, rule, sequence) = (String::new(), String::new(), self.entries.len() as u64 + 1);
+        let entry =
+            Entry { sequence, at: self.now, actor: Actor::Desk, seat, rule, command: 0, events: events.to_vec() };
+        (!events.is_empty()).then_some(entry)
     }
 
     /// R-CB-9 at every moment.
@@ -234,8 +245,20 @@ impl Week {
         id
     }
 
-    /// The talk is over: every channel of the call goes, and the operator is ready again.
+    /// The talk is over, and the operator has written it up and is ready again.
     pub fn hang_up(&mut self, id: CallId, who: &str) {
+        self.talk_ends(id);
+        self.writes_up(id, who);
+    }
+
+    /// What came of the call is written down. Nothing to write up where nobody spoke.
+    pub fn writes_up(&mut self, id: CallId, who: &str) {
+        let disposed = CallCommand::Dispose { call: id, disposition: Disposition::EnquiryAnswered };
+        let _ = self.by(who, Command::Call(disposed));
+    }
+
+    /// The talk is over: every channel of the call goes.
+    pub fn talk_ends(&mut self, id: CallId) {
         self.until(self.now.plus(90_000));
         let call = self.state.calls.get(id).unwrap().clone();
         let facts = |uniqueid: &str, channel: &str, phone: &str| ChannelFacts {
@@ -253,9 +276,6 @@ impl Week {
         let own = facts(&call.uniqueid, &call.channel, "trunk");
         self.signal(&Signal::Hungup { channel: own, cause: HangupCause::Normal });
         assert!(self.state.calls.get(id).is_none_or(|call| !call.is_open()), "{:#?}", self.state.calls.get(id));
-        let disposed = CallCommand::Dispose { call: id, disposition: Disposition::EnquiryAnswered };
-        // Nothing to write up where nobody spoke.
-        let _ = self.by(who, Command::Call(disposed));
     }
 
     /// An operator dials the line at the top of the queue, as the person at the other end takes it; and writes the sheet.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::FixedOffset;
 use serde_json::Value;
 
+use super::chart::Chart;
 use crate::cli::rows::happened;
 use crate::domain::calendar::Due;
 use crate::domain::event::Actor;
@@ -50,6 +51,12 @@ pub enum Part {
     Pairs(Vec<(String, String)>),
     /// A table: its headings, its rows.
     Table(Vec<String>, Vec<Vec<String>>),
+    /// A table of numbers: its headings, its rows; the first column says what of.
+    Numbers(Vec<String>, Vec<Vec<String>>),
+    /// A picture of numbers.
+    Chart(Chart),
+    /// Sentences, one after the other.
+    Words(Vec<String>),
     /// Lines to sign on.
     Signatures(Vec<String>),
 }
@@ -65,8 +72,8 @@ pub fn page(matter: &Matter<'_>) -> Page {
     parts.push((matter.own("history"), matter.history()));
     parts.retain(|(_, part)| match part {
         Part::Pairs(pairs) => !pairs.is_empty(),
-        Part::Table(_, rows) => !rows.is_empty(),
-        Part::Signatures(_) => true,
+        Part::Table(_, rows) | Part::Numbers(_, rows) => !rows.is_empty(),
+        Part::Chart(_) | Part::Words(_) | Part::Signatures(_) => true,
     });
     let signed = ["investigator", "head", "approver", "customer"].map(|who| matter.own(who));
     parts.push((matter.own("signatures"), Part::Signatures(signed.to_vec())));

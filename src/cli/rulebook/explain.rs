@@ -2,7 +2,7 @@
 //! with every clock, every figure, and the article it comes from.
 
 use crate::domain::calendar::WorkDays;
-use crate::domain::rulebook::{Formula, Rulebook};
+use crate::domain::rulebook::{BreakRule, Formula, Rulebook};
 use crate::domain::{Millis, RequestType};
 use crate::text::{Ambiguous, Language, Say, Word, width, wrap};
 
@@ -97,12 +97,16 @@ impl Page<'_> {
             self.cited(2, &say, &self.article(&format!("queues.{queue}")));
         }
         self.level();
+        let told = if rules.oversight.told { "listening_told" } else { "listening_untold" };
+        let say = self.say(told).words(language);
+        self.cited(2, &say, &rules.oversight.article);
         let say = self.say("wrap_up").with("seconds", seconds(rules.wrap_up_ms)).words(language);
         self.cited(2, &say, &self.article("wrap_up"));
         let say = self.say("callback").with("minutes", rules.callback_after_ms / 60_000).words(language);
         self.cited(2, &say, &self.article("callback"));
         let hours = self.hours();
         self.cited(2, &hours, &self.article("hours"));
+        self.breaks();
         let lists = [
             ("breaks", &rules.break_reasons),
             ("danger", &rules.danger_words),
@@ -125,6 +129,18 @@ impl Page<'_> {
             let say = self.say("script").with("name", self.script_name(name)).with("words", lines.join(" "));
             self.cited(2, &say.words(language), &self.article(&format!("scripts.{name}")));
         }
+    }
+
+    /// R-LIVE-4. Where breaks hang on nothing nothing is said of it, unless the rulebook itself does.
+    fn breaks(&mut self) {
+        let (key, article) = match (self.rules.break_rule(), self.rules.breaks_allowed) {
+            (BreakRule::Always, None) => return,
+            (BreakRule::Always, Some(_)) => ("staffing.explain_always", self.article("breaks")),
+            (BreakRule::WhileLevelHolds, None) => ("staffing.explain_holds", self.rules.service_level.article.clone()),
+            (BreakRule::WhileLevelHolds, Some(_)) => ("staffing.explain_holds", self.article("breaks")),
+        };
+        let words = self.language.word(key);
+        self.cited(2, words, &article);
     }
 
     fn script_name(&self, name: &str) -> String {

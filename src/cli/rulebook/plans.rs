@@ -34,6 +34,7 @@ impl Page<'_> {
             self.cited(2, &say, &visit.article);
         }
         self.samples();
+        self.recordings();
         self.ledger();
         for report in &rules.reports {
             let key = if report.day == 0 { "report_first" } else { "report" };
@@ -83,6 +84,17 @@ impl Page<'_> {
             let words = self.sample(one);
             self.cited(4, &words, &one.article);
         }
+    }
+
+    fn recordings(&mut self) {
+        let (rule, language) = (&self.rules.recordings, self.language);
+        let mut words = self.say("recordings").with("days", rule.days).words(language);
+        if !rule.listen.is_empty() {
+            let roles: Vec<String> = rule.listen.iter().map(|role| self.word(&self.rules.role_word(role))).collect();
+            words.push_str(&self.say("recordings_listen").with("roles", self.list(&roles)).words(language));
+        }
+        let article = rule.article.clone();
+        self.cited(2, &words, &article);
     }
 
     fn sample(&self, one: &Sampling) -> String {

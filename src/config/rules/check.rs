@@ -117,6 +117,10 @@ fn plans(reader: &mut Reader, rules: &Rulebook) {
         role(reader, rules, &share.by, at(&places, index));
         condition(reader, rules, &share.when, at(&places, index));
     }
+    let place = reader.place("recordings");
+    for listens in &rules.recordings.listen {
+        role(reader, rules, listens, place);
+    }
     for one in &rules.sampling {
         let place = reader.place(&format!("sampling.{}", one.what));
         role(reader, rules, &one.by, place);

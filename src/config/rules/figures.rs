@@ -5,17 +5,9 @@ use super::reader::{Entry, Reader, ours};
 use super::tree::Node;
 use crate::domain::Rulebook;
 use crate::domain::calendar::{Hours, WorkDays};
-use crate::domain::rulebook::{ChoiceRule, Formula, rings_to_ms};
+use crate::domain::rulebook::{BreakRule, ChoiceRule, Formula, rings_to_ms};
 use crate::domain::time::Millis;
 use crate::text::Say;
-
-/// The formulas as they are written, by R-LIVE-3.
-pub const FORMULAS: [(&str, Formula); 4] = [
-    ("A/N", Formula::Answered),
-    ("(A+Bs)/(N+B)", Formula::AbandonedInTimeGood),
-    ("A/(N+B)", Formula::AllOffered),
-    ("A/(N+B-Bs)", Formula::AbandonedInTimeOut),
-];
 
 pub fn figures(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     let entry = |reader: &mut Reader, key: &str, keys: &[&str]| {
@@ -48,6 +40,10 @@ pub fn figures(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         rules.articles.insert("callback".into(), article);
     }
     service_level(reader, root, rules);
+    if let Some((oversight, article)) = entry(reader, "oversight", &["told", "article"]) {
+        rules.oversight.told = !oversight.has("told") || reader.yes(&oversight, "told");
+        rules.oversight.article = article;
+    }
     words(reader, root, rules);
     hours(reader, root, rules);
 }
@@ -70,10 +66,10 @@ fn service_level(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     let entry = reader.entry(node, "service_level", &["formula", "target_percent", "over_hours", "article"]);
     rules.service_level.article = reader.article(&entry);
     if let Some(text) = reader.text(&entry, "formula") {
-        match FORMULAS.iter().find(|(written, _)| *written == text.trim()) {
-            Some((_, formula)) => rules.service_level.formula = *formula,
+        match Formula::ALL.into_iter().find(|formula| formula.written() == text.trim()) {
+            Some(formula) => rules.service_level.formula = formula,
             None => {
-                let allowed = FORMULAS.map(|(written, _)| written).join("  ");
+                let allowed = Formula::ALL.map(Formula::written).join("  ");
                 let say = Say::new("rulebook.one_of").with("key", "formula").with("value", text);
                 reader.faults.add(entry.place("formula"), say.with("allowed", allowed));
             }
@@ -90,7 +86,11 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         let entry = reader.entry(
             node,
             key,
-            if key == "danger" { &["words", "except", "article"] } else { &["words", "article"] },
+            match key {
+                "danger" => &["words", "except", "article"],
+                "breaks" => &["words", "allowed", "article"],
+                _ => &["words", "article"],
+            },
         );
         let article = reader.article(&entry);
         let words: Vec<String> = reader.words(&entry, "words").into_iter().map(|(_, word)| word).collect();
@@ -101,6 +101,7 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
     };
     if let Some((words, article)) = list(reader, "breaks") {
         rules.break_reasons = words;
+        rules.breaks_allowed = breaks_allowed(reader, root);
         rules.articles.insert("breaks".into(), article);
     }
     match list(reader, "danger") {
@@ -127,6 +128,20 @@ fn words(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         let lines = reader.words(&entry, "lines").into_iter().map(|(_, line)| line).collect();
         rules.scripts.insert(name.to_owned(), lines);
         rules.articles.insert(path, article);
+    }
+}
+
+/// R-LIVE-4: `always` or `while_level_holds`.
+fn breaks_allowed(reader: &mut Reader, root: &Node) -> Option<BreakRule> {
+    let entry = Entry { node: root.get("breaks")?, path: "breaks".to_owned() };
+    match reader.text(&entry, "allowed")?.trim() {
+        "always" => Some(BreakRule::Always),
+        "while_level_holds" => Some(BreakRule::WhileLevelHolds),
+        other => {
+            let say = Say::new("rulebook.one_of").with("key", "allowed").with("value", other);
+            reader.faults.add(entry.place("allowed"), say.with("allowed", "always, while_level_holds"));
+            None
+        }
     }
 }
 

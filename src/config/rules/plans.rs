@@ -3,9 +3,10 @@
 use super::notation;
 use super::reader::{Entry, Reader};
 use super::tree::{Node, Tree};
+use crate::domain::recording::LEAST_DAYS;
 use crate::domain::rulebook::{
-    AttemptPlan, Consequence, DepartmentRule, DuplicateRule, IncidentRule, QuietHours, ReportRule, Reward, RoleRule,
-    Sampling, ShareRule, VisitPlan,
+    AttemptPlan, Consequence, DepartmentRule, DuplicateRule, IncidentRule, QuietHours, RecordingRule, ReportRule,
+    Reward, RoleRule, Sampling, ShareRule, VisitPlan,
 };
 use crate::domain::time::Millis;
 use crate::domain::{Allowance, RequestType, Rulebook};
@@ -74,6 +75,13 @@ pub fn plans(reader: &mut Reader, root: &Node, rules: &mut Rulebook) {
         rules.visits.push(VisitPlan { class: class.to_owned(), per_year, article: reader.article(&entry) });
     }
     sampling(reader, root, rules);
+    if let Some(node) = root.get("recordings") {
+        let entry = reader.entry(node, "recordings", &["days", "listen", "article"]);
+        // R-CALL-7 has the last word: a rulebook may keep them longer, not shorter.
+        let days = reader.number(&entry, "days", i64::from(LEAST_DAYS), 36_500).unwrap_or(LEAST_DAYS);
+        let listen = reader.words(&entry, "listen").into_iter().map(|(_, role)| role).collect();
+        rules.recordings = RecordingRule { days, listen, article: reader.article(&entry) };
+    }
     for (id, node) in reader.named(root, "reports") {
         let entry = reader.entry(node, &format!("reports.{id}"), &["name", "every", "day", "to", "article"]);
         let report = ReportRule {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::oversight::SpyMode;
+
 /// What a PBX can do for the desk. A key whose capability is missing says so instead of doing nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
@@ -21,6 +23,10 @@ pub struct Capabilities {
     pub pause: bool,
     /// Send a waiting caller elsewhere.
     pub redirect: bool,
+    /// Listen in, whisper and barge.
+    pub spy: bool,
+    /// Put agents into queues and take them out.
+    pub queues: bool,
 }
 
 /// Something asked of the PBX. Channels and phones are the PBX's own names.
@@ -82,6 +88,37 @@ pub enum Action {
         phone: String,
         /// The number to call.
         number: String,
+    },
+    /// Ring a supervisor's `phone` and bring it into the talk of the agent's `channel` (R-LIVE-2).
+    Spy {
+        /// Our own id; becomes the PBX's id of the supervisor's channel.
+        id: String,
+        /// The supervisor's phone.
+        phone: String,
+        /// The agent's channel.
+        channel: String,
+        /// How.
+        mode: SpyMode,
+        /// The agent is to know. A PBX that can say so by itself may; the agent's console shows it in any case.
+        told: bool,
+    },
+    /// Put an agent into a queue.
+    JoinQueue {
+        /// The queue.
+        queue: String,
+        /// The agent's phone, or the queue's interface for it where the member is no plain phone.
+        phone: String,
+        /// The agent's name, as the PBX is to know it.
+        name: String,
+        /// Paused there.
+        paused: bool,
+    },
+    /// Take an agent out of a queue.
+    LeaveQueue {
+        /// The queue.
+        queue: String,
+        /// As above.
+        phone: String,
     },
     /// Pause or unpause an agent in all queues.
     Pause {

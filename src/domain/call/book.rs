@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::Call;
 use crate::domain::ids::{CallId, SourceId};
-use crate::domain::time::Stamp;
+use crate::domain::time::{Millis, Stamp};
 
 /// Ended calls kept in mind, so that a late or doubled signal finds the call it is about.
 const ENDED_KEPT: usize = 4_000;
@@ -87,22 +87,41 @@ impl CallBook {
         self.trim(ENDED_KEPT);
     }
 
-    /// A copy with at most `ended_kept` ended calls, for a console.
-    pub fn trimmed(&self, ended_kept: usize) -> CallBook {
+    /// A copy for a console: of ended calls the newest `ended_kept`, and however many there are of those that arrived at
+    /// most `recent` milliseconds before their source's newest: what just now was like is counted from them (R-LIVE-1).
+    pub fn trimmed(&self, ended_kept: usize, recent: Millis) -> CallBook {
+        let mut newest: BTreeMap<SourceId, Stamp> = BTreeMap::new();
+        // Each source by itself: their clocks are not one, and a rehearsal's is of another day.
+        for call in self.calls.values() {
+            let at = newest.entry(call.source).or_insert(call.arrived_at);
+            *at = call.arrived_at.max(*at);
+        }
+        let is_recent = |id: &CallId| {
+            let newest = self.calls.get(id).and_then(|call| Some(newest.get(&call.source)?.since(call.arrived_at)));
+            newest.is_some_and(|since| since <= recent)
+        };
+        let surplus = self.ended.len().saturating_sub(ended_kept);
         let mut book = self.clone();
-        book.trim(ended_kept);
+        for (at, id) in self.ended.iter().take(surplus).filter(|(_, id)| !is_recent(id)) {
+            book.ended.remove(&(*at, *id));
+            book.forget(*id);
+        }
         book
     }
 
     fn trim(&mut self, kept: usize) {
         while self.ended.len() > kept {
             let Some((_, id)) = self.ended.pop_first() else { return };
-            let Some(call) = self.calls.remove(&id) else { continue };
-            for channel in channels_of(&call) {
-                let key = (call.source, channel.to_owned());
-                if self.by_channel.get(&key) == Some(&id) {
-                    self.by_channel.remove(&key);
-                }
+            self.forget(id);
+        }
+    }
+
+    fn forget(&mut self, id: CallId) {
+        let Some(call) = self.calls.remove(&id) else { return };
+        for channel in channels_of(&call) {
+            let key = (call.source, channel.to_owned());
+            if self.by_channel.get(&key) == Some(&id) {
+                self.by_channel.remove(&key);
             }
         }
     }

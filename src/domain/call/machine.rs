@@ -57,12 +57,14 @@ pub fn step(
         Signal::PbxStopping { .. } => return scene.stopping(),
         Signal::Snapshot(snapshot) => return scene.snapshot(snapshot),
         // Leaving says nothing that giving up or being answered has not said; a pickup shows in the answer itself; a
-        // listener is no call; members and requests to be called back are not calls.
+        // listener is no call; members, recordings and requests to be called back are not calls.
         Signal::QueueLeft { .. }
         | Signal::PickedUp { .. }
-        | Signal::Listening { .. }
+        | Signal::SpyStarted { .. }
+        | Signal::SpyStopped { .. }
         | Signal::Member(_)
         | Signal::MemberGone { .. }
+        | Signal::Recorded { .. }
         | Signal::CallbackRequested { .. } => None,
     };
     one.and_then(Draft::finish).into_iter().collect()
@@ -147,6 +149,8 @@ impl Scene<'_> {
         match reason {
             LeaveReason::Redirected => draft.call.memory.redirect_asked = true,
             LeaveReason::Withdrawn => draft.call.memory.withdraw_asked = true,
+            // The PBX would not: whatever becomes of the caller, the desk did not do it.
+            LeaveReason::Unsaid => draft.call.memory.redirect_asked = false,
             _ => return None,
         }
         Some(draft)

@@ -252,7 +252,7 @@ pub enum Signal {
     RemovalAsked {
         /// The caller's channel, by name.
         channel: String,
-        /// Redirected or withdrawn.
+        /// Redirected or withdrawn; `Unsaid` where the PBX refused to.
         reason: LeaveReason,
     },
     /// Put on hold by this channel.
@@ -286,10 +286,17 @@ pub enum Signal {
         /// Phone or number, where the target is not said.
         to: String,
     },
-    /// A channel only listens, whispers or joins in: it is no call.
-    Listening {
+    /// A channel only listens, whispers or joins in: it is no call, and the talk it is in stays where it is.
+    SpyStarted {
         /// The listener's channel, by id.
-        uniqueid: String,
+        spy: String,
+        /// The channel listened to, by id.
+        spied: String,
+    },
+    /// It does so no more.
+    SpyStopped {
+        /// The listener's channel, by id.
+        spy: String,
     },
     /// A channel is asked to end. This is how the one who hung up is known.
     HangupAsked(ChannelFacts),
@@ -317,6 +324,13 @@ pub enum Signal {
         queue: String,
         /// The member's interface.
         interface: String,
+    },
+    /// A recording was begun on a channel (R-CALL-7).
+    Recorded {
+        /// The channel, by id.
+        uniqueid: String,
+        /// The full path on the PBX's host.
+        path: String,
     },
     /// A caller asked in the menu to be called back.
     CallbackRequested {

@@ -1,13 +1,15 @@
 //! Agents: signing on and off, ready, break, training; and how calls move their state (R-CALL-10).
 
+use super::oversight::help;
 use super::{Context, Decision, dial};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::Action;
 use crate::domain::command::AgentCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::{AgentId, CallId};
+use crate::domain::staffing::break_allowed;
 use crate::domain::state::{DAY_MS, State};
-use crate::domain::{SourceKind, Stamp};
+use crate::domain::{Role, SourceKind, Stamp};
 use crate::text::Say;
 
 pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Decision, Say> {
@@ -15,6 +17,10 @@ pub(super) fn decide(context: Context<'_>, command: &AgentCommand) -> Result<Dec
         AgentCommand::SignOn { phone } => sign_on(context, phone),
         AgentCommand::SignOff => sign_off(context),
         AgentCommand::Set(state) => set(context, state),
+        AgentCommand::AskHelp { words } => help::ask(context, words),
+        AgentCommand::HelpOver => help::over(context),
+        AgentCommand::AskBreak { reason } => help::ask_break(context, reason),
+        AgentCommand::BreakNotNeeded => help::break_over(context),
     }
 }
 
@@ -26,8 +32,9 @@ fn sign_on(context: Context<'_>, phone: &str) -> Result<Decision, Say> {
         if other.call.is_some() {
             return Err(Say::new("refused.sign_on_busy").with("phone", &other.phone));
         }
-        let left = Agent { staff: None, ..moved(other, AgentState::Offline, None, context.now, context.state) };
-        decision = decision.with(Event::Agent(Box::new(left)));
+        let after = other.after.clone();
+        decision.events.extend(help::all_heeded(context, other));
+        decision = decision.with(Event::Agent(Box::new(Agent { after, ..gone(context, other) })));
     }
     let place = context.state.agents.get(&id).cloned().unwrap_or_default();
     if let Some(sitting) = place.staff.as_ref().filter(|staff| *staff != me) {
@@ -54,14 +61,20 @@ fn sign_off(context: Context<'_>) -> Result<Decision, Say> {
     if agent.state == AgentState::WrapUp && undisposed(context, agent) {
         return Err(Say::new("refused.disposition_first"));
     }
-    let left =
-        Agent { staff: None, after: None, ..moved(agent, AgentState::Offline, None, context.now, context.state) };
-    let events = dial::put_down(context, context.me()?);
+    let mut events = dial::put_down(context, context.me()?);
+    events.extend(help::all_heeded(context, agent));
+    let left = gone(context, agent);
     Ok(Decision { events, ..Decision::under("agent.sign_off") }.with(Event::Agent(Box::new(left))))
 }
 
+/// The place without anybody at it. What they had asked of the supervisors goes with them.
+pub(super) fn gone(context: Context<'_>, agent: &Agent) -> Agent {
+    let left = moved(agent, AgentState::Offline, None, context.now, context.state);
+    Agent { staff: None, after: None, help: None, break_asked: None, ..left }
+}
+
 /// The call the agent writes up has no disposition yet.
-fn undisposed(context: Context<'_>, agent: &Agent) -> bool {
+pub(super) fn undisposed(context: Context<'_>, agent: &Agent) -> bool {
     let call = agent.call.and_then(|id| context.state.calls.get(id));
     call.is_some_and(|call| call.disposition.is_none())
 }
@@ -71,7 +84,7 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
     let mut decision = Decision::under("agent.set");
     match wanted {
         AgentState::Ready | AgentState::Training => {}
-        AgentState::Break(reason) if !reason.trim().is_empty() => {}
+        AgentState::Break(reason) if !reason.trim().is_empty() => may_break(context, agent)?,
         AgentState::Break(_) => return Err(Say::new("refused.break_reason")),
         _ => return Err(Say::new("refused.state_not_chosen")),
     }
@@ -80,6 +93,12 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
     if owed && *wanted == AgentState::Ready {
         return Err(Say::new("refused.disposition_first"));
     }
+    // What was asked for is had.
+    if matches!(wanted, AgentState::Break(_)) {
+        decision.events.extend(help::break_heeded(context, agent));
+    }
+    let asked = agent.break_asked.clone().filter(|_| !matches!(wanted, AgentState::Break(_)));
+    let agent = &Agent { break_asked: asked, ..agent.clone() };
     let busy = owed || matches!(agent.state, AgentState::Ringing | AgentState::OnCall | AgentState::Hold);
     let new = if busy {
         Agent { after: Some(wanted.clone()), ..agent.clone() }
@@ -92,8 +111,21 @@ fn set(context: Context<'_>, wanted: &AgentState) -> Result<Decision, Say> {
     Ok(decision.with(Event::Agent(Box::new(new))))
 }
 
+/// R-LIVE-4. A supervisor answers for the level and needs nobody's leave; a break that was asked for and approved does
+/// not come by here.
+fn may_break(context: Context<'_>, agent: &Agent) -> Result<(), Say> {
+    match context.person()?.role {
+        Role::Supervisor => Ok(()),
+        _ => break_allowed(context.state, context.rules, context.now, agent),
+    }
+}
+
 /// The pause or unpause to ask of the PBX, where it has queues for this phone.
-fn pause(context: Context<'_>, agent: &Agent, wanted: &AgentState) -> Option<(crate::domain::SourceId, Action)> {
+pub(super) fn pause(
+    context: Context<'_>,
+    agent: &Agent,
+    wanted: &AgentState,
+) -> Option<(crate::domain::SourceId, Action)> {
     let live = context.state.sources.values().find(|source| source.kind == SourceKind::Live && source.can.pause)?;
     if agent.phone.is_empty() || agent.pbx.queues.is_empty() {
         return None;

@@ -62,7 +62,12 @@ fn source_of<'a>(context: Context<'a>, call: &Call) -> Result<&'a Source, Say> {
 }
 
 /// The PBX of a call, where it is linked and can do what is asked.
-fn able<'a>(context: Context<'a>, call: &Call, can: fn(&Capabilities) -> bool, key: &str) -> Result<&'a Source, Say> {
+pub(super) fn able<'a>(
+    context: Context<'a>,
+    call: &Call,
+    can: fn(&Capabilities) -> bool,
+    key: &str,
+) -> Result<&'a Source, Say> {
     let source = source_of(context, call)?;
     if source.link != Link::Up {
         return Err(Say::new("refused.link_down").with("name", &source.name));
@@ -351,7 +356,8 @@ pub(super) fn mine<'a>(context: Context<'a>, call: &Call) -> Result<&'a Agent, S
     if call.in_hand.as_ref() == Some(&agent.id) { Ok(agent) } else { Err(Say::new("refused.not_in_hand")) }
 }
 
-fn my_channel(call: &Call, agent: &Agent) -> Result<String, Say> {
+/// The channel of the agent's phone in this call.
+pub(super) fn my_channel(call: &Call, agent: &Agent) -> Result<String, Say> {
     let open = |leg: &&Leg| leg.phone == agent.phone && leg.ended_at.is_none();
     let leg = call.legs.iter().rev().find(open).ok_or_else(|| Say::new("refused.not_talking"))?;
     Ok(leg.channel.clone())

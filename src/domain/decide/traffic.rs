@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Decision, agent::moved, callback, tries};
+use super::{Context, Decision, agent::moved, callback, recording, tries};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::call::signal::MemberFacts;
 use crate::domain::call::{Call, CallTurn, Direction, LegEnd, Outcome, Phase, Signal, Turn, machine};
@@ -142,6 +142,10 @@ pub(super) fn signal(context: Context<'_>, id: SourceId, at: Stamp, signal: &Sig
             let new = line.filter(|line| context.state.callbacks.get(&line.id) != Some(line));
             decision.events.extend(new.map(|line| Event::Callback(Box::new(line))));
         }
+        Signal::Recorded { uniqueid, path } => {
+            decision.rule = "R-CALL-7";
+            decision.events.extend(recording::begun(context, id, uniqueid, path));
+        }
         _ => {}
     }
     let limits = |queue: Option<&str>| context.rules.limit_ms(queue);
@@ -201,7 +205,8 @@ fn member(context: Context<'_>, source: &Source, facts: &MemberFacts) -> Option<
     }
     let paused = AgentState::Break(facts.reason.clone());
     let wanted = match (&old.state, facts.paused) {
-        (AgentState::Ready | AgentState::Offline, true) if old.staff.is_none() => Some(paused),
+        // A phone that was paused when its agent was sent off, or left on a break, is no break: nobody is there.
+        (AgentState::Offline, true) if old.staff.is_none() && !old.pbx.paused => Some(paused),
         (AgentState::Ready, true) => Some(paused),
         (AgentState::Break(_), false) => Some(AgentState::Ready),
         (AgentState::Offline, false) if old.staff.is_none() && !facts.unavailable => Some(AgentState::Ready),

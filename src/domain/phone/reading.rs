@@ -264,13 +264,14 @@ fn is_mobile(digits: &str) -> bool {
 
 /// The digits as they are dialled inside the country, and whether the country's code stood before them.
 fn inland(digits: &str, plus: bool) -> (String, bool) {
-    let mut rest = digits;
+    // Behind a plus no zero stands before the country's code; one that was typed all the same says nothing.
+    let mut rest = if plus { digits.trim_start_matches('0') } else { digits };
     let mut abroad = false;
     while let Some(behind) = behind_country(rest, plus && !abroad) {
         (rest, abroad) = (behind, true);
     }
     if plus && !abroad {
-        return (format!("00{}", rest.trim_start_matches('0')), false);
+        return (format!("00{rest}"), false);
     }
     let key = match rest.strip_prefix('0') {
         Some(mobile) if is_mobile(mobile) => mobile.to_owned(),

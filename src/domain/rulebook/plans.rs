@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::forms::Condition;
 use super::{ClockId, RoleId};
 use crate::domain::calendar::Allowance;
+use crate::domain::recording::LEAST_DAYS;
 use crate::domain::ticket::RequestType;
 use crate::domain::time::Millis;
 
@@ -22,6 +23,22 @@ pub enum Formula {
     AbandonedInTimeOut,
 }
 
+impl Formula {
+    /// All of them, in R-LIVE-3's order.
+    pub const ALL: [Formula; 4] =
+        [Formula::Answered, Formula::AbandonedInTimeGood, Formula::AllOffered, Formula::AbandonedInTimeOut];
+
+    /// As rulebooks write it and screens name it.
+    pub fn written(self) -> &'static str {
+        match self {
+            Formula::Answered => "A/N",
+            Formula::AbandonedInTimeGood => "(A+Bs)/(N+B)",
+            Formula::AllOffered => "A/(N+B)",
+            Formula::AbandonedInTimeOut => "A/(N+B-Bs)",
+        }
+    }
+}
+
 /// The formula in force and the share to keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceLevel {
@@ -33,6 +50,30 @@ pub struct ServiceLevel {
     pub over_hours: u32,
     /// Where the regulation says so.
     pub article: String,
+}
+
+/// R-LIVE-2: what agents hear of supervisors in their talks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OversightRule {
+    /// An agent sees that somebody listens. Whispering and barging are heard anyway, and always shown.
+    pub told: bool,
+    /// Where the regulation says so.
+    pub article: String,
+}
+
+impl Default for OversightRule {
+    fn default() -> Self {
+        OversightRule { told: true, article: "R-LIVE-2".into() }
+    }
+}
+
+/// R-LIVE-4: what breaks hang on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BreakRule {
+    /// Whoever wants one takes it.
+    Always,
+    /// While the service level holds and somebody stays; else a supervisor is asked.
+    WhileLevelHolds,
 }
 
 /// R-REQ-3: what counts as the same matter.
@@ -200,6 +241,23 @@ pub struct Sampling {
     pub by: RoleId,
     /// Where the regulation says so.
     pub article: String,
+}
+
+/// R-CALL-7: how long recordings are kept, and who may listen beside supervisors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingRule {
+    /// So many days at least; never fewer than [`LEAST_DAYS`].
+    pub days: u32,
+    /// Roles that may listen.
+    pub listen: Vec<RoleId>,
+    /// Where the regulation says so.
+    pub article: String,
+}
+
+impl Default for RecordingRule {
+    fn default() -> Self {
+        RecordingRule { days: LEAST_DAYS, listen: Vec::new(), article: "R-CALL-7".into() }
+    }
 }
 
 /// R-CMP-6: a sheet that is due again and again.

@@ -20,6 +20,19 @@ pub struct Round {
     pub card: BTreeMap<FieldId, String>,
 }
 
+/// That a work order was carried to its end (SPEC §5). Kept beside the stages' times, which are those of the round alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    /// In which round.
+    pub round: u32,
+    /// By whom: the technician whose it was.
+    pub by: StaffId,
+    /// When they had accepted it.
+    pub accepted_at: Stamp,
+    /// When it was finished.
+    pub at: Stamp,
+}
+
 /// How somebody was told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TellHow {

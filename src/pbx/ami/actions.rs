@@ -13,6 +13,7 @@ use super::encode::Request;
 use super::mapping::phone_of;
 use super::session::Role;
 use crate::domain::call::{Action, Capabilities, LeaveReason, Signal};
+use crate::domain::oversight::SpyMode;
 use crate::domain::time::{Millis, Stamp};
 use crate::pbx::{PbxConfig, Report};
 use crate::text::Say;
@@ -211,14 +212,44 @@ pub fn request(action: &Action, config: &PbxConfig) -> Request {
             // Without it the whole session waits for the phone (AMI.md §5 trap 13).
             .with("Async", "true")
             .with("ChannelId", id.clone()),
+        // Whether the agent is told is shown at the agent's own desk: the PBX's tone is heard by the listener alone.
+        Action::Spy { id, phone, channel, mode, told: _ } => Request::new("Originate")
+            .with("Channel", format!("{technology}/{phone}"))
+            .with("Application", "ChanSpy")
+            .with("Data", format!("{channel},{}", spy_options(*mode)))
+            .with("Timeout", RING_FOR.to_string())
+            .with("Async", "true")
+            .with("ChannelId", id.clone()),
+        Action::JoinQueue { queue, phone, name, paused } => Request::new("QueueAdd")
+            .with("Queue", queue.clone())
+            .with("Interface", interface(technology, phone))
+            .with("MemberName", name.clone())
+            .with("Paused", if *paused { "true" } else { "false" }),
+        Action::LeaveQueue { queue, phone } => {
+            Request::new("QueueRemove").with("Queue", queue.clone()).with("Interface", interface(technology, phone))
+        }
         Action::Pause { phone, paused, reason } => {
-            // A member that is no plain phone is named by its interface, which has a slash.
-            let interface = if phone.contains('/') { phone.clone() } else { format!("{technology}/{phone}") };
+            let interface = interface(technology, phone);
             let request = Request::new("QueuePause")
                 .with("Interface", interface)
                 .with("Paused", if *paused { "true" } else { "false" });
             if reason.is_empty() { request } else { request.with("Reason", reason.clone()) }
         }
+    }
+}
+
+/// A member of a queue. One that is no plain phone is named by its interface, which has a slash.
+fn interface(technology: &str, phone: &str) -> String {
+    if phone.contains('/') { phone.to_owned() } else { format!("{technology}/{phone}") }
+}
+
+/// ChanSpy's options (AMI.md §7): `E` ends it with the talk, `w` whispers, `B` is heard by both. `q`: without it the PBX
+/// first speaks the channel's name to the one who listens, and the first words of the talk are missed.
+fn spy_options(mode: SpyMode) -> &'static str {
+    match mode {
+        SpyMode::Listen => "qE",
+        SpyMode::Whisper => "qwE",
+        SpyMode::Barge => "qBE",
     }
 }
 
@@ -286,6 +317,8 @@ impl Capable {
             dial: originate,
             pause: self.has("QueuePause"),
             redirect: self.has("Redirect"),
+            spy: originate,
+            queues: self.has("QueueAdd") && self.has("QueueRemove"),
         }
     }
 }

@@ -40,7 +40,10 @@ pub fn signal(layout: &Layout, message: &Message) -> Option<Signal> {
     Some(match &*name {
         "Newchannel" => Signal::ChannelNew(layout.new_channel(message)),
         "Newstate" => Signal::ChannelChanged(facts("")),
-        "VarSet" => return facts::queue_status(layout, message),
+        "VarSet" => return facts::recorded(message).or_else(|| facts::queue_status(layout, message)),
+        // Where the site sends no `VarSet`, the path is among the variables its events carry (`channelvars`); the first
+        // of these may come before the PBX has put it there.
+        "MixMonitorStart" | "MixMonitorStop" | "BridgeEnter" | "BridgeLeave" => return facts::recorded_beside(message),
         "HangupRequest" => Signal::HangupAsked(facts("")),
         // The cause of a soft hangup is a set of flags; 4 is "the PBX shuts down" (AMI.md §5 trap 10).
         "SoftHangupRequest" if message.text("Cause") == "4" => Signal::CutAsked(facts("")),
@@ -58,7 +61,9 @@ pub fn signal(layout: &Layout, message: &Message) -> Option<Signal> {
             interface: message.text("Interface").into_owned(),
         },
         "DialBegin" | "DialState" | "DialEnd" | "Hold" | "Unhold" | "Pickup" | "BlindTransfer" | "AttendedTransfer"
-        | "ChanSpyStart" | "OriginateResponse" | "UserEvent" => return talk::signal(layout, message, &name),
+        | "ChanSpyStart" | "ChanSpyStop" | "OriginateResponse" | "UserEvent" => {
+            return talk::signal(layout, message, &name);
+        }
         _ => return None,
     })
 }

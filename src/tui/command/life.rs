@@ -3,7 +3,7 @@
 
 mod dispatch;
 mod files;
-mod hands;
+pub(in crate::tui::command) mod hands;
 mod hazard;
 pub(in crate::tui::command) mod incident;
 mod merge;

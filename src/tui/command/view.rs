@@ -5,7 +5,7 @@ use crate::domain::SourceKind;
 use crate::domain::source::Link;
 use crate::text::{Language, Say};
 use crate::tui::layer::{Finder, Layer, Picker, Row, Subject};
-use crate::tui::model::{Model, Pane, Tone};
+use crate::tui::model::{BoardKind, Model, Pane, Tone};
 use crate::tui::{keymap, theme};
 
 pub(super) const COMMANDS: &[Def] = &[
@@ -16,9 +16,12 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.form", Place::Desk, |model| focus(model, Pane::Form)),
     Def::new("view.tickets", Place::Desk, |model| focus(model, Pane::Tickets)),
     Def::new("view.callbacks", Place::Desk, |model| focus(model, Pane::Callbacks)),
+    Def::new("view.live", Place::Desk, |model| focus(model, Pane::Live)).when(has_live),
     Def::new("view.next", Place::Desk, |model| beside(model, 1)),
     Def::new("view.previous", Place::Desk, |model| beside(model, -1)),
-    Def::new("view.figures", Place::Desk, |model| open(Layer::Reader(model.figures_page()))),
+    Def::new("view.figures", Place::Desk, Model::open_figures),
+    Def::new("view.staffing", Place::Desk, |model| Ok(model.open_staffing())).when(can_see_staffing),
+    Def::new("view.checks", Place::Desk, |_| Ok(vec![Model::open_board(BoardKind::Checks)])),
     Def::new("view.log", Place::Desk, |model| open(Layer::Reader(model.log_page()))),
     Def::new("view.theme", Place::Desk, pick_theme),
     Def::new("view.keymap", Place::Desk, pick_keymap),
@@ -31,6 +34,10 @@ pub(super) const COMMANDS: &[Def] = &[
     Def::new("view.quit", Place::Desk, quit).dangerous(),
 ];
 
+fn has_live(model: &Model) -> Result<(), Say> {
+    if model.has_live() { Ok(()) } else { Err(Say::new("live.not_yours")) }
+}
+
 fn open(layer: Layer) -> Outcome {
     Ok(vec![Effect::Open(layer)])
 }
@@ -42,6 +49,9 @@ fn focus(model: &mut Model, pane: Pane) -> Outcome {
 
 fn beside(model: &mut Model, step: isize) -> Outcome {
     model.focus = model.focus.beside(step);
+    if model.focus == Pane::Live && !model.has_live() {
+        model.focus = model.focus.beside(step);
+    }
     Ok(Vec::new())
 }
 
@@ -95,6 +105,10 @@ fn flash(model: &mut Model) -> Outcome {
     model.settings.flash = !model.settings.flash;
     let key = if model.settings.flash { "view.flash-on" } else { "view.flash-off" };
     Ok(vec![Effect::Tell(Tone::Plain, Say::new(key))])
+}
+
+fn can_see_staffing(model: &Model) -> Result<(), Say> {
+    if model.has_live() { Ok(()) } else { Err(Say::new("refused.supervisor_only")) }
 }
 
 fn can_rehearse(model: &Model) -> Result<(), Say> {

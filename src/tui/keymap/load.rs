@@ -152,9 +152,12 @@ fn put(source: &Source, level: usize, entry: Entry, bound: &mut Vec<Bound>, faul
 fn fits(command: &Def, context: Context) -> bool {
     match command.place {
         Place::Popup => {
-            matches!(context, Context::Popup | Context::Notices | Context::Ticket | Context::Line | Context::Board)
+            use Context as C;
+            let pages = matches!(context, C::Ticket | C::Line | C::Board | C::Figures | C::CallPage);
+            pages || matches!(context, C::Popup | C::Notices)
         }
         Place::Edit => context == Context::Edit,
+        Place::Wall => context == Context::Wall,
         Place::Tech => matches!(context, Context::Tech | Context::Order | Context::Work),
         Place::Anywhere => true,
         _ => !matches!(context, Context::Popup | Context::Edit),

@@ -45,11 +45,13 @@ impl Model {
     }
 
     fn ring_for(&mut self, notices: Vec<Notice>) -> Option<Effect> {
-        let new: Vec<Notice> = notices.into_iter().filter(|notice| notice.rings && notice.id > self.rung).collect();
+        // What a supervisor says is shown at once, also where it does not ring.
+        let told = |notice: &Notice| notice.rings || notice.what.key.starts_with("oversight.");
+        let new: Vec<Notice> = notices.into_iter().filter(|notice| told(notice) && notice.id > self.rung).collect();
         let newest = new.iter().max_by_key(|notice| notice.id)?;
         self.rung = newest.id;
         self.tell(Tone::Warning, newest.what.clone());
-        self.sound()
+        if new.iter().any(|notice| notice.rings) { self.sound() } else { None }
     }
 
     fn is_mine(&self, notice: &Notice) -> bool {

@@ -213,7 +213,7 @@ impl Model {
             Pane::Callbacks => self.selected_callback().map(|line| line.number.clone()),
             Pane::Tickets => self.selected_ticket().map(|ticket| ticket.fields.phone.clone()),
             Pane::Form => self.drafts.open().map(|draft| draft.fields.phone.clone()),
-            Pane::Incoming | Pane::Call => None,
+            Pane::Incoming | Pane::Call | Pane::Live => None,
         };
         of_pane.filter(|number| !number.is_empty()).or_else(call).unwrap_or_default()
     }

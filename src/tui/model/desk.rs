@@ -3,6 +3,7 @@
 use crate::client::Line;
 use crate::client::Welcome;
 use crate::domain::State;
+use crate::domain::figures::Book;
 
 /// Where the console's replica is kept.
 #[derive(Debug)]
@@ -33,6 +34,14 @@ impl Desk {
         match self {
             Desk::Line(line) => line.state(),
             Desk::Given(given) => &given.1,
+        }
+    }
+
+    /// The sums of the figures of yesterday and today (R-LIVE-1).
+    pub fn book(&self) -> &Book {
+        match self {
+            Desk::Line(line) => line.book(),
+            Desk::Given(given) => &given.0.book,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::domain::phone::{concerns, match_key, same_person, shows};
 use crate::domain::sight::is_gone;
 use crate::domain::{AgentState, Call, CallId, Entry, Event, Made, Millis, Role, TicketId};
 use crate::text::Say;
-use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope};
+use crate::tui::command::{About, Effect, Envelope, Question, owed_envelope, sheet_again};
 use crate::tui::form::{Field, Owed, Stage, Then};
 
 /// What the desk says to a technician's console when the same technician came in anew: coming back would put the other
@@ -22,6 +22,16 @@ const FLASH_MS: Millis = 1_000;
 impl Model {
     /// Takes in what came over the line.
     pub fn hear(&mut self, heard: Heard) -> Vec<Effect> {
+        if matches!(heard, Heard::Changed(_)) {
+            self.changed_at = Some(self.now);
+        }
+        if self.is_wall() {
+            // The replica and the sums have it already; nothing follows from it on a wall.
+            if let Heard::Goodbye(say) | Heard::Notice(say) = heard {
+                self.tell(Tone::Error, say);
+            }
+            return Vec::new();
+        }
         match heard {
             Heard::Welcome => {}
             Heard::Goodbye(say) => {
@@ -39,11 +49,16 @@ impl Model {
                 Some(envelope) => self.refused(&envelope, why),
                 None => self.tell(Tone::Warning, why),
             },
-            Heard::Answer(request, answer) => self.answered(request, *answer),
+            Heard::Answer(request, answer) => return self.answered(request, *answer),
             Heard::Notice(say) => self.tell(Tone::Error, say),
             Heard::Rules => {
                 self.likely.forget();
+                self.staffing.forget_plans();
                 return self.refresh();
+            }
+            Heard::Counted => {
+                self.sums_changed();
+                return self.ask_for_figures();
             }
             Heard::Looking(ticket, staff) => self.beside = (ticket, staff),
         }
@@ -59,7 +74,11 @@ impl Model {
         self.asked = None;
         (self.looked, self.beside) = (None, Default::default());
         self.questions.clear();
+        self.figures_unasked();
         self.tickets.outdate();
+        if self.is_wall() {
+            return Vec::new();
+        }
         let mut effects = self.take_seat();
         effects.extend(self.ring_for_notices());
         for (_, envelope) in std::mem::take(&mut self.sent) {
@@ -84,6 +103,9 @@ impl Model {
 
     /// Sits down where nobody has yet: a console of an operator is a place at the desk.
     fn take_seat(&self) -> Vec<Effect> {
+        if self.is_wall() {
+            return Vec::new();
+        }
         let me = &self.desk.welcome().me;
         let seated = self.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
         if seated || me.role == Role::Technician || me.id.0.is_empty() {
@@ -100,6 +122,10 @@ impl Model {
             return;
         }
         self.lost = Some((self.now, why));
+        if self.is_wall() {
+            // Its head says so for as long as it is so; nobody typed anything, and nobody is there to dismiss a sentence.
+            return;
+        }
         let before = self.sent.len();
         self.sent.retain(|(_, envelope)| envelope.id != 0);
         for (request, _) in &mut self.sent {
@@ -116,6 +142,8 @@ impl Model {
 
     fn changed(&mut self, entry: &Entry) -> Vec<Effect> {
         for event in &entry.events {
+            self.figures_meet(event);
+            self.call_page_meets(event);
             match event {
                 Event::Ticket(ticket) => {
                     self.likely.forget();
@@ -166,6 +194,9 @@ impl Model {
 
     /// What follows from the state as it is now: who is shown, which form belongs to the call in hand, what rings.
     pub fn refresh(&mut self) -> Vec<Effect> {
+        if self.is_wall() {
+            return Vec::new();
+        }
         let mut effects = Vec::new();
         self.tickets.typing &= self.focus == Pane::Tickets;
         self.close_finished_form();
@@ -177,6 +208,7 @@ impl Model {
         effects.extend(self.let_go());
         effects.extend(self.look());
         effects.extend(self.ask_who());
+        effects.extend(self.ask_for_figures());
         effects.extend(self.ring());
         effects
     }
@@ -279,6 +311,8 @@ impl Model {
             About::Plain(Some(say)) => self.tell(Tone::Good, say.clone()),
             About::Plain(None) | About::Answer(_) | About::Heed | About::Line(_) | About::LetGo => {}
             About::Step => self.step_done(envelope.id),
+            About::Listen(call) => return vec![Effect::Ask(Query::Call(*call), Question::Play(*call))],
+            About::Signed => self.tell(Tone::Good, Say::new("spot.was-signed")),
             About::Bulk(bulk) => self.bulk_done(bulk),
             About::Draft(id) if self.drafts.get(*id).is_some_and(|draft| draft.sheet.is_some()) => {
                 return self.sheet_done(*id);
@@ -334,10 +368,13 @@ impl Model {
             // Somebody else had read it, or let it go, already.
             About::Heed | About::LetGo => return,
             About::Step => return self.step_refused(envelope.id, why),
+            About::Plain(_) if self.break_is_refused(envelope, &why) => return,
             _ => self.tell(Tone::Warning, why),
         }
         match envelope.about {
             About::Plain(_) | About::Owed | About::Bulk(_) | About::Step | About::Heed | About::LetGo => {}
+            About::Listen(_) => {}
+            About::Signed => self.sheet_comes_back(&envelope.command),
             About::Draft(id) => {
                 if let Some(draft) = self.drafts.get_mut(id) {
                     draft.stage = Stage::Open;
@@ -347,6 +384,11 @@ impl Model {
             About::Answer(id) => self.not_answered(id),
             About::Line(draft) => self.not_taken(draft),
         }
+    }
+
+    fn sheet_comes_back(&mut self, command: &Command) {
+        let again = sheet_again(self, command);
+        self.layers.extend(again);
     }
 
     /// Somebody else was faster: a form nobody typed in gives its place back to the one that was parked for it.
@@ -371,14 +413,22 @@ impl Model {
         self.sent.push((request, envelope));
     }
 
-    fn answered(&mut self, request: u64, answer: Answer) {
+    fn answered(&mut self, request: u64, answer: Answer) -> Vec<Effect> {
         if let Answer::Informant(informant) = answer {
             // It goes from the line to the screen and nowhere else (R-REQ-6).
             self.layers.push(self.sealed_page(&informant));
-            return;
+            return Vec::new();
         }
-        let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return };
-        match (self.questions.remove(at).1, answer) {
+        let Some(at) = self.questions.iter().position(|(number, _)| *number == request) else { return Vec::new() };
+        let question = self.questions.remove(at).1;
+        // Sums come in pieces, all to one question.
+        if let (Question::Figures(number), Answer::Figures { cells, last }) = (&question, &answer) {
+            if self.hear_sums(*number, cells.clone(), *last) {
+                self.questions.push((request, question));
+            }
+            return Vec::new();
+        }
+        match (question, answer) {
             (Question::Person(key), Answer::Person(card)) if self.asked.as_ref() == Some(&key) => {
                 let call = self.pop_call().filter(|call| is_about(&card, call)).map(|call| call.id);
                 if let (Some(call), Some(customer)) = (call, &card.customer) {
@@ -398,9 +448,19 @@ impl Model {
                 self.tech.hear_lines(lines.iter());
                 self.page_lines(ticket, lines);
             }
+            (Question::Staffing(day), Answer::Figures { cells, last }) => {
+                let more = self.hear_weeks(day, cells, last);
+                self.questions.extend(more.then_some((request, Question::Staffing(day))));
+            }
             (Question::Visits, Answer::Visits(year)) => self.visit_plan = Some(self.plan_of(&year)),
+            (Question::FigureRows(number), Answer::FigureRows { rows, of }) => self.hear_rows(number, rows, of),
+            (Question::Spans(number), Answer::Spans(spans)) => self.hear_spans(number, spans),
+            (Question::Call(id), Answer::Call(call, recording)) => self.hear_call(id, call, recording),
+            (Question::Checks(call), Answer::CheckSheets(sheets)) => self.hear_sheets(call, &sheets),
+            (Question::Play(_), Answer::Call(_, Some(recording))) => return self.play(&recording),
             _ => {}
         }
+        Vec::new()
     }
 }
 

@@ -44,6 +44,11 @@ impl Model {
         self.questions.push((request, question));
     }
 
+    /// Questions that wait for their answer.
+    pub fn questions_asked(&self) -> usize {
+        self.questions.len()
+    }
+
     /// The ticket of a page.
     pub fn page_ticket<'a>(&'a self, page: &'a TicketPage) -> Option<&'a Ticket> {
         self.desk.state().tickets.get(&page.id).or(page.ticket.as_deref())

@@ -80,6 +80,7 @@ impl Model {
                 let rows = self.callback_rows().len();
                 self.callback_list.step(step, rows);
             }
+            Pane::Live => self.step_live(step),
             Pane::Call | Pane::Form => {}
         }
     }

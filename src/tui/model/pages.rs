@@ -1,4 +1,4 @@
-//! Pages to read: a ticket whole, a message, the figures with their formula, the notices of the day.
+//! Pages to read: a ticket whole, a message, the notices of the day.
 
 pub mod history;
 mod script;
@@ -8,12 +8,11 @@ pub use ticket::PageRow;
 
 use super::Model;
 use crate::domain::{MessageId, Owner, Ticket};
-use crate::text::Say;
 use crate::tui::layer::Page;
 use crate::tui::words;
 
 impl Model {
-    fn labelled(&self, key: &str, value: &str) -> (&'static str, String) {
+    pub(super) fn labelled(&self, key: &str, value: &str) -> (&'static str, String) {
         ("value", format!("{}  {value}", self.word(key)))
     }
 
@@ -50,28 +49,6 @@ impl Model {
         lines.push(("value", String::new()));
         lines.push(("strong", message.text.clone()));
         Some(Page { title: self.word("pane.message"), lines, at: 0 })
-    }
-
-    /// R-LIVE-3: the service level with its formula, what it is made of, and the others for comparison.
-    pub fn figures_page(&self) -> Page {
-        let tally = self.desk.state().tally;
-        let (a, n, b, short) = (tally.in_time, tally.answered, tally.abandoned, tally.abandoned_short);
-        let share = |part: i64, whole: i64| {
-            if whole > 0 { format!("{}.{}%", part * 100 / whole, part * 1000 / whole % 10) } else { "-".to_owned() }
-        };
-        let mut lines = vec![("strong", format!("(A+Bs)/(N+B) = {}", share(a + short, n + b)))];
-        for (key, value) in [("figures.a", a), ("figures.n", n), ("figures.b", b), ("figures.bs", short)] {
-            lines.push(("value", self.words(&Say::new(key).with("count", value))));
-        }
-        let average = if n > 0 { words::span(tally.wait_ms / n) } else { "-".to_owned() };
-        lines.push(("value", self.words(&Say::new("figures.asa").with("time", average))));
-        lines.push(("value", String::new()));
-        lines.push(("label", self.word("figures.others")));
-        for (formula, part, whole) in [("A/N", a, n), ("A/(N+B)", a, n + b), ("A/(N+B-Bs)", a, n + b - short)] {
-            lines.push(("value", format!("{formula} = {}", share(part, whole))));
-        }
-        lines.push(("muted", self.word("figures.left-out")));
-        Page { title: self.word("figures.title"), lines, at: 0 }
     }
 
     /// The notices of this console, the newest first.

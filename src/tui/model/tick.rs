@@ -7,8 +7,14 @@ use crate::tui::pane::status::counts_seconds;
 impl Model {
     /// Something that counts in seconds is on the screen.
     pub fn counts_seconds(&self) -> bool {
+        if self.is_wall() {
+            return self.live_counts_seconds();
+        }
         if self.is_tech() {
             return false;
+        }
+        if self.has_live() && self.live_counts_seconds() {
+            return true;
         }
         let me = self.my_agent().is_some_and(|agent| counts_seconds(&agent.state));
         me || self.in_hand().is_some() || !self.incoming().is_empty() || !self.emergencies().is_empty()

@@ -98,5 +98,5 @@ impl Setting {
 }
 
 fn is_figure(cell: &str) -> bool {
-    cell.chars().all(|char| char.is_ascii_digit() || char == '%' || char == '\u{2013}')
+    cell.chars().all(|char| char.is_ascii_digit() || matches!(char, '%' | '.' | ':' | '!' | '\u{2013}'))
 }

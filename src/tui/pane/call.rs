@@ -94,6 +94,9 @@ fn draw_head(rows: &mut Rows<'_, '_, '_>, call: &Call, in_hand: bool) {
     if line.iter().any(|(_, text)| !text.is_empty()) {
         rows.put(&line);
     }
+    for line in model.told_of_talk() {
+        rows.put(&[("warning", &line)]);
+    }
     let codes = words::odd_codes(call);
     if !codes.is_empty() {
         rows.put(&[("muted", &codes)]);

@@ -6,10 +6,10 @@ use ratatui::style::Style;
 use super::{columns, row};
 use crate::text::wrap;
 use crate::tui::canvas::Canvas;
-use crate::tui::command::Def;
+use crate::tui::command::{self, Def};
 use crate::tui::form::TextLine;
 use crate::tui::keymap::{Context, Trie};
-use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Sealed, Sure, Typed};
+use crate::tui::layer::{Finder, Layer, Page, Picker, Prompt, Sealed, Subject, Sure, Typed};
 use crate::tui::model::Model;
 
 /// Where the caret stands in a popup, if it has one.
@@ -35,6 +35,18 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Caret>
             }
             Layer::Board(view) => {
                 super::board::draw(model, canvas, area, view);
+                None
+            }
+            Layer::Figures(view) => {
+                super::figures::draw(model, canvas, area, view);
+                None
+            }
+            Layer::Formula(page) => {
+                super::figures::formula::draw(model, canvas, area, page);
+                None
+            }
+            Layer::Call(page) => {
+                super::call_page::draw(model, canvas, area, page);
                 None
             }
             Layer::Sealed(sealed) => draw_sealed(model, canvas, area, sealed),
@@ -136,7 +148,7 @@ fn draw_command(model: &Model, canvas: &mut Canvas<'_>, line: Rect, def: &'stati
 fn draw_picker(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picker: &Picker) -> Caret {
     let rows = picker.rows();
     let digits = picker.typed != Typed::Number && picker.line.text().is_empty();
-    let inside = boxed(model, canvas, area, &model.word(&picker.title), 66, rows.len().max(1) + 1);
+    let inside = boxed(model, canvas, area, &asked(model, &picker.title, &picker.subject), 66, rows.len().max(1) + 1);
     let caret = draw_line(model, canvas, inside, &picker.line);
     let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
     let height = usize::from(list.height);
@@ -160,8 +172,17 @@ fn draw_picker(model: &Model, canvas: &mut Canvas<'_>, area: Rect, picker: &Pick
     caret
 }
 
+/// What is asked; for a supervisor's step also which step, and whom it is about: the row it was meant for may have moved.
+fn asked(model: &Model, title: &str, subject: &Subject) -> String {
+    let title = model.word(title);
+    match subject {
+        Subject::Oversight(step) => format!("{title} {}", command::about(model, step)).trim_end().to_owned(),
+        _ => title,
+    }
+}
+
 fn draw_prompt(model: &Model, canvas: &mut Canvas<'_>, area: Rect, prompt: &Prompt) -> Caret {
-    let inside = boxed(model, canvas, area, &model.word(prompt.title), 66, 1);
+    let inside = boxed(model, canvas, area, &asked(model, prompt.title, &prompt.subject), 66, 1);
     draw_line(model, canvas, inside, &prompt.line)
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{columns, pieces};
+use super::{columns, whole_pieces};
 use crate::domain::state::DAY_MS;
 use crate::domain::{AgentState, Callback};
 use crate::text::Say;
@@ -11,6 +11,9 @@ use crate::tui::command::{Place, can_answer_target, find};
 use crate::tui::layer::Layer;
 use crate::tui::model::{Model, Pane};
 use crate::tui::words;
+
+/// Fewer keys say nothing of a hundred.
+const LEAST_KEYS: u64 = 20;
 
 /// Draws the status line: my state and the time in it, desk and PBX, service level, unread, clock.
 pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -31,7 +34,7 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let clock = words::clock(model.now, model.desk.welcome().offset_ms);
     let right = columns(canvas, &clock) + 2;
     let line = Rect { x: area.x + 1, width: area.width.saturating_sub(right + 1), ..area };
-    pieces(
+    whole_pieces(
         model,
         canvas,
         line,
@@ -44,8 +47,9 @@ pub fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ("warning", &unread),
             (desk_style, &desk),
             (pbx_style, &pbx),
-            ("status", &level),
             ("mark", &rehearsal),
+            ("status", &level),
+            ("status", &response(model, area.width >= 120)),
         ],
     );
     canvas.restyle(area, ratatui::style::Style { fg: None, ..model.theme.only("status") });
@@ -94,7 +98,9 @@ fn my_state(model: &Model) -> (&'static str, String) {
         _ if late => "timer.late",
         _ => "status.state",
     };
-    (style, format!("{word}{reason} {time}{sign}{then}"))
+    // R-LIVE-4: that a break was asked for stands here until it is answered or taken back.
+    let asked = if agent.break_asked.is_some() { format!(" {}", model.word("staffing.status")) } else { String::new() };
+    (style, format!("{word}{reason} {time}{sign}{then}{asked}"))
 }
 
 /// States that last as long as a call does are counted in seconds, the others in minutes.
@@ -119,10 +125,19 @@ fn pbx(model: &Model) -> (&'static str, String) {
 fn service_level(model: &Model, wide: bool) -> String {
     let state = model.desk.state();
     let today = (model.now.0 + state.offset_ms).div_euclid(DAY_MS);
-    let share = state.tally.service_level_permille().filter(|_| state.day == today);
+    let formula = model.desk.welcome().rulebook.service_level.formula;
+    let share = state.tally.service_level_permille(formula).filter(|_| state.day == today);
     let share = share.map_or_else(|| "-".to_owned(), |share| format!("{}.{}%", share / 10, share % 10));
     let say = Say::new(if wide { "status.level-long" } else { "status.level" });
-    model.words(&say.with("share", share).with("formula", "(A+Bs)/(N+B)"))
+    model.words(&say.with("share", share).with("formula", formula.written()))
+}
+
+/// The console's own time from key to screen, as 99 of a hundred keys had it today (SPEC §9).
+fn response(model: &Model, wide: bool) -> String {
+    match model.response.within(99).filter(|_| wide && model.response.keys() >= LEAST_KEYS) {
+        Some(took) => model.words(&Say::new("status.response").with("ms", took.max(1))),
+        None => String::new(),
+    }
 }
 
 /// Draws the notice line: the last notice, or that the desk is lost.
@@ -249,6 +264,24 @@ fn offered_on(layer: &Layer) -> &'static [&'static str] {
         Layer::Board(_) => {
             &["call.answer", "popup.accept", "callback.record-visit", "popup.cancel", "popup.up", "popup.down"]
         }
+        Layer::Figures(_) => &[
+            "call.answer",
+            "figures.formula",
+            "popup.accept",
+            "figures.days",
+            "figures.earlier",
+            "figures.later",
+            "figures.by",
+            "figures.choose",
+            "figures.all",
+            "popup.cancel",
+        ],
+        Layer::Formula(_) => {
+            &["call.answer", "popup.accept", "figures.next", "figures.choose", "popup.cancel", "popup.up", "popup.down"]
+        }
+        Layer::Call(_) => {
+            &["call.answer", "popup.accept", "spot.listen", "spot.sheet", "spot.extract", "popup.cancel", "popup.down"]
+        }
         _ => &["call.answer", "popup.accept", "popup.cancel", "popup.up", "popup.down"],
     }
 }
@@ -289,6 +322,16 @@ fn offered_in(model: &Model) -> &'static [&'static str] {
             "callback.agree",
             "callback.put-back",
             "callback.close",
+        ],
+        Pane::Live => &[
+            "live.formula",
+            "live.read",
+            "oversight.listen",
+            "oversight.whisper",
+            "oversight.allow-break",
+            "oversight.help",
+            "oversight.force",
+            "oversight.take",
         ],
         Pane::Incoming | Pane::Call => &["call.pickup", "call.by-hand", "form.new"],
     }

@@ -1,6 +1,8 @@
 //! Does what commands ask of the outside.
 
 use std::collections::VecDeque;
+use std::os::unix::process::CommandExt;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use super::{Console, Ended};
@@ -36,6 +38,11 @@ impl Console {
                     Ok(()) => self.model.tell(Tone::Good, Say::new("rehearse.begun")),
                     Err(why) => self.model.tell(Tone::Error, why),
                 },
+                Effect::Play(command) => {
+                    if let Err(why) = play(&command) {
+                        self.model.tell(Tone::Error, why);
+                    }
+                }
                 Effect::Quit => self.quit = true,
                 Effect::Redraw => self.or_tell(Console::reenter),
                 Effect::Suspend if self.tech => self.model.tell(Tone::Warning, Say::new("tech.not_here")),
@@ -54,6 +61,10 @@ impl Console {
 
     /// Sends a command. What may be said twice waits for a line where there is none.
     fn send(&mut self, envelope: Envelope) {
+        // A wall has nothing to ask for; this is the last door behind those before.
+        if self.model.is_wall() {
+            return;
+        }
         let sent = match &mut self.model.desk {
             Desk::Line(line) if self.model.lost.is_none() => line.send(envelope.id, envelope.command.clone()).ok(),
             _ => None,
@@ -80,6 +91,7 @@ impl Console {
         let seated = self.model.my_agent().is_some_and(|agent| agent.state != AgentState::Offline);
         let leaves = seated && self.model.in_hand().is_none() && self.model.left_by_key;
         self.screen.leave();
+        let leaves = leaves && !self.model.is_wall();
         let Desk::Line(line) = &mut self.model.desk else { return };
         if self.model.lost.is_some() || !leaves || line.send(0, Command::Agent(AgentCommand::SignOff)).is_err() {
             return;
@@ -91,4 +103,16 @@ impl Console {
             }
         }
     }
+}
+
+/// Starts a player and goes on: it has no terminal, no shell reads its words, and a key for the console does not stop it.
+fn play(command: &[String]) -> Result<(), Say> {
+    let Some((program, arguments)) = command.split_first() else { return Ok(()) };
+    let mut player = std::process::Command::new(program);
+    player.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    let wrong = |error: std::io::Error| Say::new("recording.no-player").with("program", program).with("error", error);
+    let mut child = player.spawn().map_err(wrong)?;
+    // Somebody has to hear of its end, or it would stay as a dead process for as long as the console lives.
+    let waits = std::thread::Builder::new().name("player".to_owned()).spawn(move || child.wait());
+    waits.map(drop).map_err(wrong)
 }

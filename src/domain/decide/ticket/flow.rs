@@ -64,12 +64,7 @@ pub(super) fn file(context: Context<'_>, id: TicketId, outcome: &str, how: TellH
     if how == TellHow::Untold {
         wanted.push(("untold_reason", words));
     }
-    let changes: Vec<FieldChange> = wanted
-        .into_iter()
-        .map(|(field, to)| FieldChange { field: field.into(), from: work.ticket.value(field).into(), to: to.into() })
-        .collect();
-    let done = values::apply(&mut work, &changes)?;
-    work.put_in(&done);
+    work.fill_in(&wanted)?;
     for _ in 0..MOST_STAGES {
         work.may_move()?;
         work.step()?;
@@ -127,12 +122,7 @@ pub(in crate::domain::decide) fn follow_up(
         wanted.push(("satisfaction", spoken.satisfaction));
     }
     work.may_move()?;
-    let changes: Vec<FieldChange> = wanted
-        .into_iter()
-        .map(|(field, to)| FieldChange { field: field.into(), from: work.ticket.value(field).into(), to: to.into() })
-        .collect();
-    let done = values::apply(&mut work, &changes)?;
-    work.put_in(&done);
+    work.fill_in(&wanted)?;
     work.step()?;
     Ok(work.done("R-CB-1"))
 }

@@ -5,9 +5,9 @@ use super::values;
 use super::work::Work;
 use crate::domain::decide::{Context, Decision};
 use crate::domain::event::Event;
-use crate::domain::rulebook::{ACCEPTED, CARRIED_OUT, DISPATCHED, EN_ROUTE, REGISTERED, RoleRef, Trigger};
-use crate::domain::ticket::{FieldChange, Happened, Owner};
-use crate::domain::{Addressee, Crew, Notice, Role, Staff, StaffId, TicketId};
+use crate::domain::rulebook::{ACCEPTED, CARRIED_OUT, DISPATCHED, EN_ROUTE, FINISHED, REGISTERED, RoleRef, Trigger};
+use crate::domain::ticket::{FieldChange, Finished, Happened, Owner};
+use crate::domain::{Addressee, Crew, Notice, Role, Staff, StaffId, Stamp, TicketId};
 use crate::text::Say;
 
 /// The notice of an order that was sent. It rings until somebody accepts, or it is sent elsewhere.
@@ -131,7 +131,7 @@ impl Work<'_> {
     }
 
     /// Fields are filled by what is done, not on a screen; the history shows them as any other change.
-    fn fill_in(&mut self, fields: &[(&str, &str)]) -> Result<(), Say> {
+    pub(super) fn fill_in(&mut self, fields: &[(&str, &str)]) -> Result<(), Say> {
         let change = |(field, to): &(&str, &str)| FieldChange {
             field: (*field).to_owned(),
             from: self.ticket.value(field).to_owned(),
@@ -226,6 +226,9 @@ impl Work<'_> {
         if !self.is_order() {
             return;
         }
+        if self.ticket.stage == FINISHED {
+            self.note_finished();
+        }
         if from == DISPATCHED {
             self.end_sent();
         }
@@ -242,6 +245,18 @@ impl Work<'_> {
                 ..known.unwrap_or_default()
             })));
         }
+    }
+
+    /// The work is done, by whoever accepted it since it was finished last. What went to a contractor before anybody
+    /// accepted it is nobody's here.
+    fn note_finished(&mut self) {
+        let last = self.ticket.finished.last().map(|done| done.at);
+        let accepted = self.ticket.times.iter().rev().find(|(stage, _)| stage == ACCEPTED).map(|(_, at)| *at);
+        let since = |at: &Stamp| last.is_none_or(|last| last <= *at);
+        let (Some(accepted_at), Some(by)) = (accepted.filter(since), self.ticket.owner.staff().cloned()) else {
+            return;
+        };
+        self.ticket.finished.push(Finished { round: self.ticket.round, by, accepted_at, at: self.now() });
     }
 
     /// The notices that asked somebody to accept are answered by this step, for everybody who was asked.

@@ -41,10 +41,11 @@ impl Proof {
             Action::Resume { channel } => Proof::Unheld(channel.clone()),
             Action::AttendedTransfer { channel, to } => Proof::Consulting { channel: channel.clone(), to: to.clone() },
             Action::Pickup { channel, .. } => Proof::PickedUp(channel.clone()),
-            Action::Dial { .. } => Proof::FirstLeg,
+            Action::Dial { .. } | Action::Spy { .. } => Proof::FirstLeg,
             Action::BlindTransfer { .. } | Action::Redirect { .. } | Action::Hangup { .. } | Action::Pause { .. } => {
                 Proof::Word
             }
+            Action::JoinQueue { .. } | Action::LeaveQueue { .. } => Proof::Word,
         }
     }
 

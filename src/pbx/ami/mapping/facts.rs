@@ -4,6 +4,7 @@ use crate::domain::call::record::Party;
 use crate::domain::call::{
     ChannelFacts, ChannelState, HangupCause, Origin, Presentation, SeenCaller, SeenChannel, Signal,
 };
+use crate::domain::oversight::SPY_ID;
 use crate::domain::time::Stamp;
 
 use super::super::codec::Message;
@@ -158,7 +159,7 @@ pub(super) fn cause(message: &Message) -> HangupCause {
     }
 }
 
-/// The one variable worth the flood of `VarSet`, where the site sends it.
+/// What the queue said of a caller, where the site sends `VarSet`.
 pub(super) fn queue_status(layout: &Layout, message: &Message) -> Option<Signal> {
     if message.text("Variable") != "QUEUESTATUS" || message.text("Value").is_empty() {
         return None;
@@ -168,9 +169,37 @@ pub(super) fn queue_status(layout: &Layout, message: &Message) -> Option<Signal>
     Some(Signal::ChannelChanged(facts))
 }
 
+/// Where the PBX puts the path of a recording (AMI.md §7).
+const RECORDED: &str = "MIXMONITOR_FILENAME";
+
+/// A recording begun on a channel, as `VarSet` tells it.
+pub(super) fn recorded(message: &Message) -> Option<Signal> {
+    if message.text("Variable") != RECORDED {
+        return None;
+    }
+    recording(message, &message.text("Value"))
+}
+
+/// The same from the variables that an event carries.
+pub(super) fn recorded_beside(message: &Message) -> Option<Signal> {
+    let lines = message.all("ChanVariable");
+    let path = lines.filter_map(|line| Some(line.split_once('=').filter(|(name, _)| *name == RECORDED)?.1.to_owned()));
+    recording(message, &path.last()?)
+}
+
+/// A variable that is emptied, or inherited by nothing, is no recording.
+fn recording(message: &Message, path: &str) -> Option<Signal> {
+    let uniqueid = message.text("Uniqueid").into_owned();
+    (!path.is_empty() && !uniqueid.is_empty()).then(|| Signal::Recorded { uniqueid, path: path.to_owned() })
+}
+
 /// A line of `CoreShowChannels`; `at` is the moment of the list.
 pub fn seen_channel(layout: &Layout, message: &Message, at: Stamp) -> SeenChannel {
-    let facts = layout.facts(message, "");
+    let mut facts = layout.facts(message, "");
+    if message.text("Application") == "ChanSpy" || facts.uniqueid.starts_with(SPY_ID) {
+        // Whoever listens in was rung by the PBX; without a caller's number it would look like somebody from outside.
+        facts.origin = Origin::Rung;
+    }
     let talk = message.text("BridgeId");
     SeenChannel {
         facts,

@@ -21,7 +21,11 @@ pub(super) fn signal(layout: &Layout, message: &Message, name: &str) -> Option<S
             to: message.text("Extension").into_owned(),
         },
         "AttendedTransfer" if succeeded(message) => attended(layout, message),
-        "ChanSpyStart" => Signal::Listening { uniqueid: message.text("SpyerUniqueid").into_owned() },
+        "ChanSpyStart" => Signal::SpyStarted {
+            spy: message.text("SpyerUniqueid").into_owned(),
+            spied: message.text("SpyeeUniqueid").into_owned(),
+        },
+        "ChanSpyStop" => Signal::SpyStopped { spy: message.text("SpyerUniqueid").into_owned() },
         "OriginateResponse" => originated(message),
         "UserEvent" if message.text("UserEvent") == "CallbackRequested" => callback(layout, message),
         _ => return None,

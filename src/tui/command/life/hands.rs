@@ -3,7 +3,7 @@
 use super::super::Outcome;
 use super::{and, change_ready, filled, in_sight, of, pick, prompt, row, send, step};
 use crate::domain::command::TicketCommand;
-use crate::domain::{Owner, StaffId};
+use crate::domain::{Owner, StaffId, Ticket, TicketId};
 use crate::text::Say;
 use crate::tui::layer::{Row, Subject};
 use crate::tui::model::Model;
@@ -37,6 +37,41 @@ pub(super) fn assign(model: &mut Model) -> Outcome {
         let done = Say::new("ticket.assigned").with("ticket", ticket.spoken()).with("name", model.owner_name(&to));
         let command = TicketCommand::Assign { ticket, to, why: String::new() };
         super::send_and_tell(crate::domain::Command::Ticket(command), done)
+    })
+}
+
+/// Tickets offered to be given to somebody else.
+const OFFERED: usize = 200;
+
+/// From the live queue (R-LIVE-2): of the tickets whose time runs out first, one to somebody else, with the reason.
+pub(in crate::tui::command) fn reassign(model: &mut Model) -> Outcome {
+    let open = model.desk.state().tickets.values().filter(|ticket| ticket.is_live() && ticket.merged.is_none());
+    let mut open: Vec<&Ticket> = open.collect();
+    open.sort_by_key(|ticket| {
+        let due = ticket.next_clock().map(|clock| clock.due.at);
+        (ticket.rehearsal, due.is_none(), due, ticket.id)
+    });
+    let named = |ticket: &&Ticket| {
+        let text = format!("{} {}", ticket.id.spoken(), ticket.fields.subject);
+        row(&ticket.id.0.to_string(), text, model.owner_name(&ticket.owner))
+    };
+    let rows: Vec<Row> = open.iter().take(OFFERED).map(named).collect();
+    if rows.is_empty() {
+        return Err(Say::new("refuse.no-ticket"));
+    }
+    pick("command.oversight.reassign.name", rows, Subject::None, |model, _, id| {
+        let ticket = TicketId(filled(id, "refuse.no-ticket")?.parse().unwrap_or_default());
+        pick("command.ticket.assign.name", owners(model), Subject::Ticket(ticket), |_, subject, to| {
+            let (ticket, steps) = of(subject)?;
+            let subject = and(ticket, steps, filled(to, "refuse.no-choice")?);
+            prompt("oversight.ask_reason", "", subject, |model, subject, why| {
+                let (ticket, steps) = of(subject)?;
+                let (to, why) = (owner(&step(steps, 0)), filled(why, "oversight.no_reason")?.to_owned());
+                let name = model.owner_name(&to);
+                let done = Say::new("ticket.assigned").with("ticket", ticket.spoken()).with("name", name);
+                super::send_and_tell(crate::domain::Command::Ticket(TicketCommand::Assign { ticket, to, why }), done)
+            })
+        })
     })
 }
 

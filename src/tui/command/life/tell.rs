@@ -10,6 +10,9 @@ use crate::text::Say;
 use crate::tui::layer::{Row, Subject};
 use crate::tui::model::{Model, pages::history::how as how_key};
 
+/// How satisfied they are, asked after the work (R-CB-5).
+const SATISFACTION: &str = "satisfaction";
+
 pub(super) fn note(model: &mut Model) -> Outcome {
     let subject = Subject::Ticket(in_sight(model)?.id);
     prompt("command.ticket.note.name", "", subject, |_, subject, text| {
@@ -40,8 +43,15 @@ fn told(model: &mut Model, subject: &Subject, how: &str) -> Outcome {
     send(TicketCommand::Tell { ticket, how, what: step(steps, 0), call }, "ticket_page.was-told", ticket)
 }
 
-/// The short way to the end.
+/// The short way to the end. Where the stage asks how satisfied they are, its screen is the way: the outcome alone would be
+/// refused after it was typed.
 pub(super) fn file(model: &mut Model) -> Outcome {
+    let ticket = in_sight(model)?;
+    let stage = model.desk.welcome().rulebook.kind(ticket.fields.kind).stage(&ticket.stage);
+    let asks = stage.is_some_and(|stage| stage.fields.iter().any(|used| used.field == SATISFACTION));
+    if asks && ticket.value(SATISFACTION).is_empty() {
+        return super::stage::advance(model);
+    }
     let subject = Subject::Ticket(in_sight(model)?.id);
     prompt("ticket.ask-outcome", "", subject, |model, subject, text| {
         let (ticket, _) = of(subject)?;

@@ -2,7 +2,7 @@
 //! they are drawn: nothing in them is old.
 
 use crate::domain::revisit::ShareOf;
-use crate::domain::{CustomerId, TicketId};
+use crate::domain::{CallId, CheckSheetId, CustomerId, SpotDrawId, TicketId};
 use crate::text::Say;
 use crate::tui::command::{Effect, Outcome};
 use crate::tui::layer::Layer;
@@ -19,6 +19,12 @@ pub enum BoardKind {
     Visits,
     /// The customers of a class; all of them for an empty one.
     Class(String),
+    /// R-LIVE-4: how many agents the next half-hours need, of a queue; of all for an empty one.
+    Staffing(String),
+    /// R-CALL-8: what is to be checked, by rule and period.
+    Checks,
+    /// The calls of a draw.
+    Picks(SpotDrawId),
 }
 
 /// Follow-up calls of a month.
@@ -60,6 +66,10 @@ pub enum Opens {
     Ticket(TicketId),
     /// A customer who is visited.
     Customer(CustomerId),
+    /// A call that was drawn to be checked.
+    Check(SpotDrawId, CallId),
+    /// A sheet of my own that waits to be seen.
+    Sheet(CheckSheetId),
 }
 
 /// A row.
@@ -111,6 +121,9 @@ impl Model {
             BoardKind::Calls(calls) => self.calls_board(calls),
             BoardKind::Visits => self.visits_board(),
             BoardKind::Class(class) => self.class_board(class),
+            BoardKind::Staffing(queue) => self.staffing_board(queue),
+            BoardKind::Checks => self.checks_board(),
+            BoardKind::Picks(draw) => self.picks_board(*draw),
         }
     }
 
@@ -126,6 +139,8 @@ impl Model {
             Opens::Board(kind) => Ok(vec![Model::open_board(kind)]),
             Opens::Ticket(ticket) => self.open_ticket(ticket),
             Opens::Customer(customer) => crate::tui::command::record_visit(self, customer),
+            Opens::Check(draw, call) => self.open_check(draw, call),
+            Opens::Sheet(sheet) => self.open_own_sheet(sheet),
             Opens::Nothing => Err(Say::new("refuse.no-choice")),
         }
     }
@@ -140,7 +155,9 @@ impl Model {
         match self.layers.last_mut() {
             Some(Layer::Board(view)) => view.at = view.at.min(rows.saturating_sub(1)),
             Some(Layer::Line(page)) => page.at = page.at.min(end),
+            Some(Layer::Call(page)) => page.at = page.at.min(end),
             _ => {}
         }
+        self.settle_figures();
     }
 }

@@ -28,6 +28,7 @@ impl Model {
         let tech = self.is_tech();
         let allowed = match def.place {
             Place::Tech => tech,
+            Place::Wall => self.is_wall(),
             Place::Popup | Place::Edit | Place::Form => true,
             _ => !tech || OF_THE_CONSOLE.contains(&def.id),
         };
