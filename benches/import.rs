@@ -122,10 +122,13 @@ fn main() {
     let log = dir.path().join("queue_log");
     let lines = write_log(&log, calls);
     let mut desk = ringdesk(dir.path()).arg("serve").stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    BufReader::new(desk.stderr.take().unwrap()).read_line(&mut said).unwrap();
-    let socket =
-        said.split_whitespace().find(|word| word.contains('/')).unwrap().trim_matches(['"', '.', ',']).to_owned();
+    // A new desk names other files first; its socket is what it says it is open at.
+    let mut said = BufReader::new(desk.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let socket = said.find_map(|line| {
+        let mut words = line.split_whitespace().map(|word| word.trim_matches(['"', '.', ',']).to_owned());
+        words.find(|word| word.ends_with(".sock"))
+    });
+    let socket = socket.unwrap();
     let mut console = Console::open(&socket);
     for _ in 0..100 {
         console.one();

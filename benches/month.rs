@@ -117,15 +117,7 @@ struct Console {
 impl Console {
     fn open(socket: &Path) -> Console {
         let hello = Hello { seat: "console".into(), follow: true, ..Hello::default() };
-        // The desk says where it is a moment before it is there.
-        let until = Instant::now() + Duration::from_secs(30);
-        let line = loop {
-            match Line::connect(socket, hello.clone()) {
-                Ok(line) => break line,
-                Err(why) => assert!(Instant::now() < until, "{why}"),
-            }
-            std::thread::park_timeout(Duration::from_millis(20));
-        };
+        let line = Line::connect(socket, hello).unwrap();
         let mut console = Console { line };
         while !console.hear(Duration::from_secs(5)).iter().any(|heard| matches!(heard, Heard::Welcome)) {}
         console
@@ -208,12 +200,12 @@ fn main() {
     let begun = Instant::now();
     let mut desk = ringdesk(&data).arg("serve").stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(desk.stderr.take().unwrap()).lines();
-    // Progress may be told first.
+    // Progress may be told first, and other files.
     let socket = said
         .find_map(|line| {
             let line = line.unwrap();
             let word = line.split_whitespace().map(|word| word.trim_matches(['"', '.', ',']));
-            word.map(PathBuf::from).find(|word| word.is_absolute() && word.exists() && !word.is_dir())
+            word.map(PathBuf::from).find(|word| word.extension().is_some_and(|kind| kind == "sock"))
         })
         .unwrap();
     println!(

@@ -15,7 +15,7 @@ mod table;
 pub use book::{Book, Delta, Ledger, RecordRef, SLOT_MS, half_hour_of, kept_from};
 pub use fact::{Counts, Fact, PATIENCE_S};
 pub use formula::{Figure, Measure, Parts, Share, side_by_side};
-pub use given::given;
+pub use given::{given, given_by_call};
 pub use group::{About, By, Filter, Slot};
 pub use running::running;
 pub use table::{Group, Places, first_of_month, monday_of};

@@ -10,6 +10,7 @@ mod time;
 use super::fact::Fact;
 use super::group::{About, Slot};
 use super::{Book, Counts, Delta, half_hour_of};
+use crate::domain::call::Call;
 use crate::domain::event::Event;
 use crate::domain::time::Stamp;
 
@@ -18,13 +19,22 @@ use crate::domain::time::Stamp;
 pub fn given(event: &Event) -> Delta {
     let mut cells = Cells::default();
     match event {
-        Event::Call(call) if !call.rehearsal => calls::give(call, &mut cells),
+        Event::Call(call) => return given_by_call(call),
         Event::Span(span) if !span.rehearsal => time::give(span, &mut cells),
         Event::Ticket(ticket) if !ticket.rehearsal => tickets::give(ticket, &mut cells),
         Event::Callback(line) if !line.rehearsal => callbacks::give(line, &mut cells),
         Event::SpotDraw(draw) => checks::give(draw, &mut cells),
         Event::Intervention(step) if !step.rehearsal => checks::give_step(step, &mut cells),
         _ => {}
+    }
+    cells.0.cells.into_iter().collect()
+}
+
+/// The same of a call at hand: for screens that count many of them in each frame.
+pub fn given_by_call(call: &Call) -> Delta {
+    let mut cells = Cells::default();
+    if !call.rehearsal {
+        calls::give(call, &mut cells);
     }
     cells.0.cells.into_iter().collect()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::figures::{About, Counts, Delta, Measure, given, half_hour_of, running};
+use crate::domain::figures::{About, Counts, Delta, Measure, given_by_call, half_hour_of, running};
 use crate::domain::state::DAY_MS;
-use crate::domain::{Call, Event, Millis, Stamp};
+use crate::domain::{Call, Millis, Stamp};
 use crate::tui::model::{Model, Timer};
 
 /// What "just now" is.
@@ -70,7 +70,7 @@ impl Model {
             if !(0..=LATELY_MS).contains(&self.call_now(call).since(call.arrived_at)) {
                 continue;
             }
-            for (slot, counts) in given(&Event::Call(Box::new(call.clone()))) {
+            for (slot, counts) in given_by_call(call) {
                 all.lately.add(&counts, 1);
                 of.entry(slot.queue).or_default().lately.add(&counts, 1);
             }
