@@ -164,11 +164,6 @@ impl Model {
         Ok(vec![self.formula_layer(Of::Measure(measure), filter, span)])
     }
 
-    /// Opens the page of a count.
-    pub fn open_count(&mut self, fact: Fact, filter: Filter, span: FigureSpan) -> Outcome {
-        Ok(vec![self.formula_layer(Of::Count(fact), filter, span)])
-    }
-
     pub(super) fn formula_layer(&self, of: Of, filter: Filter, span: FigureSpan) -> Effect {
         Effect::Open(Layer::Formula(Box::new(FormulaPage::new(of, filter, span))))
     }
